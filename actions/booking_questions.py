@@ -1,0 +1,180 @@
+"""The questions of the booking form, one action per open slot."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.appointment_texts import describe_slot, slot_button
+from actions.booking_form import PATIENT, RELATION, SPECIALTY, START_AFRESH
+from actions.handing_over import hand_over
+from actions.said import language_of, read_said
+from clinic.bootstrap import Services, services
+from clinic.facts.dates import say_date
+from clinic.handoff.model import Priority
+from clinic.patients.model import Relation
+from clinic.scheduling.model import AgendaSlot
+from clinic.scheduling.offering import Fit, Offer, Wish
+
+
+class ActionAskCareConsent(Action):
+    """Shows the information notice and asks for consent (privacy note 6)."""
+
+    def name(self) -> str:
+        return "action_ask_care_consent"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        clinic = services().clinic
+        dispatcher.utter_message(
+            response="utter_ask_care_consent",
+            clinic=clinic.name.to(language_of(tracker)),
+            controller=clinic.data_controller.name,
+            cndp=clinic.data_controller.cndp_number,
+        )
+        return []
+
+
+class ActionAskBookingSpecialty(Action):
+    """Asks which specialty, with those of this clinic to choose from."""
+
+    def name(self) -> str:
+        return "action_ask_booking_specialty"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        wired, language = services(), language_of(tracker)
+        buttons = [
+            {
+                "title": wired.texts.text(f"utter_specialty_{specialty.value}", language),
+                "payload": f'/inform{{"specialty": "{specialty.value}"}}',
+            }
+            for specialty in wired.clinic.specialties
+        ]
+        dispatcher.utter_message(response="utter_ask_specialty", buttons=buttons)
+        return []
+
+
+class ActionAskBookingPatient(Action):
+    """Asks for the name of the one who is seen."""
+
+    def name(self) -> str:
+        return "action_ask_booking_patient"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        is_self = tracker.get_slot(RELATION) == Relation.SELF.value
+        dispatcher.utter_message(
+            response="utter_ask_own_name" if is_self else "utter_ask_relative_name"
+        )
+        return []
+
+
+class ActionAskAgendaSlot(Action):
+    """Offers three free times; those already offered stay open while they are looked at."""
+
+    def name(self) -> str:
+        return "action_ask_agenda_slot"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        wired, language = services(), language_of(tracker)
+        if tracker.get_slot("offered_slots"):
+            return self._repeat(dispatcher, tracker, wired)
+        wish = read_wish(tracker)
+        seen = [AgendaSlot.from_key(key) for key in tracker.get_slot("seen_slots") or ()]
+        offer = await asyncio.to_thread(wired.offering.find, wish, seen)
+        if offer.fit is Fit.NONE and seen:
+            # Everything was shown: it starts again from the first.
+            offer = await asyncio.to_thread(wired.offering.find, wish)
+        if offer.fit is Fit.NONE:
+            dispatcher.utter_message(response="utter_no_slots", phone=wired.clinic.phone)
+            await hand_over(tracker, Priority.ROUTINE, "no_free_slot")
+            ended = {**START_AFRESH, "requested_slot": None}
+            return [*(SlotSet(name, value) for name, value in ended.items()), ActiveLoop(None)]
+        greet_known_patient(dispatcher, tracker, wired)
+        _show(dispatcher, wired, offer, wish, language, is_continued=bool(seen))
+        return [SlotSet("offered_slots", [slot.key for slot in offer.slots])]
+
+    def _repeat(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, wired: Services
+    ) -> list[EventType]:
+        slots = [AgendaSlot.from_key(key) for key in tracker.get_slot("offered_slots")]
+        buttons = [slot_button(wired.clinic, slot, language_of(tracker)) for slot in slots]
+        dispatcher.utter_message(response="utter_choose_slot_again", buttons=buttons)
+        return []
+
+
+class ActionAskBookingConfirmed(Action):
+    """Says the appointment back before it counts."""
+
+    def name(self) -> str:
+        return "action_ask_booking_confirmed"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        wired = services()
+        slot = AgendaSlot.from_key(tracker.get_slot("agenda_slot"))
+        patient = await asyncio.to_thread(wired.patients.get, tracker.get_slot(PATIENT))
+        dispatcher.utter_message(
+            response="utter_ask_confirmation",
+            patient=patient.name if patient else "",
+            hold=tracker.get_slot("hold"),
+            **describe_slot(wired.clinic, slot, language_of(tracker)),
+        )
+        return []
+
+
+def read_wish(tracker: Tracker) -> Wish:
+    """Returns what the patient asked for so far."""
+    time = tracker.get_slot("booking_time") or {}
+    return Wish(
+        specialty=tracker.get_slot(SPECIALTY),
+        practitioner_id=tracker.get_slot("booking_practitioner"),
+        patient_id=tracker.get_slot(PATIENT),
+        start=datetime.fromisoformat(time["from"]) if time else None,
+        end=datetime.fromisoformat(time["to"]) if time else None,
+        narrow=time.get("grain") in ("minute", "hour"),
+    )
+
+
+def greet_known_patient(
+    dispatcher: CollectingDispatcher, tracker: Tracker, wired: Services
+) -> None:
+    """Greets a returning patient by name when their message opens the booking."""
+    opens = read_said(tracker).intent == "book_appointment"
+    patient = wired.patients.get(tracker.get_slot(PATIENT)) if opens else None
+    if patient and patient.relation is Relation.SELF:
+        dispatcher.utter_message(response="utter_hello_name", name=patient.name)
+
+
+def _show(
+    dispatcher: CollectingDispatcher,
+    wired: Services,
+    offer: Offer,
+    wish: Wish,
+    language: str,
+    is_continued: bool,
+) -> None:
+    clinic = wired.clinic
+    lines = "\n".join(
+        wired.texts.text("utter_slot_line", language, **describe_slot(clinic, slot, language))
+        for slot in offer.slots
+    )
+    values = {"slots": lines}
+    response = "utter_offer_other_slots" if is_continued else "utter_offer_slots"
+    if offer.fit is Fit.NEAREST and wish.start:
+        response = "utter_offer_nearest_slots"
+        values["asked"] = say_date(wish.start, clinic.zone, language)
+    buttons = [slot_button(clinic, slot, language) for slot in offer.slots]
+    dispatcher.utter_message(response=response, buttons=buttons, **values)

@@ -1,0 +1,49 @@
+"""What the patient said in this turn, read from Rasa's tracker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+
+
+@dataclass(frozen=True)
+class Said:
+    """The latest message.
+
+    Attributes:
+        message_id: WhatsApp's id of the message, "" outside WhatsApp.
+        is_tap: a button was tapped: the intent is certain.
+    """
+
+    text: str
+    intent: str
+    confidence: float
+    entities: tuple[dict[str, Any], ...]
+    message_id: str
+    is_tap: bool
+
+    def value(self, entity: str) -> Any:
+        """Returns the first value of an entity, None when it was not said."""
+        return next((e["value"] for e in self.entities if e["entity"] == entity), None)
+
+
+def read_said(tracker: Tracker) -> Said:
+    """Returns what the patient said last."""
+    message = tracker.latest_message
+    intent = message.get("intent") or {}
+    metadata = message.get("metadata") or {}
+    return Said(
+        text=message.get("text") or "",
+        intent=intent.get("name") or "",
+        confidence=float(intent.get("confidence") or 0.0),
+        entities=tuple(message.get("entities") or ()),
+        message_id=metadata.get("message_id", ""),
+        is_tap=bool(metadata.get("is_tap")),
+    )
+
+
+def language_of(tracker: Tracker) -> str:
+    """Returns the language in which the patient is answered."""
+    return str(tracker.get_slot("language") or "fr")

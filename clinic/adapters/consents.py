@@ -1,0 +1,65 @@
+"""Repository of consent decisions: append-only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from clinic.adapters.database import Transaction
+from clinic.adapters.tables.base import new_id
+from clinic.adapters.tables.patients import consent as table
+from clinic.consent.model import Decision, Purpose, Reply
+
+
+class Consents:
+    """The decisions, within one transaction."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._connection = tx.connection
+        self._cipher = tx.cipher
+        self._insert = tx.insert
+
+    def add(
+        self,
+        *,
+        contact_id: str,
+        number: str | None,
+        purpose: Purpose,
+        decision: Decision,
+        reply: Reply,
+        text_version: str,
+        text_hash: str,
+        clinic: str,
+        now: datetime,
+    ) -> None:
+        self._connection.execute(
+            self._insert(table)
+            .values(
+                id=new_id(),
+                contact_id=contact_id,
+                purpose=purpose.value,
+                decision=decision.value,
+                text_version=text_version,
+                text_hash=text_hash,
+                language=reply.language,
+                reply=self._cipher.encrypt(reply.text),
+                number=self._cipher.encrypt(number) if number else None,
+                channel="whatsapp",
+                message_id=reply.message_id,
+                clinic=clinic,
+                actor="patient",
+                decided_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["message_id", "purpose"])
+        )
+
+    def latest(self, contact_id: str, purpose: Purpose) -> Decision | None:
+        row = self._connection.execute(
+            select(table.c.decision)
+            .where(table.c.contact_id == contact_id)
+            .where(table.c.purpose == purpose.value)
+            .order_by(table.c.decided_at.desc())
+            .limit(1)
+        ).first()
+        return Decision(row.decision) if row else None

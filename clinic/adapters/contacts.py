@@ -1,0 +1,114 @@
+"""Repository of contacts: found by a keyed hash, read through the cipher."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.engine import Row
+
+from clinic.adapters.database import Transaction
+from clinic.adapters.tables.base import new_id
+from clinic.adapters.tables.messaging import contact as table
+from clinic.messaging.model import Contact, ContactKind
+
+
+class Contacts:
+    """The contacts, within one transaction."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._connection = tx.connection
+        self._cipher = tx.cipher
+
+    def get(self, contact_id: str) -> Contact | None:
+        row = self._connection.execute(select(table).where(table.c.id == contact_id)).first()
+        return self._read(row) if row else None
+
+    def find_or_create(
+        self,
+        *,
+        phone: str | None,
+        user_id: str | None,
+        profile_name: str | None,
+        now: datetime,
+        kind: ContactKind = ContactKind.PATIENT,
+    ) -> Contact:
+        """Returns the contact of a number or user id, made if it is new.
+
+        A name or user id that was not known before is added to the contact.
+
+        Args:
+            phone: digits with the country code, without `+`.
+            user_id: Meta's business-scoped user id.
+        """
+        phone_hash = self._cipher.lookup_hash(phone) if phone else None
+        user_hash = self._cipher.lookup_hash(user_id) if user_id else None
+        known = [
+            column == value
+            for column, value in ((table.c.phone_hash, phone_hash), (table.c.user_id_hash, user_hash))
+            if value
+        ]
+        if not known:
+            raise ValueError("A contact needs a number or a user id.")
+        rows = self._connection.execute(select(table).where(or_(*known))).all()
+        # The number is the older proof of who it is: it wins where two contacts match.
+        row = next((r for r in rows if phone_hash and r.phone_hash == phone_hash), None) or (
+            rows[0] if rows else None
+        )
+        if row is None:
+            values = {
+                "id": new_id(),
+                "kind": kind.value,
+                "phone_hash": phone_hash,
+                "phone": self._seal(phone),
+                "user_id_hash": user_hash,
+                "user_id": self._seal(user_id),
+                "profile_name": self._seal(profile_name),
+                "created_at": now,
+            }
+            self._connection.execute(insert(table).values(**values))
+            return Contact(values["id"], kind, phone, user_id, profile_name, None, None)  # type: ignore[arg-type]
+        changes: dict[str, Any] = {}
+        if phone_hash and row.phone_hash is None:
+            changes |= {"phone_hash": phone_hash, "phone": self._seal(phone)}
+        if user_hash and row.user_id_hash is None and len(rows) == 1:
+            changes |= {"user_id_hash": user_hash, "user_id": self._seal(user_id)}
+        contact = self._read(row)
+        if profile_name and profile_name != contact.profile_name:
+            changes["profile_name"] = self._seal(profile_name)
+        if changes:
+            self._connection.execute(update(table).where(table.c.id == row.id).values(**changes))
+            contact = self.get(row.id) or contact
+        return contact
+
+    def set_language(self, contact_id: str, language: str) -> None:
+        self._connection.execute(
+            update(table).where(table.c.id == contact_id).values(language=language)
+        )
+
+    def mark_inbound(self, contact_id: str, at: datetime) -> None:
+        """Notes that the patient wrote: it opens the customer service window."""
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == contact_id)
+            .where(or_(table.c.last_inbound_at.is_(None), table.c.last_inbound_at < at))
+            .values(last_inbound_at=at)
+        )
+
+    def _seal(self, text: str | None) -> bytes | None:
+        return None if text is None else self._cipher.encrypt(text)
+
+    def _open(self, sealed: bytes | None) -> str | None:
+        return None if sealed is None else self._cipher.decrypt(bytes(sealed))
+
+    def _read(self, row: Row) -> Contact:
+        return Contact(
+            id=row.id,
+            kind=ContactKind(row.kind),
+            phone=self._open(row.phone),
+            user_id=self._open(row.user_id),
+            profile_name=self._open(row.profile_name),
+            language=row.language,
+            last_inbound_at=row.last_inbound_at,
+        )

@@ -1,0 +1,46 @@
+"""Leases: who works on a patient's turn or a patient's outbox just now.
+
+A lease ends by itself, so that the work of a killed process is taken up by another.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, update
+
+from clinic.adapters.database import Transaction
+from clinic.adapters.tables.messaging import lease as table
+
+LEASE_DURATION = timedelta(seconds=15)
+
+
+class Leases:
+    """The leases, within one transaction."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._connection = tx.connection
+        self._insert = tx.insert
+
+    def acquire(self, name: str, owner: str, now: datetime) -> bool:
+        """Takes or renews a lease; False while somebody else holds it."""
+        expires_at = now + LEASE_DURATION
+        taken = self._connection.execute(
+            update(table)
+            .where(table.c.name == name)
+            .where(or_(table.c.owner == owner, table.c.expires_at <= now))
+            .values(owner=owner, expires_at=expires_at)
+        )
+        if taken.rowcount:
+            return True
+        made = self._connection.execute(
+            self._insert(table)
+            .values(name=name, owner=owner, expires_at=expires_at)
+            .on_conflict_do_nothing()
+        )
+        return bool(made.rowcount)
+
+    def release(self, name: str, owner: str) -> None:
+        self._connection.execute(
+            delete(table).where(table.c.name == name).where(table.c.owner == owner)
+        )

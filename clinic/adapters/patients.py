@@ -1,0 +1,59 @@
+"""Repository of patients: the people that a contact makes appointments for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Row
+
+from clinic.adapters.database import Transaction
+from clinic.adapters.tables.base import new_id
+from clinic.adapters.tables.patients import patient as table
+from clinic.patients.model import Patient, Relation
+
+
+class Patients:
+    """The patients, within one transaction."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._connection = tx.connection
+        self._cipher = tx.cipher
+
+    def of_contact(self, contact_id: str) -> list[Patient]:
+        rows = self._connection.execute(
+            select(table).where(table.c.contact_id == contact_id).order_by(table.c.created_at)
+        )
+        return [self._read(row) for row in rows]
+
+    def get(self, patient_id: str) -> Patient | None:
+        row = self._connection.execute(select(table).where(table.c.id == patient_id)).first()
+        return self._read(row) if row else None
+
+    def add(self, contact_id: str, relation: Relation, name: str, now: datetime) -> Patient:
+        patient = Patient(new_id(), contact_id, relation, name)
+        self._connection.execute(
+            insert(table).values(
+                id=patient.id,
+                contact_id=contact_id,
+                relation=relation.value,
+                name=self._cipher.encrypt(name),
+                created_at=now,
+            )
+        )
+        return patient
+
+    def rename(self, patient_id: str, name: str) -> None:
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == patient_id)
+            .values(name=self._cipher.encrypt(name))
+        )
+
+    def _read(self, row: Row) -> Patient:
+        return Patient(
+            id=row.id,
+            contact_id=row.contact_id,
+            relation=Relation(row.relation),
+            name=self._cipher.decrypt(bytes(row.name)),
+        )

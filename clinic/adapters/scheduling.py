@@ -1,0 +1,324 @@
+"""Repository of the agenda, and the transaction that retries what the database refused."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Collection
+from datetime import datetime
+from enum import Enum
+from secrets import token_urlsafe
+from typing import TypeVar
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.sql import ColumnElement
+
+from clinic.adapters.database import Database, Transaction
+from clinic.adapters.tables.base import new_id
+from clinic.adapters.tables.scheduling import (
+    PATIENT_OVERLAP,
+    PRACTITIONER_OVERLAP,
+)
+from clinic.adapters.tables.scheduling import appointment as table
+from clinic.scheduling.errors import AgendaOverloadedError, PatientBusyError, SlotTakenError
+from clinic.scheduling.model import (
+    OCCUPYING,
+    AgendaSlot,
+    Appointment,
+    AppointmentStatus,
+    Interval,
+)
+
+_T = TypeVar("_T")
+
+_ATTEMPTS = 6
+_FIRST_PAUSE_SECONDS = 0.01
+_TOKEN_BYTES = 24
+
+_OCCUPYING_CODES = [status.value for status in OCCUPYING]
+_UPCOMING_CODES = [
+    AppointmentStatus.PENDING.value,
+    AppointmentStatus.BOOKED.value,
+    AppointmentStatus.ARRIVED.value,
+]
+_PROPOSED = table.c.status == AppointmentStatus.PROPOSED.value
+
+
+class Conflict(Enum):
+    """Why the database or the agenda refuses a row."""
+
+    PRACTITIONER = "practitioner"
+    PATIENT = "patient"
+    REQUEST = "request"
+
+
+class Appointments:
+    """Held and booked appointments, within one transaction."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._connection = tx.connection
+
+    def get(self, appointment_id: str, *, lock: bool = False) -> Appointment | None:
+        """Returns a row; with `lock` nobody else changes it until the transaction ends."""
+        return self._first(table.c.id == appointment_id, lock=lock)
+
+    def by_calendar_token(self, token: str) -> Appointment | None:
+        """Returns what was booked, also when cancelled since; never a mere hold."""
+        return self._first(and_(table.c.calendar_token == token, table.c.hold_expires_at.is_(None)))
+
+    def by_idempotency_key(self, key: str) -> Appointment | None:
+        return self._first(table.c.idempotency_key == key)
+
+    def held_with(self, key: str, slot: AgendaSlot, patient_id: str) -> Appointment | None:
+        """Returns the hold that a request made, whatever became of it."""
+        return self._first(and_(table.c.hold_key == key, _is_of(slot, patient_id)))
+
+    def kept_for(self, slot: AgendaSlot, patient_id: str, now: datetime) -> Appointment | None:
+        """Returns the patient's own live hold or appointment of exactly that slot."""
+        return self._first(and_(_is_of(slot, patient_id), _is_live(now)))
+
+    def upcoming_of(self, patient_ids: Collection[str], since: datetime) -> list[Appointment]:
+        rows = self._connection.execute(
+            select(table)
+            .where(
+                table.c.patient_id.in_(patient_ids),
+                table.c.status.in_(_UPCOMING_CODES),
+                table.c.end_at > since,
+            )
+            .order_by(table.c.start_at)
+        )
+        return [_read(row) for row in rows]
+
+    def busy(
+        self,
+        practitioner_ids: Collection[str],
+        patient_id: str | None,
+        period: Interval,
+        now: datetime,
+    ) -> list[Appointment]:
+        """Returns what keeps time of the practitioners or the patient in a period.
+
+        The patient's own holds are left out: a new hold replaces them.
+        """
+        whose = table.c.practitioner_id.in_(practitioner_ids)
+        condition = and_(_overlaps(period), _is_live(now))
+        if patient_id is not None:
+            whose = or_(whose, table.c.patient_id == patient_id)
+            condition = and_(condition, or_(table.c.patient_id != patient_id, ~_PROPOSED))
+        rows = self._connection.execute(select(table).where(whose, condition))
+        return [_read(row) for row in rows]
+
+    def conflict(self, slot: AgendaSlot, patient_id: str, *, besides: str = "") -> Conflict | None:
+        """Tells who is busy at a slot's time, not counting the row `besides`."""
+        rows = self._connection.execute(
+            select(table.c.patient_id).where(
+                _overlaps(slot.interval),
+                table.c.status.in_(_OCCUPYING_CODES),
+                table.c.id != besides,
+                or_(
+                    table.c.practitioner_id == slot.practitioner_id,
+                    table.c.patient_id == patient_id,
+                ),
+            )
+        ).all()
+        if any(row.patient_id == patient_id for row in rows):
+            return Conflict.PATIENT
+        return Conflict.PRACTITIONER if rows else None
+
+    def add_hold(
+        self, slot: AgendaSlot, patient_id: str, *, key: str, now: datetime, expires_at: datetime
+    ) -> Appointment:
+        appointment_id = new_id()
+        self._connection.execute(
+            insert(table).values(
+                id=appointment_id,
+                practitioner_id=slot.practitioner_id,
+                patient_id=patient_id,
+                site_id=slot.site_id,
+                service_id=slot.service_id,
+                start_at=slot.start,
+                end_at=slot.end,
+                status=AppointmentStatus.PROPOSED.value,
+                hold_expires_at=expires_at,
+                version=1,
+                calendar_token=token_urlsafe(_TOKEN_BYTES),
+                hold_key=key,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        return self._one(appointment_id)
+
+    def mark_booked(self, appointment_id: str, *, key: str, now: datetime) -> Appointment:
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == appointment_id)
+            .values(
+                status=AppointmentStatus.BOOKED.value,
+                hold_expires_at=None,
+                idempotency_key=key,
+                updated_at=now,
+            )
+        )
+        return self._one(appointment_id)
+
+    def mark_cancelled(self, appointment_id: str, *, key: str, now: datetime) -> Appointment:
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == appointment_id)
+            .values(
+                status=AppointmentStatus.CANCELLED.value,
+                version=table.c.version + 1,
+                cancellation_key=key,
+                updated_at=now,
+            )
+        )
+        return self._one(appointment_id)
+
+    def delete_hold(self, hold_id: str) -> None:
+        """Forgets a hold; a booked appointment stays."""
+        self._connection.execute(
+            delete(table).where(table.c.id == hold_id, table.c.hold_expires_at.is_not(None))
+        )
+
+    def forget_holds(self, before: datetime) -> None:
+        """Forgets holds that were never booked and ended before an instant."""
+        self._connection.execute(delete(table).where(table.c.hold_expires_at < before))
+
+    def release_expired(self, now: datetime) -> int:
+        """Frees the time of all expired holds; returns how many."""
+        return self._release(table.c.hold_expires_at <= now, now)
+
+    def release_in_the_way(self, slot: AgendaSlot, patient_id: str, now: datetime) -> None:
+        """Frees what must not keep the patient from a slot: expired holds, their own holds."""
+        expired = and_(
+            _overlaps(slot.interval),
+            table.c.practitioner_id == slot.practitioner_id,
+            table.c.hold_expires_at <= now,
+        )
+        self._release(or_(expired, table.c.patient_id == patient_id), now)
+
+    def _release(self, which: ColumnElement[bool], now: datetime) -> int:
+        # Locked in the order of their ids, so that two transactions don't wait for each other.
+        ids = self._connection.execute(
+            select(table.c.id).where(_PROPOSED, which).order_by(table.c.id).with_for_update()
+        ).scalars()
+        found = list(ids)
+        if found:
+            self._connection.execute(
+                update(table)
+                .where(table.c.id.in_(found))
+                .values(
+                    status=AppointmentStatus.CANCELLED.value, hold_expires_at=now, updated_at=now
+                )
+            )
+        return len(found)
+
+    def _first(self, which: ColumnElement[bool], *, lock: bool = False) -> Appointment | None:
+        statement = select(table).where(which).order_by(table.c.created_at.desc()).limit(1)
+        if lock:
+            statement = statement.with_for_update()
+        row = self._connection.execute(statement).first()
+        return _read(row) if row else None
+
+    def _one(self, appointment_id: str) -> Appointment:
+        return _read(
+            self._connection.execute(select(table).where(table.c.id == appointment_id)).one()
+        )
+
+
+def change_agenda(database: Database, work: Callable[[Transaction], _T]) -> _T:
+    """Runs `work` in a writing transaction, again when another one was in the way.
+
+    After an overlap that only the database saw, `work` runs again, to find by itself what
+    is in the way. It must therefore have no effect outside of its transaction.
+
+    Raises:
+        SlotTakenError: the database refuses the row for the practitioner.
+        PatientBusyError: the database refuses the row for the patient.
+        AgendaOverloadedError: deadlocks or locks that do not go away.
+    """
+    refused: DBAPIError | None = None
+    conflict: Conflict | None = None
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))
+        try:
+            with database.write() as tx:
+                return work(tx)
+        except IntegrityError as error:
+            repeated, conflict, refused = conflict is not None, _conflict_of(error), error
+            if conflict is None:
+                raise
+            if repeated:
+                break
+        except OperationalError as error:
+            if not _is_transient(error):
+                raise
+            conflict, refused = None, error
+    if conflict is Conflict.PRACTITIONER:
+        raise SlotTakenError("The database refused an overlap.") from refused
+    if conflict is Conflict.PATIENT:
+        raise PatientBusyError("The database refused an overlap.") from refused
+    raise AgendaOverloadedError("The agenda could not be changed.") from refused
+
+
+def _conflict_of(error: IntegrityError) -> Conflict | None:
+    # PostgreSQL names the constraint, SQLite the columns.
+    diagnosis = getattr(error.orig, "diag", None)
+    text = str(getattr(diagnosis, "constraint_name", None) or error.orig)
+    if PRACTITIONER_OVERLAP in text or "appointment_atom.practitioner_id" in text:
+        return Conflict.PRACTITIONER
+    if PATIENT_OVERLAP in text or "appointment_atom.patient_id" in text:
+        return Conflict.PATIENT
+    if "uq_appointment_idempotency_key" in text or "appointment.idempotency_key" in text:
+        return Conflict.REQUEST
+    return None
+
+
+def _is_transient(error: OperationalError) -> bool:
+    # 40001 serialization failure, 40P01 deadlock; SQLite says only "database is locked".
+    code = getattr(error.orig, "pgcode", None)
+    return code in ("40001", "40P01") or "database is locked" in str(error.orig)
+
+
+def _is_of(slot: AgendaSlot, patient_id: str) -> ColumnElement[bool]:
+    return and_(
+        table.c.patient_id == patient_id,
+        table.c.practitioner_id == slot.practitioner_id,
+        table.c.site_id == slot.site_id,
+        table.c.service_id == slot.service_id,
+        table.c.start_at == slot.start,
+        table.c.end_at == slot.end,
+    )
+
+
+def _overlaps(interval: Interval) -> ColumnElement[bool]:
+    return and_(table.c.start_at < interval.end, table.c.end_at > interval.start)
+
+
+def _is_live(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        table.c.status.in_(_OCCUPYING_CODES),
+        or_(table.c.hold_expires_at.is_(None), table.c.hold_expires_at > now),
+    )
+
+
+def _read(row: Row) -> Appointment:
+    return Appointment(
+        id=row.id,
+        patient_id=row.patient_id,
+        practitioner_id=row.practitioner_id,
+        site_id=row.site_id,
+        service_id=row.service_id,
+        start=row.start_at,
+        end=row.end_at,
+        status=AppointmentStatus(row.status),
+        hold_expires_at=row.hold_expires_at,
+        version=row.version,
+        calendar_token=row.calendar_token,
+        created_at=row.created_at,
+        idempotency_key=row.idempotency_key,
+    )

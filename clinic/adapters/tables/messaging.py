@@ -1,0 +1,79 @@
+"""Tables of the way in and out: contacts, inbox, outbox, conversations, leases."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+
+from clinic.adapters.database import UtcDateTime
+from clinic.adapters.tables.base import Id, metadata
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False, comment="patient or staff"),
+    Column("phone_hash", String(64), unique=True),
+    Column("phone", LargeBinary, comment="encrypted, digits with country code"),
+    Column("user_id_hash", String(64), unique=True),
+    Column("user_id", LargeBinary, comment="encrypted, Meta's business-scoped user id"),
+    Column("profile_name", LargeBinary, comment="encrypted"),
+    Column("language", String(16), comment="BCP 47 tag of the conversation"),
+    Column("last_inbound_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(200), nullable=False, unique=True, comment="wamid, or a derived key"),
+    Column("kind", String(24), nullable=False),
+    Column("field", String(64), nullable=False),
+    Column("contact_id", Id, ForeignKey("contact.id")),
+    Column("payload", LargeBinary, nullable=False, comment="encrypted JSON item as received"),
+    Column("reason", String(200), comment="why it was parked"),
+    Column("status", String(16), nullable=False, comment="waiting done parked"),
+    Column("written_at", UtcDateTime, comment="when the patient wrote it"),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),
+    Index("ix_inbox_contact_id_status", "contact_id", "status"),
+    Index("ix_inbox_status", "status"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(200), nullable=False, unique=True, comment="what makes it sent once"),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("reference", Id, nullable=False, unique=True, comment="comes back in statuses"),
+    Column("body", LargeBinary, nullable=False, comment="encrypted request body"),
+    Column("message", LargeBinary, comment="encrypted OutgoingMessage, for its next pages"),
+    Column("kind", String(16), nullable=False, comment="reply, notice: replies go first"),
+    Column("status", String(16), nullable=False),
+    Column("wamid", String(200), unique=True),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("error_code", Integer),
+    Column("error", LargeBinary, comment="encrypted raw answer of the API"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("ix_outbox_status_next_attempt_at", "status", "next_attempt_at"),
+    Index("ix_outbox_contact_id", "contact_id"),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("contact_id", Id, primary_key=True),
+    Column("events", LargeBinary, nullable=False, comment="encrypted JSON list of Rasa events"),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("owner", Id, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)

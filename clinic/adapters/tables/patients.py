@@ -1,0 +1,54 @@
+"""Tables of people: patients, their consent, and the hand-offs to staff."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table
+
+from clinic.adapters.database import UtcDateTime
+from clinic.adapters.tables.base import Id, metadata
+
+patient = Table(
+    "patient",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("relation", String(16), nullable=False, comment="self, or a relation of the contact"),
+    Column("name", LargeBinary, nullable=False, comment="encrypted"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_patient_contact_id", "contact_id"),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("purpose", String(16), nullable=False, comment="care reminders feedback marketing"),
+    Column("decision", String(16), nullable=False, comment="given refused withdrawn"),
+    Column("text_version", String(32), nullable=False),
+    Column("text_hash", String(64), nullable=False, comment="sha256 of the notice as shown"),
+    Column("language", String(16), nullable=False),
+    Column("reply", LargeBinary, nullable=False, comment="encrypted, the patient's exact reply"),
+    Column("number", LargeBinary, comment="encrypted"),
+    Column("channel", String(16), nullable=False),
+    Column("message_id", String(200), nullable=False, comment="wamid of the reply"),
+    Column("clinic", String(120), nullable=False, comment="the controller"),
+    Column("actor", String(16), nullable=False, comment="patient, staff or system"),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Index("uq_consent_message_id_purpose", "message_id", "purpose", unique=True),
+    Index("ix_consent_contact_id_purpose", "contact_id", "purpose"),
+)
+
+handoff = Table(
+    "handoff",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("priority", String(8), nullable=False, comment="FHIR: stat urgent asap routine"),
+    Column("reason", String(64), nullable=False),
+    Column("status", String(16), nullable=False, comment="waiting claimed resolved"),
+    Column("open_contact_id", Id, unique=True, comment="the contact while open, else null"),
+    Column("claimed_by", String(64)),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)

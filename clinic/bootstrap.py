@@ -1,0 +1,181 @@
+"""The only place where the environment is read and where things are wired together."""
+
+from __future__ import annotations
+
+import os
+import zoneinfo
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+
+from clinic.adapters.database import Database, open_engine
+from clinic.adapters.encryption import Cipher, generate_key
+from clinic.clock import Clock, ShiftedClock, SystemClock
+from clinic.consent.services import ConsentRegister
+from clinic.facts.loader import load_clinic
+from clinic.facts.model import Clinic
+from clinic.handoff.services import HandoffDesk
+from clinic.messaging.intake import Intake
+from clinic.messaging.texts import Texts, load_texts
+from clinic.notifications.services import Notifications
+from clinic.patients.services import PatientRegister
+from clinic.scheduling.offering import Offering
+from clinic.scheduling.services import Scheduling
+from whatsapp.settings import WhatsAppSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be read."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment, or the file `.env`, says. `docs/operations.md` explains each."""
+
+    whatsapp: WhatsAppSettings
+    database_url: str
+    redis_url: str | None
+    clinic_file: Path
+    clinic_now: datetime | None
+    burst_window_ms: int
+    public_url: str
+    encryption_keys: tuple[str, ...] = field(repr=False)
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Reads the settings; the environment goes before the file `.env`.
+
+    Raises:
+        SettingsError: a value is missing or malformed; the message says which and what to do.
+    """
+    environment = _environment() if environment is None else environment
+    get = environment.get
+    return Settings(
+        whatsapp=WhatsAppSettings(
+            app_secret=_required(environment, "WHATSAPP_APP_SECRET"),
+            verify_token=_required(environment, "WHATSAPP_VERIFY_TOKEN"),
+            access_token=_required(environment, "WHATSAPP_ACCESS_TOKEN"),
+            phone_number_id=_required(environment, "WHATSAPP_PHONE_NUMBER_ID"),
+            api_url=(get("WHATSAPP_API_URL") or "https://graph.facebook.com").rstrip("/"),
+            api_version=get("WHATSAPP_API_VERSION") or "v23.0",
+        ),
+        database_url=read_database_url(environment),
+        redis_url=get("REDIS_URL") or None,
+        clinic_file=ROOT / (get("CLINIC_FILE") or "clinic.yml"),
+        clinic_now=_instant(get("CLINIC_NOW")),
+        burst_window_ms=_whole_number(get("BURST_WINDOW_MS"), "BURST_WINDOW_MS", 600),
+        public_url=(get("PUBLIC_URL") or "http://127.0.0.1:5005").rstrip("/"),
+        encryption_keys=_encryption_keys(get("ENCRYPTION_KEYS")),
+    )
+
+
+def read_database_url(environment: Mapping[str, str] | None = None) -> str:
+    """Reads the database's URL alone, for migrations: they need no secrets."""
+    environment = _environment() if environment is None else environment
+    return environment.get("DATABASE_URL") or f"sqlite:///{ROOT / 'var' / 'clinic.db'}"
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that actions, connectors, console and worker call."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    clinic: Clinic
+    texts: Texts
+    scheduling: Scheduling
+    offering: Offering
+    patients: PatientRegister
+    consent: ConsentRegister
+    handoff: HandoffDesk
+    notifications: Notifications
+    intake: Intake
+
+
+def build_services(settings: Settings) -> Services:
+    """Wires the services to one database, one clinic file and one clock."""
+    # Offsets come from the tzdata package, not from what the machine happens to have.
+    zoneinfo.reset_tzpath(to=())
+    clock = ShiftedClock(settings.clinic_now) if settings.clinic_now else SystemClock()
+    database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
+    clinic = load_clinic(settings.clinic_file)
+    scheduling = Scheduling(database, clinic, clock)
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=database,
+        clinic=clinic,
+        texts=load_texts(ROOT / "data" / "responses"),
+        scheduling=scheduling,
+        offering=Offering(scheduling, clinic, clock),
+        patients=PatientRegister(database, clock),
+        consent=ConsentRegister(database, clock, clinic.name.fr),
+        handoff=HandoffDesk(database, clock),
+        notifications=Notifications(clinic, clock),
+        intake=Intake(database, clock, settings.whatsapp.phone_number_id),
+    )
+
+
+@lru_cache(maxsize=1)
+def services() -> Services:
+    """Returns this process's services, wired on first use."""
+    return build_services(read_settings())
+
+
+def _environment() -> Mapping[str, str]:
+    from_file = {k: v for k, v in dotenv_values(ROOT / ".env").items() if v is not None}
+    return {**from_file, **os.environ}
+
+
+def _required(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name)
+    if not value:
+        raise SettingsError(
+            f"{name} is not set. Set it in the environment or in the file .env "
+            "(`make run` writes one for the simulator)."
+        )
+    return value
+
+
+def _instant(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        instant = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise SettingsError(f"CLINIC_NOW is not an ISO 8601 time: {text!r}") from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("Africa/Casablanca"))
+
+
+def _whole_number(text: str | None, name: str, default: int) -> int:
+    if not text:
+        return default
+    if not text.isdigit():
+        raise SettingsError(f"{name} is not a whole number: {text!r}")
+    return int(text)
+
+
+def _encryption_keys(text: str | None) -> tuple[str, ...]:
+    """Returns the keys; without any, one that is kept in `var/` on this machine."""
+    if text:
+        return tuple(key.strip() for key in text.split(",") if key.strip())
+    path = ROOT / "var" / "encryption.key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(generate_key() + "\n", encoding="ascii")
+        # A link is made whole or not at all: another process never reads half a key.
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return (path.read_text(encoding="ascii").strip(),)

@@ -1,0 +1,41 @@
+"""Consent as law 09-08 and GDPR want it recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Purpose(str, Enum):
+    """What consent is for. All are off at first and asked apart."""
+
+    CARE = "care"
+    REMINDERS = "reminders"
+    FEEDBACK = "feedback"
+    MARKETING = "marketing"
+
+
+class Decision(str, Enum):
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+PROACTIVE = (Purpose.REMINDERS, Purpose.FEEDBACK, Purpose.MARKETING)
+"""Purposes for which the clinic writes first."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a patient answered, as evidence.
+
+    Attributes:
+        notice: the text that the patient saw before answering.
+        text: the patient's exact words, or the title of the button.
+        message_id: WhatsApp's id of the reply.
+    """
+
+    notice: str
+    language: str
+    text: str
+    message_id: str

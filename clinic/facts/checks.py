@@ -1,0 +1,72 @@
+"""Checks of the clinic file that look at several values together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clinic.facts.model import Clinic, Practitioner, ScheduleBlock
+from clinic.facts.reader import Section
+
+
+def check_clinic(clinic: Clinic, root: Section) -> None:
+    """Notes double ids, unknown sites, and working hours that overlap or leave the site's."""
+    for key, ids in (
+        ("sites", [site.id for site in clinic.sites]),
+        ("services", [service.id for service in clinic.services]),
+        ("practitioners", [practitioner.id for practitioner in clinic.practitioners]),
+    ):
+        if not ids and root.has(key):
+            root.problem_at(key, "needs at least one entry")
+        for index in _repeated(ids):
+            root.problem_at(f"{key}[{index}].id", f"{ids[index]!r} is already used above")
+    for index in _repeated([str(holiday.day) for holiday in clinic.public_holidays]):
+        day = clinic.public_holidays[index].day
+        root.problem_at(f"calendar.public_holidays[{index}].date", f"{day} is already above")
+    for index, practitioner in enumerate(clinic.practitioners):
+        _check_practitioner(clinic, practitioner, f"practitioners[{index}]", root)
+
+
+def _repeated(ids: Iterable[str]) -> list[int]:
+    seen: set[str] = set()
+    repeated = []
+    for index, identifier in enumerate(ids):
+        if identifier in seen:
+            repeated.append(index)
+        seen.add(identifier)
+    return repeated
+
+
+def _check_practitioner(
+    clinic: Clinic, practitioner: Practitioner, path: str, root: Section
+) -> None:
+    for key, schedule, ramadan in (
+        ("schedule", practitioner.schedule, False),
+        ("ramadan_schedule", practitioner.ramadan_schedule, True),
+    ):
+        found = [
+            fault
+            for index, block in enumerate(schedule)
+            for fault in _faults(clinic, block, schedule[:index], ramadan=ramadan)
+        ]
+        # A line of the file with several weekdays has the same fault several times.
+        for fault in dict.fromkeys(found):
+            root.problem_at(f"{path}.{key}", fault)
+
+
+def _faults(
+    clinic: Clinic, block: ScheduleBlock, earlier: Iterable[ScheduleBlock], *, ramadan: bool
+) -> Iterable[str]:
+    line = f"{block.weekday.key} {block.hours} at {block.site_id}"
+    site = next((site for site in clinic.sites if site.id == block.site_id), None)
+    if site is None:
+        if block.site_id:
+            known = ", ".join(site.id for site in clinic.sites)
+            yield f"{block.site_id!r} is not a known site; known: {known}"
+    else:
+        opening = (site.ramadan_hours if ramadan else site.hours).on(block.weekday)
+        if not any(hours.contains(block.hours) for hours in opening):
+            hours = ", ".join(str(hours) for hours in opening) or "closed"
+            yield f"{line} is outside the opening hours ({hours})"
+    for other in earlier:
+        if other.weekday == block.weekday and other.hours.overlaps(block.hours):
+            yield f"{line} overlaps {other.hours} at {other.site_id}"

@@ -1,0 +1,55 @@
+"""When a site is open: weekly hours, Ramadan hours, public holidays, as instants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from clinic.clock import UTC
+from clinic.facts.model import Clinic, Site, TimeRange
+
+_SEARCH_DAYS = 30
+
+
+def opening_hours_on(clinic: Clinic, site: Site, day: date) -> tuple[TimeRange, ...]:
+    """Returns the hours of a site on a calendar day, in local time; empty when closed."""
+    if clinic.holiday_on(day) is not None:
+        return ()
+    hours = site.ramadan_hours if clinic.in_ramadan(day) else site.hours
+    return hours.on(day.weekday())
+
+
+def instant(clinic: Clinic, day: date, at: time) -> datetime:
+    """Returns the UTC instant of a local time of the day.
+
+    The offset is that day's own: Morocco is at UTC+1, and at UTC+0 around Ramadan.
+    """
+    return datetime.combine(day, at, tzinfo=clinic.zone).astimezone(UTC)
+
+
+def local_day(clinic: Clinic, at: datetime) -> date:
+    """Returns the calendar day at the clinic of an aware instant."""
+    return at.astimezone(clinic.zone).date()
+
+
+def is_open(clinic: Clinic, at: datetime, *, site_id: str | None = None) -> bool:
+    """Tells whether a site, or any site, is open at an aware instant."""
+    return any(start <= at < end for start, end in _openings(clinic, at, site_id, days=1))
+
+
+def next_opening(clinic: Clinic, at: datetime, *, site_id: str | None = None) -> datetime | None:
+    """Returns when a site, or any site, next opens after an instant; `None` beyond 30 days."""
+    starts = (s for s, _ in _openings(clinic, at, site_id, days=_SEARCH_DAYS) if s > at)
+    return min(starts, default=None)
+
+
+def _openings(
+    clinic: Clinic, at: datetime, site_id: str | None, *, days: int
+) -> Iterator[tuple[datetime, datetime]]:
+    sites = clinic.sites if site_id is None else (clinic.site(site_id),)
+    first = local_day(clinic, at)
+    for offset in range(days):
+        day = first + timedelta(days=offset)
+        for site in sites:
+            for hours in opening_hours_on(clinic, site, day):
+                yield instant(clinic, day, hours.start), instant(clinic, day, hours.end)

@@ -1,0 +1,129 @@
+"""Values of the way in and out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from whatsapp.messages import OutgoingMessage
+from whatsapp.updates import InboundMessage
+
+_JOINED_LENGTH = 1000
+"""Characters up to which texts are joined: below what fits above WhatsApp's buttons (1024)."""
+
+
+class InboxStatus(str, Enum):
+    WAITING = "waiting"
+    DONE = "done"
+    PARKED = "parked"
+
+
+class OutboxStatus(str, Enum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    PLAYED = "played"
+    FAILED = "failed"
+
+
+class ContactKind(str, Enum):
+    PATIENT = "patient"
+    STAFF = "staff"
+
+
+class OutboxKind(str, Enum):
+    """What a message is for; answers to patients go before everything else."""
+
+    REPLY = "reply"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody who writes, or is written to, on WhatsApp.
+
+    Attributes:
+        id: our own identifier; it is Rasa's `sender_id` too.
+        phone: digits with the country code and without `+`, or None for a user who is
+            known by Meta's business-scoped id only.
+        language: tag of the conversation's language, None before the first clear message.
+    """
+
+    id: str
+    kind: ContactKind
+    phone: str | None
+    user_id: str | None
+    profile_name: str | None
+    language: str | None
+    last_inbound_at: datetime | None
+
+
+@dataclass(frozen=True)
+class InboxItem:
+    """A message of a patient that waits for its turn."""
+
+    id: int
+    message: InboundMessage
+    received_at: datetime
+
+    @property
+    def written_at(self) -> datetime:
+        """When the patient wrote it; the time of arrival where WhatsApp does not say."""
+        return self.message.timestamp or self.received_at
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """A request to the API that is queued, under way or done."""
+
+    id: int
+    contact_id: str
+    reference: str
+    body: dict[str, Any]
+    status: OutboxStatus
+    attempts: int
+
+
+@dataclass
+class Turn:
+    """One turn of one patient: what came in, and what has to be written when it ends.
+
+    Everything in it is committed in one transaction, so that a killed process either has
+    answered or answers again from the start.
+    """
+
+    contact: Contact
+    items: tuple[InboxItem, ...]
+    messages: list[OutgoingMessage] = field(default_factory=list)
+    events: list[dict[str, Any]] | None = None
+    language: str | None = None
+    failed: bool = False
+
+    @property
+    def key(self) -> str:
+        """Identifies the turn over restarts: the first update that it answers."""
+        return self.items[0].message.wamid
+
+    @property
+    def text(self) -> str:
+        """The texts of the turn as one message."""
+        return "\n".join(item.message.text for item in self.items if item.message.text)
+
+    def say(self, message: OutgoingMessage) -> None:
+        """Adds an answer; short texts of one turn become one message."""
+        if self.messages and _can_join(self.messages[-1], message):
+            first = self.messages.pop()
+            message = replace(message, text=f"{first.text}\n\n{message.text}")
+        self.messages.append(message)
+
+
+def _can_join(first: OutgoingMessage, second: OutgoingMessage) -> bool:
+    plain = first == OutgoingMessage(text=first.text) and second == OutgoingMessage(
+        text=second.text, choices=second.choices
+    )
+    return plain and len(first.text) + len(second.text) + 2 <= _JOINED_LENGTH

@@ -1,0 +1,67 @@
+"""Patients of a contact: found, registered once, never asked for twice."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from clinic.adapters.database import Database
+from clinic.adapters.patients import Patients
+from clinic.clock import Clock
+from clinic.patients.errors import NotANameError
+from clinic.patients.model import Patient, Relation
+
+_MAX_NAME_LENGTH = 80
+_NOT_IN_NAMES = re.compile(r"[^\w\s'’.\-]|[\d_]")
+
+
+class PatientRegister:
+    """The patients that the clinic knows, by the contact who writes for them."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def of_contact(self, contact_id: str) -> list[Patient]:
+        """Returns the patients of a contact, the first registered first."""
+        with self._database.read() as tx:
+            return Patients(tx).of_contact(contact_id)
+
+    def get(self, patient_id: str) -> Patient | None:
+        with self._database.read() as tx:
+            return Patients(tx).get(patient_id)
+
+    def register(self, contact_id: str, relation: Relation, name: str) -> Patient:
+        """Returns the contact's patient of that relation and name, made if there is none.
+
+        Raises:
+            NotANameError: the text cannot be somebody's name.
+        """
+        name = clean_name(name)
+        with self._database.write() as tx:
+            patients = Patients(tx)
+            for known in patients.of_contact(contact_id):
+                same_name = _fold(known.name) == _fold(name)
+                if known.relation is relation and (relation is Relation.SELF or same_name):
+                    return known
+            return patients.add(contact_id, relation, name, self._clock.now())
+
+
+def clean_name(text: str) -> str:
+    """Returns a person's name in tidy form.
+
+    Raises:
+        NotANameError: empty, too long, more than six words, or with digits or signs in it.
+    """
+    name = " ".join(unicodedata.normalize("NFC", text).split()).strip(" .,-")
+    words = name.split()
+    if not words or len(words) > 6 or len(name) < 2 or len(name) > _MAX_NAME_LENGTH:
+        raise NotANameError
+    if _NOT_IN_NAMES.search(name):
+        raise NotANameError
+    return name.title() if name.isascii() and name in (name.lower(), name.upper()) else name
+
+
+def _fold(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))

@@ -1,0 +1,278 @@
+"""What can be done with the agenda: find, hold, book, cancel.
+
+Only the database decides who gets a slot: it refuses overlapping rows. What is checked
+here before writing gives the patient the right answer sooner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from clinic.adapters.database import Database, Transaction
+from clinic.adapters.scheduling import Appointments, Conflict, change_agenda
+from clinic.clock import Clock
+from clinic.facts.model import Clinic
+from clinic.facts.opening import local_day
+from clinic.scheduling.availability import is_offered
+from clinic.scheduling.choice import choose, without_similar
+from clinic.scheduling.errors import (
+    AppointmentNotFoundError,
+    HoldExpiredError,
+    NotCancellableError,
+    PatientBusyError,
+    SlotNotOfferedError,
+    SlotTakenError,
+)
+from clinic.scheduling.model import (
+    HOLD_DURATION,
+    AgendaSlot,
+    Appointment,
+    AppointmentStatus,
+    Hold,
+    SlotQuery,
+)
+from clinic.scheduling.search import free_days
+
+OnChange = Callable[[Transaction, Appointment], None]
+"""Runs inside the transaction of a change, to commit with it; may run more than once when
+that transaction is repeated, so it writes through the transaction only."""
+
+_FORGET_HOLDS_AFTER = timedelta(days=1)
+_CANCELLABLE = (AppointmentStatus.PENDING, AppointmentStatus.BOOKED)
+
+
+class Scheduling:
+    """The agenda of one clinic."""
+
+    def __init__(
+        self,
+        database: Database,
+        clinic: Clinic,
+        clock: Clock,
+        repository: Callable[[Transaction], Appointments] = Appointments,
+    ) -> None:
+        self._database = database
+        self._clinic = clinic
+        self._clock = clock
+        self._repository = repository
+
+    def find_slots(
+        self,
+        query: SlotQuery,
+        limit: int = 3,
+        *,
+        exclude: Sequence[AgendaSlot] = (),
+        spread: bool = True,
+    ) -> list[AgendaSlot]:
+        """Returns up to `limit` free slots, in order of time.
+
+        Args:
+            exclude: slots that were offered already. They are not repeated, and times
+                within 30 minutes of them come only when nothing else is left.
+            spread: choose slots that differ: over the free time of one day, or over the
+                first days with free time. The first is the earliest. Without, simply the
+                earliest ones.
+
+        Raises:
+            UnknownIdError: the clinic has no such service.
+        """
+        days: list[list[AgendaSlot]] = []
+        similar: list[AgendaSlot] = []
+        found = 0
+        for slots in self._free_days(query):
+            fresh = without_similar(slots, exclude, near=spread)
+            similar += [s for s in without_similar(slots, exclude, near=False) if s not in fresh]
+            if fresh:
+                days.append(fresh)
+                found += len(fresh)
+            if len(days) >= limit or (found >= limit and not spread):
+                break
+        if spread:
+            picked = choose(days, limit, self._clinic.zone)
+        else:
+            picked = [slot for slots in days for slot in slots][:limit]
+        picked += similar[: limit - len(picked)]
+        return sorted(picked, key=lambda slot: slot.start)
+
+    def next_days_with_slots(self, query: SlotQuery, limit: int) -> list[date]:
+        """Returns the first `limit` calendar days of the period with a free slot."""
+        days: list[date] = []
+        for slots in self._free_days(query):
+            days.append(local_day(self._clinic, slots[0].start))
+            if len(days) >= limit:
+                break
+        return days
+
+    def hold(self, slot: AgendaSlot, patient_id: str, *, key: str) -> Hold:
+        """Keeps a slot for a patient for 5 minutes and lets go of their earlier hold.
+
+        The same request again, or the same slot again while it is kept for the patient,
+        gives the same hold.
+
+        Args:
+            key: names the request, such as the id of the message that asked.
+
+        Raises:
+            SlotNotOfferedError: the slot is past, outside the schedule, or forged.
+            SlotTakenError: somebody else has part of that time.
+            PatientBusyError: the patient has another appointment at that time.
+        """
+        return change_agenda(
+            self._database, lambda tx: _as_hold(self._hold(tx, slot, patient_id, key))
+        )
+
+    def book(
+        self,
+        hold_id: str,
+        patient_id: str,
+        *,
+        key: str,
+        on_booked: OnChange | None = None,
+    ) -> Appointment:
+        """Books what is held; a hold that ran out is taken again when its slot is free.
+
+        The same request again, or an already booked hold, gives the same appointment.
+
+        Args:
+            key: names the request; one request books one appointment.
+            on_booked: called inside the transaction, only when this call books.
+
+        Raises:
+            HoldExpiredError: the hold is unknown, let go of, or ran out and its slot is
+                no longer offered.
+            SlotTakenError: the hold ran out and somebody else has the slot.
+            PatientBusyError: the hold ran out and the patient has another appointment.
+        """
+        return change_agenda(
+            self._database, lambda tx: self._book(tx, hold_id, patient_id, key, on_booked)
+        )
+
+    def release(self, hold_id: str) -> None:
+        """Lets go of a hold; one that is booked, unknown or gone stays as it is."""
+        change_agenda(self._database, lambda tx: self._repository(tx).delete_hold(hold_id))
+
+    def release_expired_holds(self) -> int:
+        """Frees the time of all holds that ran out; returns how many there were."""
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> int:
+            agenda = self._repository(tx)
+            agenda.forget_holds(now - _FORGET_HOLDS_AFTER)
+            return agenda.release_expired(now)
+
+        return change_agenda(self._database, work)
+
+    def cancel(
+        self, appointment_id: str, *, key: str, on_cancelled: OnChange | None = None
+    ) -> Appointment:
+        """Cancels an appointment; a cancelled one stays as it is.
+
+        Args:
+            key: names the request, kept with the row.
+            on_cancelled: called inside the transaction, only when this call cancels.
+
+        Raises:
+            AppointmentNotFoundError: there is no such appointment.
+            NotCancellableError: the patient has arrived, been seen, or not come.
+        """
+        return change_agenda(
+            self._database, lambda tx: self._cancel(tx, appointment_id, key, on_cancelled)
+        )
+
+    def get(self, appointment_id: str) -> Appointment:
+        """Returns an appointment or a hold; raises `AppointmentNotFoundError`."""
+        with self._database.read() as tx:
+            found = self._repository(tx).get(appointment_id)
+        if found is None:
+            raise AppointmentNotFoundError(appointment_id)
+        return found
+
+    def upcoming_of(self, patient_ids: Collection[str], since: datetime) -> list[Appointment]:
+        """Returns the booked appointments of these patients that end after an instant."""
+        with self._database.read() as tx:
+            return self._repository(tx).upcoming_of(patient_ids, since)
+
+    def by_calendar_token(self, token: str) -> Appointment | None:
+        """Returns what was booked under a calendar link, also when cancelled since."""
+        with self._database.read() as tx:
+            return self._repository(tx).by_calendar_token(token)
+
+    def _free_days(self, query: SlotQuery) -> Iterator[list[AgendaSlot]]:
+        now = self._clock.now()
+        return free_days(self._database, self._clinic, query, now, self._repository)
+
+    def _hold(self, tx: Transaction, slot: AgendaSlot, patient_id: str, key: str) -> Appointment:
+        now = self._clock.now()
+        agenda = self._repository(tx)
+        known = agenda.held_with(key, slot, patient_id) or agenda.kept_for(slot, patient_id, now)
+        if known is not None:
+            return known
+        if not is_offered(self._clinic, slot, now):
+            raise SlotNotOfferedError(slot.key)
+        agenda.release_in_the_way(slot, patient_id, now)
+        _refuse_conflict(agenda.conflict(slot, patient_id))
+        return agenda.add_hold(slot, patient_id, key=key, now=now, expires_at=now + HOLD_DURATION)
+
+    def _book(
+        self,
+        tx: Transaction,
+        hold_id: str,
+        patient_id: str,
+        key: str,
+        on_booked: OnChange | None,
+    ) -> Appointment:
+        now = self._clock.now()
+        agenda = self._repository(tx)
+        done = agenda.by_idempotency_key(key)
+        if done is not None and done.patient_id == patient_id:
+            return done
+        held = agenda.get(hold_id, lock=True)
+        if held is None or held.patient_id != patient_id:
+            raise HoldExpiredError("There is no such hold.")
+        if not held.is_hold:
+            if held.status is AppointmentStatus.CANCELLED:
+                raise HoldExpiredError("The appointment of this hold was cancelled.")
+            return held
+        if not held.is_live(now):
+            if not is_offered(self._clinic, held.slot, now):
+                raise HoldExpiredError("The slot of this hold is no longer offered.")
+            agenda.release_in_the_way(held.slot, patient_id, now)
+            _refuse_conflict(agenda.conflict(held.slot, patient_id, besides=held.id))
+        booked = agenda.mark_booked(held.id, key=key, now=now)
+        if on_booked is not None:
+            on_booked(tx, booked)
+        return booked
+
+    def _cancel(
+        self, tx: Transaction, appointment_id: str, key: str, on_cancelled: OnChange | None
+    ) -> Appointment:
+        agenda = self._repository(tx)
+        found = agenda.get(appointment_id, lock=True)
+        if found is None or found.is_hold:
+            raise AppointmentNotFoundError(appointment_id)
+        if found.status is AppointmentStatus.CANCELLED:
+            return found
+        if found.status not in _CANCELLABLE:
+            raise NotCancellableError(found.status.value)
+        cancelled = agenda.mark_cancelled(found.id, key=key, now=self._clock.now())
+        if on_cancelled is not None:
+            on_cancelled(tx, cancelled)
+        return cancelled
+
+
+def _as_hold(row: Appointment) -> Hold:
+    return Hold(
+        id=row.id,
+        patient_id=row.patient_id,
+        slot=row.slot,
+        expires_at=row.hold_expires_at,
+        booked=not row.is_hold and row.status is not AppointmentStatus.CANCELLED,
+    )
+
+
+def _refuse_conflict(conflict: Conflict | None) -> None:
+    if conflict is Conflict.PRACTITIONER:
+        raise SlotTakenError("Somebody else has part of that time.")
+    if conflict is Conflict.PATIENT:
+        raise PatientBusyError("The patient has another appointment at that time.")

@@ -1,0 +1,164 @@
+"""What a turn is answered with, and by whom: the gate, STOP, nobody, a fixed text, or Rasa."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from clinic.adapters.outbox import Outbox
+from clinic.bootstrap import Services
+from clinic.consent.model import Reply
+from clinic.consent.stop import is_stop
+from clinic.handoff.model import Priority
+from clinic.messaging.emergency import emergency_answer
+from clinic.messaging.model import OutboxKind, Turn
+from connectors.conversation import PayloadError, RasaConversation
+from nlu.conversation_language import conversation_language
+from nlu.emergency import assess_emergency
+from nlu.language_identifier import identify_language
+from whatsapp.messages import OutgoingMessage
+from whatsapp.rendering import page_of, ref_of
+from whatsapp.updates import InboundMessage, MessageType
+
+_SILENT_TYPES = {MessageType.REACTION, MessageType.STICKER}
+_FILE_TYPES = {MessageType.IMAGE, MessageType.DOCUMENT, MessageType.VIDEO}
+
+
+class Answers:
+    """Decides who answers a turn and lets them."""
+
+    def __init__(self, services: Services, conversation: RasaConversation) -> None:
+        self._services = services
+        self._conversation = conversation
+
+    async def answer(self, turn: Turn) -> None:
+        """Fills the turn with its answers."""
+        if _is_emergency(turn):
+            await self._answer_emergency(turn)
+        elif stop := next((i.message for i in turn.items if is_stop(i.message.text or "")), None):
+            await self._answer_stop(turn, stop)
+        elif await asyncio.to_thread(
+            self._services.handoff.is_in_human_hands, turn.contact.id
+        ):
+            return
+        else:
+            await self._converse(turn)
+        self._label_lists(turn)
+
+    def apology(self, turn: Turn) -> OutgoingMessage:
+        """Returns what is said when everything else failed."""
+        return self._say("utter_apology", turn)
+
+    async def _answer_emergency(self, turn: Turn) -> None:
+        turn.messages.append(
+            emergency_answer(self._services.texts, self._services.clinic, self._language(turn))
+        )
+        await asyncio.to_thread(
+            self._services.handoff.open, turn.contact.id, Priority.STAT, "emergency"
+        )
+
+    async def _answer_stop(self, turn: Turn, stop: InboundMessage) -> None:
+        reply = Reply(
+            notice="", language=self._language(turn), text=stop.text or "", message_id=stop.wamid
+        )
+        await asyncio.to_thread(
+            self._services.consent.withdraw_proactive, turn.contact.id, reply
+        )
+        turn.say(self._say("utter_withdraw_consent", turn))
+
+    async def _converse(self, turn: Turn) -> None:
+        message = turn.items[0].message
+        if message.is_tap:
+            await self._answer_tap(turn, message)
+        elif text := turn.text or message.caption:
+            await self._conversation.say(turn, text)
+            if message.type in _FILE_TYPES:
+                await self._pass_on(turn, "utter_file_received", "file")
+        elif message.type is MessageType.AUDIO:
+            await self._pass_on(turn, "utter_voice_note", "voice_note")
+        elif message.type in _FILE_TYPES:
+            await self._pass_on(turn, "utter_file_received", "file")
+        elif message.type not in _SILENT_TYPES:
+            turn.say(self._say("utter_unreadable", turn))
+
+    async def _answer_tap(self, turn: Turn, message: InboundMessage) -> None:
+        payload, title = message.payload or "", message.title or ""
+        if page := page_of(payload):
+            reference, number = page
+            await asyncio.to_thread(self._queue_page, turn, reference, number)
+            return
+        if reference_and_index := ref_of(payload):
+            payload = await asyncio.to_thread(self._resolve, turn, *reference_and_index)
+        try:
+            await self._conversation.tap(turn, payload, title)
+        except PayloadError:
+            # A button that is not ours, of a template or of an older version: its words count.
+            await self._conversation.say(turn, title or payload)
+
+    def _queue_page(self, turn: Turn, reference: str, number: int) -> None:
+        with self._services.database.write() as tx:
+            outbox = Outbox(tx)
+            shown = outbox.message_of(reference, turn.contact.id)
+            if shown is None:
+                turn.say(self._say("utter_old_list", turn))
+                return
+            outbox.add(
+                turn.contact,
+                shown,
+                key=f"turn:{turn.key}:page",
+                kind=OutboxKind.REPLY,
+                now=self._services.clock.now(),
+                page=number,
+            )
+
+    def _resolve(self, turn: Turn, reference: str, index: int) -> str:
+        with self._services.database.read() as tx:
+            shown = Outbox(tx).message_of(reference, turn.contact.id)
+        if shown is None or not 0 <= index < len(shown.choices):
+            return ""
+        return shown.choices[index].payload
+
+    async def _pass_on(self, turn: Turn, text: str, reason: str) -> None:
+        """Gives to a person what the assistant cannot read, and says so."""
+        await asyncio.to_thread(
+            self._services.handoff.open, turn.contact.id, Priority.ROUTINE, reason
+        )
+        turn.say(self._say(text, turn))
+
+    def _say(self, name: str, turn: Turn) -> OutgoingMessage:
+        numbers = self._services.clinic.emergency_numbers
+        return self._services.texts.message(
+            name,
+            self._language(turn),
+            emergency_number=numbers[0].number,
+            phone=self._services.clinic.phone,
+        )
+
+    def _language(self, turn: Turn) -> str:
+        spoken = "\n".join(
+            item.message.spoken_text or "" for item in turn.items if not item.message.is_tap
+        )
+        return conversation_language(
+            [identify_language(spoken)],
+            current=turn.language or turn.contact.language,
+            default=self._services.clinic.default_language,
+            fixed=None,
+        )
+
+    def _label_lists(self, turn: Turn) -> None:
+        language = turn.language or self._language(turn)
+        label = self._services.texts.text("utter_list_label", language)
+        turn.messages = [
+            message if message.list_label else replace(message, list_label=label)
+            for message in turn.messages
+        ]
+
+
+def _is_emergency(turn: Turn) -> bool:
+    """Reads every message alone, and what was typed in pieces as a whole."""
+    spoken = [
+        item.message.spoken_text
+        for item in turn.items
+        if item.message.spoken_text and not item.message.is_tap
+    ]
+    return any(assess_emergency(text) for text in [*spoken, " ".join(spoken)] if text)

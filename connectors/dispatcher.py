@@ -1,0 +1,183 @@
+"""One patient at a time, in order: emergency gate, STOP, human in charge, then Rasa.
+
+Patients are served side by side. A patient's turn is leased in the database, so that two
+processes never answer the same patient, and it is committed as a whole: the answers, what
+Rasa remembers, and the messages that are done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from clinic.adapters.contacts import Contacts
+from clinic.adapters.conversations import Conversations
+from clinic.adapters.inbox import Inbox
+from clinic.adapters.leases import LEASE_DURATION, Leases
+from clinic.adapters.outbox import Outbox
+from clinic.adapters.tables.base import new_id
+from clinic.bootstrap import Services
+from clinic.handoff.model import Priority
+from clinic.messaging.model import Contact, InboxItem, OutboxKind, Turn
+from clinic.messaging.queue import KeyedWorkers
+from connectors.answers import Answers
+from connectors.conversation import RasaConversation
+from nlu.emergency import assess_emergency
+from whatsapp.updates import MessageType
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_QUIET_TIMES = 5
+"""A patient who keeps typing is answered after this many quiet times at the latest."""
+
+
+class Dispatcher:
+    """Answers what waits in the inbox."""
+
+    def __init__(
+        self,
+        services: Services,
+        conversation: RasaConversation,
+        on_queued: Callable[[str], None],
+    ) -> None:
+        self._services = services
+        self._database = services.database
+        self._clock = services.clock
+        self._answers = Answers(services, conversation)
+        self._on_queued = on_queued
+        self._quiet_time = timedelta(milliseconds=services.settings.burst_window_ms)
+        self._owner = new_id()
+        self._workers = KeyedWorkers(self._serve)
+
+    def wake(self, contact_id: str) -> None:
+        """Tells that a message of a contact waits."""
+        self._workers.wake(contact_id)
+
+    async def wake_waiting(self) -> None:
+        """Takes up every patient with a waiting message."""
+        for contact_id in await asyncio.to_thread(self._contacts_waiting):
+            self._workers.wake(contact_id)
+
+    async def join(self) -> None:
+        """Waits until nothing is under way."""
+        await self._workers.join()
+
+    async def stop(self) -> None:
+        await self._workers.stop()
+
+    async def _serve(self, contact_id: str) -> None:
+        """Answers everything that waits for one patient."""
+        if not await asyncio.to_thread(self._acquire, contact_id):
+            return
+        renewal = asyncio.create_task(self._keep_lease(contact_id))
+        try:
+            while items := await self._next_items(contact_id):
+                contact = await asyncio.to_thread(self._contact, contact_id)
+                await self._take_turn(Turn(contact, items))
+        finally:
+            renewal.cancel()
+            await asyncio.to_thread(self._release, contact_id)
+
+    async def _next_items(self, contact_id: str) -> tuple[InboxItem, ...]:
+        """Returns the messages of the next turn, once the patient has stopped typing."""
+        while items := await asyncio.to_thread(self._waiting, contact_id):
+            group = _first_group(items)
+            pause = self._remaining_quiet_time(group)
+            if pause <= timedelta(0):
+                return group
+            await asyncio.sleep(pause.total_seconds())
+        return ()
+
+    def _remaining_quiet_time(self, group: tuple[InboxItem, ...]) -> timedelta:
+        if not _is_text(group[-1]) or any(_is_danger(item) for item in group):
+            return timedelta(0)
+        now = self._clock.now()
+        until_quiet = group[-1].received_at + self._quiet_time - now
+        until_late = group[0].received_at + _LONGEST_QUIET_TIMES * self._quiet_time - now
+        return min(until_quiet, until_late)
+
+    async def _take_turn(self, turn: Turn) -> None:
+        try:
+            await self._answers.answer(turn)
+            await asyncio.to_thread(self._commit, turn)
+        except Exception:  # noqa: BLE001 - the outermost edge: a patient is never left in silence
+            logger.exception("A turn failed; the patient gets an apology and a person.")
+            await asyncio.to_thread(self._give_up, turn)
+        self._on_queued(turn.contact.id)
+
+    def _commit(self, turn: Turn) -> None:
+        """Writes all that a turn did in one transaction."""
+        now = self._clock.now()
+        with self._database.write() as tx:
+            for number, message in enumerate(turn.messages):
+                key = f"turn:{turn.key}:{number}"
+                Outbox(tx).add(turn.contact, message, key=key, kind=OutboxKind.REPLY, now=now)
+            if turn.events is not None:
+                Conversations(tx).save(turn.contact.id, turn.events, now)
+            if turn.language and turn.language != turn.contact.language:
+                Contacts(tx).set_language(turn.contact.id, turn.language)
+            Inbox(tx).finish([item.id for item in turn.items], now)
+
+    def _give_up(self, turn: Turn) -> None:
+        """Apologises and asks for a person; parks what cannot even be apologised for."""
+        turn.events = None
+        turn.messages = [self._answers.apology(turn)]
+        try:
+            self._services.handoff.open(turn.contact.id, Priority.ASAP, "failed_turn")
+            self._commit(turn)
+        except Exception:  # noqa: BLE001 - a patient's queue must not stand still for one message
+            logger.exception("A message is parked: not even an apology could be queued.")
+            turn.messages = []
+            with self._database.write() as tx:
+                ids = [item.id for item in turn.items]
+                Inbox(tx).park(ids, "The turn failed, and so did its apology.", self._clock.now())
+
+    async def _keep_lease(self, contact_id: str) -> None:
+        while True:
+            await asyncio.sleep(LEASE_DURATION.total_seconds() / 3)
+            await asyncio.to_thread(self._acquire, contact_id)
+
+    def _acquire(self, contact_id: str) -> bool:
+        with self._database.write() as tx:
+            return Leases(tx).acquire(_lease(contact_id), self._owner, self._clock.now())
+
+    def _release(self, contact_id: str) -> None:
+        with self._database.write() as tx:
+            Leases(tx).release(_lease(contact_id), self._owner)
+
+    def _contact(self, contact_id: str) -> Contact:
+        with self._database.read() as tx:
+            contact = Contacts(tx).get(contact_id)
+        assert contact is not None
+        return contact
+
+    def _waiting(self, contact_id: str) -> list[InboxItem]:
+        with self._database.read() as tx:
+            return Inbox(tx).waiting(contact_id)
+
+    def _contacts_waiting(self) -> list[str]:
+        with self._database.read() as tx:
+            return Inbox(tx).contacts_waiting()
+
+
+def _first_group(items: list[InboxItem]) -> tuple[InboxItem, ...]:
+    """Returns the messages that are read as one: texts in a row, or one of another kind."""
+    texts = tuple(itertools.takewhile(_is_text, items))
+    return texts or (items[0],)
+
+
+def _is_text(item: InboxItem) -> bool:
+    return item.message.type is MessageType.TEXT
+
+
+def _is_danger(item: InboxItem) -> bool:
+    message = item.message
+    return not message.is_tap and assess_emergency(message.spoken_text or "") is not None
+
+
+def _lease(contact_id: str) -> str:
+    return f"turn:{contact_id}"
+

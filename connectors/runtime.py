@@ -1,0 +1,87 @@
+"""What runs beside the webhook in the assistant's process: dispatcher, sender, read marks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel, UserMessage
+
+from clinic.bootstrap import Services
+from clinic.messaging.intake import Arrival
+from clinic.messaging.model import Turn
+from clinic.messaging.sender import Sender
+from connectors.conversation import RasaConversation
+from connectors.dispatcher import Dispatcher
+from whatsapp.client import CloudApiClient
+from whatsapp.errors import WhatsAppError
+
+logger = logging.getLogger(__name__)
+
+_SWEEP_SECONDS = 2.0
+"""How often work that another process left behind, or that is due again, is looked for."""
+
+
+class AssistantRuntime:
+    """Answers what the webhook stored."""
+
+    def __init__(
+        self,
+        services: Services,
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
+        output: Callable[[Turn], OutputChannel],
+    ) -> None:
+        self._client = CloudApiClient(services.settings.whatsapp)
+        self.sender = Sender(services.database, services.clock, self._client)
+        self.dispatcher = Dispatcher(
+            services, RasaConversation(on_new_message, output), self.sender.wake
+        )
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Takes up what a former process left behind, now and every few seconds."""
+        self._spawn(self._sweep())
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.dispatcher.stop()
+        await self.sender.stop()
+        await self._client.close()
+
+    def take_up(self, arrival: Arrival) -> None:
+        """Starts the turns of new messages; returns at once."""
+        for contact_id, message in arrival.messages:
+            self._spawn(self._mark_read(message.wamid))
+            self.dispatcher.wake(contact_id)
+
+    async def join(self) -> None:
+        """Waits until everything that arrived is answered and sent; for tests."""
+        await self.dispatcher.join()
+        await self.sender.join()
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
+    async def _mark_read(self, wamid: str) -> None:
+        try:
+            await self._client.mark_read(wamid, typing=True)
+        except WhatsAppError as error:
+            # A courtesy: the answer matters, not its announcement.
+            logger.info("A message could not be marked as read: code %s.", error.code)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                await self.dispatcher.wake_waiting()
+                await self.sender.wake_due()
+            except Exception:
+                logger.exception("Looking for work left behind failed; it is tried again.")
+            await asyncio.sleep(_SWEEP_SECONDS)
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

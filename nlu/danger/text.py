@@ -1,0 +1,126 @@
+"""Tokens and spelling forms: one word, the many ways a phone writes it.
+
+French and English words are compared without case, accents and repeated letters. Darija in Latin
+letters is compared in two further forms, `arabizi` (3/7/9/5, kh, ch, ou ... brought to one letter
+each, vowels kept) and `skeleton` (the same without a and e). Arabic script loses its marks, its
+letter variants and its repetitions.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+# A word in Arabic letters, a number, a word in Latin letters and digits, an emoji, or a clause end.
+_TOKEN = re.compile(
+    r"(?P<arabic>[\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0670\u0640]+)"
+    r"|(?P<number>\d+(?:[.,]\d+)?(?![^\W_]))"
+    r"|(?P<latin>[^\W_\u0600-\u06ff]+(?:[’']t\b)?[\u0300-\u036f]*)"
+    r"|(?P<emoji>[\U0001F300-\U0001FAFF\u2600-\u27BF])"
+    r"|(?P<end>[.!?؟\n]+)|(?P<pause>[,;:،؛()\u2013\u2014]|\s-\s)"
+)
+_ARABIC_MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640\u0610-\u061a]")
+_ARABIC_LETTERS = str.maketrans("أإآٱىئؤةگڭڤپء", "ااااييوهككفب\0")
+_EASTERN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_REPEATED = re.compile(r"(.)\1+")
+_ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
+_ARABIZI = (
+    ("kh", "X"),
+    ("tch", "tC"),
+    ("ch", "C"),
+    ("sh", "C"),
+    ("gh", "G"),
+    ("ph", "f"),
+    ("ou", "o"),
+    ("oo", "o"),
+    ("ee", "i"),
+)
+_ARABIZI_LETTERS = str.maketrans("5x479uwye628v", "XCGhqooiaatGf")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word, number or emoji of the message.
+
+    Attributes:
+        start: First character in the message.
+        end: Character after the last.
+        fold: Comparable form: lower case, no accents or marks, no repeated letters.
+        kind: `arabic`, `latin`, `number` or `emoji`.
+        clause: Counts commas and sentence ends before the token.
+        sentence: Counts sentence ends before the token.
+        elongated: A letter was repeated three times or more ("aaaaide").
+        shouted: The token is followed by two exclamation marks or more.
+    """
+
+    start: int
+    end: int
+    fold: str
+    kind: str
+    clause: int
+    sentence: int
+    elongated: bool = False
+    shouted: bool = False
+
+
+def fold_latin(word: str) -> str:
+    """Lower case without accents, apostrophes and repeated letters."""
+    word = word.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "").replace("'", "")
+    plain = unicodedata.normalize("NFKD", word)
+    if not plain.isascii():
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return _REPEATED.sub(r"\1", plain)
+
+
+def fold_arabic(word: str) -> str:
+    """Arabic script without marks, letter variants and repeated letters."""
+    word = _ARABIC_MARKS.sub("", unicodedata.normalize("NFKC", word)).translate(_ARABIC_LETTERS)
+    return _REPEATED.sub(r"\1", word.replace("\0", ""))
+
+
+def fold_arabizi(folded: str) -> str:
+    """One spelling for Darija in Latin letters, vowels kept; `folded` is from `fold_latin`."""
+    for written, letter in _ARABIZI:
+        folded = folded.replace(written, letter)
+    return _REPEATED.sub(r"\1", folded.translate(_ARABIZI_LETTERS))
+
+
+def skeleton(arabizi: str) -> str:
+    """The Arabizi form without its least stable vowels."""
+    return _REPEATED.sub(r"\1", arabizi.replace("a", ""))
+
+
+@lru_cache(maxsize=8192)
+def _fold(kind: str, raw: str) -> str:
+    if kind == "arabic":
+        return fold_arabic(raw)
+    if kind == "latin":
+        return fold_latin(raw)
+    return raw.replace(",", ".")
+
+
+def tokenize(text: str, limit: int = 4096) -> tuple[Token, ...]:
+    """Split a message into tokens; characters after `limit` are not read.
+
+    WhatsApp's own limit for a text is 4,096 characters.
+    """
+    text = text[:limit].translate(_EASTERN_DIGITS)
+    tokens: list[Token] = []
+    clause = sentence = 0
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or ""
+        raw = match.group()
+        if kind in {"end", "pause"}:
+            clause += 1
+            sentence += kind == "end"
+            if kind == "end" and raw.count("!") > 1 and tokens:
+                last = tokens[-1]
+                tokens[-1] = Token(**{**last.__dict__, "shouted": True})
+            continue
+        fold = _fold(kind, raw)
+        if fold:
+            long = bool(_ELONGATED.search(raw))
+            tokens.append(Token(match.start(), match.end(), fold, kind, clause, sentence, long))
+    return tuple(tokens)

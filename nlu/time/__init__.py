@@ -1,0 +1,1 @@
+"""The parts of the reader of time expressions: text, words, grammar, calendar."""

@@ -1,0 +1,138 @@
+"""Reading of a time of day: "15h30", "midi et demi", "m3a 3 w rb3", "quarter to ten"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nlu.time.readings import Tag
+from nlu.time.stream import Stream
+from nlu.time.values import Clock
+
+Found = tuple[Clock, int]
+
+_MINUTE_WORDS = {"minute"}
+
+
+def clock_at(stream: Stream, index: int, *, bare: bool = False) -> Found | None:
+    """Reads a time of day.
+
+    Args:
+        stream: the tokens.
+        index: where to begin.
+        bare: whether a number alone counts, because of the word before it.
+
+    Returns:
+        The time and the index behind it, or None.
+    """
+    found = _english_clock(stream, index) or _base_clock(stream, index, bare=bare)
+    if found is None:
+        return None
+    clock, end = found
+    if clock.hour > 24 or (clock.hour == 24 and clock.minute):
+        return None
+    clock, end = _with_fraction(stream, clock, end)
+    meridiem = stream.get(end, Tag.MERIDIEM)
+    if meridiem and clock.meridiem is None and clock.hour <= 12:
+        clock, end = replace(clock, meridiem=meridiem), end + 1
+    return clock, end
+
+
+def _base_clock(stream: Stream, index: int, *, bare: bool) -> Found | None:
+    clock = stream.get(index, Tag.CLOCK)
+    if clock is not None:
+        trick = stream.get(index, Tag.SKIP)
+        if trick == "dotted" and not bare:
+            return None
+        if trick == "3am" and not (stream.word(index - 1) in {"at", "till", "until", "from"}):
+            return None
+        return clock, index + 1
+    if stream.has(index, Tag.NOON):
+        return Clock(12, fixed=True), index + 1
+    if stream.has(index, Tag.MIDNIGHT):
+        return Clock(0, fixed=True, midnight=True), index + 1
+    if stream.has(index, Tag.SAA):
+        behind = index + 1
+        while stream.has(behind, Tag.AT) or stream.word(behind) in {"l", "ل"}:
+            behind += 1
+        if stream.has(behind, Tag.CLOCK):
+            return stream.get(behind, Tag.CLOCK), behind + 1
+        return _number_clock(stream, behind)
+    number = stream.get(index, Tag.NUMBER)
+    if number is None:
+        return None
+    if stream.has(index + 1, Tag.HOURS) and number <= 24:
+        return _with_minutes(stream, Clock(number), index + 2)
+    if stream.has(index + 1, Tag.MERIDIEM) and 1 <= number <= 12:
+        return Clock(number, meridiem=stream.get(index + 1, Tag.MERIDIEM)), index + 2
+    return _number_clock(stream, index) if bare else None
+
+
+def _number_clock(stream: Stream, index: int) -> Found | None:
+    number = stream.get(index, Tag.NUMBER)
+    if number is None or not 1 <= number <= 23 or stream.counts_something(index):
+        return None
+    return _with_minutes(stream, Clock(number), index + 1)
+
+
+def _with_minutes(stream: Stream, clock: Clock, index: int) -> Found:
+    """Takes the minutes of "10 heures 30" or "10 w 20 d9i9a"."""
+    number = stream.get(index, Tag.NUMBER)
+    if number is not None and 0 < number < 60 and stream.has(index - 1, Tag.HOURS):
+        return replace(clock, minute=number), index + 1
+    return clock, index
+
+
+def _with_fraction(stream: Stream, clock: Clock, index: int) -> Found:
+    """Takes "et quart", "w noss", "moins le quart", "ila rb3", "w 10 d9aye9"."""
+    base = clock.minute or 0
+    if stream.has(index, Tag.AND):
+        fraction = stream.get(index + 1, Tag.FRACTION)
+        if fraction:
+            return replace(clock, minute=base + fraction), index + 2
+        number = stream.get(index + 1, Tag.NUMBER)
+        if number and number < 60 and stream.get(index + 2, Tag.UNIT) == "minute":
+            return replace(clock, minute=base + number), index + 3
+    if stream.has(index, Tag.MINUS):
+        behind = index + 1
+        while stream.has(behind, Tag.LE) or stream.word(behind) in {"l", "un"}:
+            behind += 1
+        amount = stream.get(behind, Tag.FRACTION) or stream.get(behind, Tag.NUMBER)
+        if amount and amount < 60 and clock.minute is None:
+            end = behind + 1
+            end += stream.get(end, Tag.UNIT) == "minute"
+            return replace(clock, minute=0, shift=-amount), end
+    fraction = stream.get(index, Tag.FRACTION)
+    if fraction and clock.minute is None and not stream.has(index, Tag.WEEKDAY_AFTER_NHAR):
+        return replace(clock, minute=fraction), index + 1
+    return clock, index
+
+
+def _english_clock(stream: Stream, index: int) -> Found | None:
+    """Reads "half past 3", "quarter to ten", "ten past 3", "half 3"."""
+    start = index
+    if stream.word(index) == "a":
+        index += 1
+    minutes = stream.get(index, Tag.FRACTION) or stream.get(index, Tag.NUMBER)
+    if minutes is None or not 0 < minutes < 60:
+        return None
+    word = stream.word(index)
+    behind = index + 1
+    behind += stream.get(behind, Tag.UNIT) == "minute"
+    past = stream.has(index, Tag.PAST) or stream.has(behind, Tag.PAST)
+    if past:
+        behind += stream.has(behind, Tag.PAST)
+        base = _base_clock(stream, behind, bare=True)
+        if base:
+            return replace(base[0], minute=minutes), base[1]
+    elif stream.word(behind) in {"to", "til", "till"} and (
+        word in {"quarter", "half"} or stream.word(start - 1) in {"at", "by", "around", "for"}
+        or word in {"ten", "twenty", "five"}
+    ):
+        base = _base_clock(stream, behind + 1, bare=True)
+        if base and base[0].minute is None and word in {"quarter", "ten", "twenty", "five", "20", "10", "5", "25"}:
+            return replace(base[0], minute=0, shift=-minutes), base[1]
+    elif word == "half" and stream.get(behind, Tag.NUMBER):
+        base = _number_clock(stream, behind)
+        if base:
+            return replace(base[0], minute=30), base[1]
+    return None

@@ -1,0 +1,137 @@
+"""What neighbouring moments lend each other: "demain 10h ou 11h", "jeudi svp, le matin"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nlu.time.moments import merge_days
+from nlu.time.readings import Tag
+from nlu.time.stream import Stream
+from nlu.time.values import Bound, Date, Lapse, Moment, Month, Now, Offset, Week, Weekday, Weekend
+
+_WIDE = (Week, Weekend, Month, Lapse, Now)
+_LIGHT = (Tag.LINK, Tag.SOFT, Tag.OF, Tag.TO, Tag.AT, Tag.LE, Tag.NHAR, Tag.COMMA)
+_BARRIERS = (Tag.OR, Tag.AND, Tag.BUT, Tag.NOT, Tag.CANNOT, Tag.REJECTS, Tag.MOVES, Tag.QUE)
+_MOST_APART = 6
+_FLIPPED = {
+    Bound.BEFORE: Bound.STARTING,
+    Bound.UNTIL: Bound.STARTING,
+    Bound.AFTER: Bound.BEFORE,
+    Bound.STARTING: Bound.BEFORE,
+}
+
+
+def flip_negated_bounds(stream: Stream, moments: list[Moment]) -> set[int]:
+    """Turns "pas avant 10h" into "à partir de 10h"; returns the first tokens of those turned."""
+    turned = set()
+    for moment in moments:
+        if not stream.has(moment.first - 1, Tag.NOT, Tag.CANNOT):
+            continue
+        if moment.clock_bound:
+            moment.clock_bound = _FLIPPED[moment.clock_bound]
+        elif moment.day_bound:
+            moment.day_bound = _FLIPPED[moment.day_bound]
+        else:
+            continue
+        turned.add(moment.first)
+    return turned
+
+
+def join_apart(stream: Stream, moments: list[Moment], turned: set[int]) -> list[Moment]:
+    """Joins a day and a time of the same clause with other words between them."""
+    joined: list[Moment] = []
+    for moment in moments:
+        before = joined[-1] if joined else None
+        if before and _belong(stream, before, moment, turned):
+            joined[-1] = _merged(before, moment)
+        else:
+            joined.append(moment)
+    return joined
+
+
+def _belong(stream: Stream, first: Moment, second: Moment, turned: set[int]) -> bool:
+    gap = range(first.last + 1, second.first)
+    if len(gap) > _MOST_APART or first.rejected or second.rejected:
+        return False
+    flipped = second.first in turned
+    allowed = (Tag.BUT, Tag.NOT, Tag.CANNOT, Tag.AND) if flipped else ()
+    for index in gap:
+        barred = stream.has(index, *_BARRIERS) and not stream.has(index, Tag.SOFT, *allowed)
+        if barred and stream.word(index) != "ila":
+            return False
+    stops = any(stream.has(index, Tag.STOP) for index in gap)
+    if _is_day(first) and second.day is None and second.has_time:
+        if isinstance(first.day, Offset) and first.day.days < 0:
+            return False
+        return not stops or all(stream.has(index, Tag.STOP, *_LIGHT) for index in gap)
+    if first.day is None and first.has_time and _is_day(second):
+        commas = any(stream.has(index, Tag.COMMA) for index in gap)
+        return not stops and not commas
+    return False
+
+
+def _is_day(moment: Moment) -> bool:
+    """Whether the moment is a day without a time."""
+    return (
+        moment.day is not None
+        and not moment.has_time
+        and moment.day_end is None
+        and moment.day_bound is None
+        and not isinstance(moment.day, Lapse | Now)
+    )
+
+
+def _merged(first: Moment, second: Moment) -> Moment:
+    time, day = (second, first) if first.day is not None else (first, second)
+    return replace(day, first=first.first, last=second.last, part=time.part, clock=time.clock,
+                   clock_end=time.clock_end, clock_bound=time.clock_bound)  # fmt: skip
+
+
+def lend(stream: Stream, moments: list[Moment]) -> None:
+    """Gives the day, month or week of a moment to its neighbour across "ou", "et" or a comma."""
+    for first, second in zip(moments, moments[1:]):
+        joint = _joint(stream, first, second)
+        if joint is None:
+            continue
+        if second.day is None and first.day is not None and first.has_time:
+            second.day = first.day
+        if first.clock and second.clock and second.part is None and first.part:
+            second.part = first.part
+        _lend_frame(first, second)
+    for first, second in reversed(list(zip(moments, moments[1:]))):
+        joint = _joint(stream, first, second)
+        if joint != "conjunction":
+            continue
+        if first.day is None and second.day is not None and second.has_time:
+            if not isinstance(second.day, Lapse | Now):
+                first.day = second.day
+        if first.clock and second.clock and first.part is None and second.part:
+            first.part = second.part
+        _lend_frame(second, first)
+
+
+def _lend_frame(giver: Moment, taker: Moment) -> None:
+    day, other = taker.day, giver.day
+    if isinstance(day, Date) and isinstance(other, Date) and day.month is None and not day.last:
+        if day.month_offset is None:
+            taker.day = replace(
+                day, month=other.month, year=other.year, month_offset=other.month_offset
+            )
+    if isinstance(day, Weekday) and isinstance(other, Weekday) and other.week is not None:
+        if day.week is None and day.mode == "plain":
+            taker.day = merge_days(day, Week(other.week))
+
+
+def _joint(stream: Stream, first: Moment, second: Moment) -> str | None:
+    """Returns how two moments hang together: "conjunction", "comma" or None."""
+    gap = range(first.last + 1, second.first)
+    if any(stream.has(index, Tag.REJECTS, Tag.NOT, Tag.MOVES) for index in gap):
+        return None
+    has_or = any(stream.has(index, Tag.OR) for index in gap)
+    if has_or and len(gap) <= _MOST_APART:
+        return "conjunction"
+    if len(gap) > _MOST_APART:
+        return None
+    if not all(stream.has(index, Tag.AND, *_LIGHT) for index in gap):
+        return None
+    return "conjunction" if any(stream.has(index, Tag.AND) for index in gap) else "comma"

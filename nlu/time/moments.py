@@ -1,0 +1,247 @@
+"""Putting moments together: day, part of the day and hour that stand side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nlu.time.clocks import clock_at
+from nlu.time.days import day_at
+from nlu.time.readings import Tag
+from nlu.time.stream import Stream
+from nlu.time.times import Time, bound_at, time_at
+from nlu.time.values import (
+    Bound,
+    Date,
+    Day,
+    Lapse,
+    Moment,
+    Month,
+    Now,
+    Offset,
+    Week,
+    Weekday,
+    Weekend,
+)
+
+_BETWEEN_PARTS = (
+    Tag.LINK,
+    Tag.SOFT,
+    Tag.OF,
+    Tag.TO,
+    Tag.AT,
+    Tag.LE,
+    Tag.NHAR,
+    Tag.THIS,
+    Tag.EDGE,
+    Tag.COMMA,
+)
+_MOST_BETWEEN = 5
+_WIDE = (Week, Weekend, Month)
+# "n2ajlo 7ta l ltnin" and "reporter jusqu'à lundi" name the new day, not all days before it.
+_TO_THE_DAY = {"7ta", "7tta", "hta", "htta", "tal", "7tal", "htal", "حتي", "حتال", "تال"}
+
+
+def find_moments(stream: Stream) -> list[Moment]:
+    """Returns the moments of a message in the order of the text; they do not overlap."""
+    moments: list[Moment] = []
+    moves = any(stream.has(index, Tag.MOVES) for index in range(len(stream)))
+    index = 0
+    while index < len(stream):
+        moment = None if _is_skipped(stream, index) else _moment_at(stream, index, moves=moves)
+        if moment is None and moments:
+            moment = _second_hour(stream, moments[-1], index)
+        if moment is None:
+            index += 1
+            continue
+        index = moment.last + 1
+        if not _recurs(stream, moment.first):
+            moments.append(moment)
+    return moments
+
+
+def _second_hour(stream: Stream, before: Moment, index: int) -> Moment | None:
+    """Reads the bare number of "at 10 or 11", "m3a 10 wla 11"."""
+    if before.clock is None or before.last != index - 2 or not stream.has(index - 1, Tag.OR):
+        return None
+    found = clock_at(stream, index, bare=True)
+    if found is None or not stream.ends(found[1]):
+        return None
+    return Moment(index, found[1] - 1, clock=found[0])
+
+
+def _is_skipped(stream: Stream, index: int) -> bool:
+    return stream.get(index, Tag.SKIP) is True
+
+
+def _recurs(stream: Stream, index: int) -> bool:
+    """Whether "tous les", "kol", "every" stands before."""
+    before = index - 1
+    while stream.has(before, Tag.LINK, Tag.NHAR) and not stream.has(before, Tag.EVERY):
+        before -= 1
+    return stream.has(before, Tag.EVERY) or stream.has(index, Tag.EVERY)
+
+
+def _moment_at(stream: Stream, index: int, *, moves: bool) -> Moment | None:
+    moment = Moment(first=index, last=index - 1)
+    if not _take(stream, moment, index, moves=moves):
+        return None
+    while True:
+        start = moment.last + 1
+        if isinstance(moment.day, Lapse | Now):
+            return moment
+        for offset in range(_MOST_BETWEEN + 1):
+            if _take(stream, moment, start + offset, moves=moves):
+                break
+            if not stream.has(start + offset, *_BETWEEN_PARTS):
+                return moment
+        else:
+            return moment
+
+
+def _take(stream: Stream, moment: Moment, index: int, *, moves: bool) -> bool:
+    """Adds the piece that begins at `index` to the moment; False when there is none that fits."""
+    if index >= len(stream) or _is_skipped(stream, index):
+        return False
+    empty = moment.last < moment.first
+    if empty and not moves and _take_day_range(stream, moment, index):
+        return True
+    if empty and _take_bounded_day(stream, moment, index, moves=moves):
+        return True
+    # "m3a larb3a" is an hour, "nhar larb3a" a weekday: the hour's preposition decides first.
+    readers = (_take_time, _take_day) if stream.has(index, Tag.AT) else (_take_day, _take_time)
+    return any(reader(stream, moment, index) for reader in readers)
+
+
+def _take_time(stream: Stream, moment: Moment, index: int) -> bool:
+    time = time_at(stream, index, after_day=moment.day is not None)
+    if time is None or not _fits(moment, time):
+        return False
+    if time.part:
+        moment.part = time.part
+        if stream.has(index, Tag.TONIGHT, Tag.LILA) and moment.day is None:
+            moment.day = Offset(0)
+    if time.clock:
+        moment.clock, moment.clock_end, moment.clock_bound = time.clock, time.clock_end, time.bound
+    moment.last = time.behind - 1
+    return True
+
+
+def _fits(moment: Moment, time: Time) -> bool:
+    if time.part and moment.part and time.part is not moment.part:
+        return False
+    if time.part and time.clock is None and moment.part:
+        return False
+    return not (time.clock and moment.clock)
+
+
+def _take_day(stream: Stream, moment: Moment, index: int) -> bool:
+    found = day_at(stream, index)
+    if found is None:
+        return False
+    day, behind = found
+    if moment.day is None:
+        if isinstance(day, Lapse | Now) and moment.has_time:
+            return False
+        moment.day = day
+        moment.last = max(behind - 1, moment.last)
+        # "ce soir" gives its day before its part is read.
+        return behind > index or _take_time(stream, moment, index)
+    if moment.day_bound or moment.day_end or moment.alias:
+        return False
+    merged = merge_days(moment.day, day)
+    if merged is not None:
+        moment.day = merged
+    elif _names_same(moment.day, day):
+        moment.alias = (day, index, behind - 1)
+    else:
+        return False
+    moment.last = behind - 1
+    return True
+
+
+def merge_days(first: Day, second: Day) -> Day | None:
+    """Joins "jeudi" and "la semaine prochaine", "le 12" and "le mois prochain"; None if they differ."""
+    for day, frame in ((first, second), (second, first)):
+        if isinstance(day, Weekday) and isinstance(frame, Week) and day.week is None:
+            if frame.around is None and day.mode in {"plain", "this"}:
+                return replace(day, week=frame.offset)
+        if isinstance(day, Date) and day.month is None and isinstance(frame, Month):
+            if frame.offset is not None:
+                return replace(day, month_offset=frame.offset)
+            return replace(day, month=frame.number, year=frame.year)
+        if isinstance(day, Weekend) and isinstance(frame, Week) and frame.around is None:
+            return Weekend(week=frame.offset)
+    return None
+
+
+def _names_same(first: Day, second: Day) -> bool:
+    """Whether the two can be two names of one day ("demain jeudi", "mardi 12 mai")."""
+    kinds = {type(first), type(second)}
+    return kinds in ({Offset, Weekday}, {Offset, Date}, {Weekday, Date}) and not (
+        isinstance(first, Weekday) and first.number
+    )
+
+
+def _take_bounded_day(stream: Stream, moment: Moment, index: int, *, moves: bool) -> bool:
+    """Reads "avant jeudi", "à partir de lundi 15h", "by Friday", "avant la fin du mois"."""
+    bound = bound_at(stream, index)
+    if bound is None and stream.word(index) in {"from", "mn", "men", "من"}:
+        bound = Bound.STARTING
+    if bound is None or day_at(stream, index) or time_at(stream, index):
+        return False
+    behind = index + 1
+    found = None
+    for behind in range(index + 1, index + 5):
+        found = day_at(stream, behind)
+        if found or not stream.has(behind, Tag.LINK, Tag.TO, Tag.LE, Tag.NHAR, Tag.EDGE):
+            break
+    if found is None or isinstance(found[0], Now):
+        return False
+    if isinstance(found[0], Lapse) and bound not in {Bound.UNTIL, Bound.BEFORE}:
+        return False
+    moment.day = found[0]
+    moment.last = found[1] - 1
+    if found[1] == behind:
+        _take_time(stream, moment, behind)
+    plain = bound in {Bound.UNTIL, Bound.STARTING} and moves
+    plain = plain or (bound is Bound.UNTIL and stream.word(index) in _TO_THE_DAY)
+    moment.day_bound = None if plain else bound
+    edges = [stream.get(at, Tag.EDGE) for at in range(index + 1, behind)]
+    moment.to_end = bound is Bound.BEFORE and "end" in edges
+    return True
+
+
+def _take_day_range(stream: Stream, moment: Moment, index: int) -> bool:
+    """Reads "de lundi à jeudi", "du 12 au 15 mai", "bin ltnin w lkhmis"."""
+    between = stream.has(index, Tag.BETWEEN)
+    opened = between or stream.has(index, Tag.FROM)
+    if time_at(stream, index):
+        return False
+    first = None
+    for behind in range(index + 1 if opened else index, index + 3):
+        at = behind if not (stream.word(index) == "du" and behind == index + 1) else index
+        first = day_at(stream, at)
+        if first or not opened:
+            break
+    if first is None or not isinstance(first[0], Weekday | Date | Offset):
+        return False
+    day, joint = first
+    joined = stream.has(joint, Tag.TO, Tag.DASH, Tag.UNTIL) and (opened or _is_dashed(stream, joint))
+    joined = joined or (between and stream.has(joint, Tag.AND))
+    if not joined:
+        return False
+    second = None
+    for behind in (joint, joint + 1, joint + 2):
+        second = day_at(stream, behind)
+        if second:
+            break
+    if second is None or not isinstance(second[0], Weekday | Date | Offset):
+        return False
+    if isinstance(day, Date) and isinstance(second[0], Date) and day.month is None:
+        day = replace(day, month=second[0].month, month_offset=second[0].month_offset)
+    moment.day, moment.day_end, moment.last = day, second[0], second[1] - 1
+    return True
+
+
+def _is_dashed(stream: Stream, index: int) -> bool:
+    return stream.has(index, Tag.DASH) or stream.word(index) in {"au", "jusqua", "jusquau"}

@@ -1,0 +1,81 @@
+"""The tokens of a message, with the questions that the grammar asks about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nlu.time.readings import Tag
+from nlu.time.tokens import Token
+
+_COUNTED = {
+    "dh", "dhs", "dirhams", "dirham", "درهم", "ans", "snin", "mg", "ml", "kg", "drari", "nass", "fois", "mrat",
+    "enfants", "personnes", "people", "kids", "children", "wlad", "bnat", "دراري", "الدراري", "الناس", "ناس", "ولاد",
+    "سنين", "عام", "مرات", "jours", "other", "others", "doctors", "photos", "rdv", "autres",
+}  # fmt: skip
+
+
+class Stream:
+    """Tokens by index; an index outside the message has no readings."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def has(self, index: int, *tags: Tag) -> bool:
+        """Whether the token can stand for one of the tags."""
+        if not 0 <= index < len(self.tokens):
+            return False
+        readings = self.tokens[index].readings
+        return any(tag in readings for tag in tags)
+
+    def get(self, index: int, tag: Tag) -> Any:
+        """The value of the token under a tag, or None."""
+        if not 0 <= index < len(self.tokens):
+            return None
+        return self.tokens[index].readings.get(tag)
+
+    def word(self, index: int) -> str:
+        """The folded text of the token, empty outside the message."""
+        return self.tokens[index].text if 0 <= index < len(self.tokens) else ""
+
+    def glued(self, index: int) -> bool:
+        """Whether the token touches the one before it."""
+        return 0 < index < len(self.tokens) and (
+            self.tokens[index - 1].end == self.tokens[index].start
+        )
+
+    def is_digits(self, index: int) -> bool:
+        """Whether the token is written in digits."""
+        return self.word(index).isdigit()
+
+    def counts_something(self, index: int) -> bool:
+        """Whether the number counts things ("3 drari", "2 d nass"), so that it is no hour."""
+        if self.has(index + 1, Tag.UNIT) and not self.has(index + 1, Tag.HOURS, Tag.NHAR):
+            return True
+        if self.has(index + 1, Tag.DASH) and self.is_digits(index + 2) and self.glued(index + 2):
+            return len(self.word(index + 2)) > 2
+        if self.word(index + 1) in _COUNTED:
+            return True
+        if self.has(index + 1, Tag.OF) and not self.has(index + 1, Tag.LASTING):
+            behind = index + 2
+            while self.has(behind, Tag.TO, Tag.LE) and not self.has(behind, Tag.PART):
+                behind += 1
+            known = (Tag.PART, Tag.NOON, Tag.DAY, Tag.WEEKDAY, Tag.LILA, Tag.NHAR, Tag.WEEKDAY_AFTER_NHAR)
+            return not self.has(behind, *known) and self.word(behind) not in {"", "l"}
+        return False
+
+    def ends(self, index: int) -> bool:
+        """Whether nothing that a number could count follows: the end, a mark or a polite word."""
+        if index >= len(self.tokens):
+            return True
+        return self.has(index, Tag.STOP, Tag.COMMA, Tag.SOFT, Tag.OR, Tag.AND, Tag.PART, Tag.DAY, Tag.WEEKDAY, Tag.BUT)
+
+    def skip(self, index: int, *tags: Tag, most: int = 4) -> int:
+        """Returns the index behind at most `most` tokens that have one of the tags."""
+        for _ in range(most):
+            if not self.has(index, *tags):
+                break
+            index += 1
+        return index

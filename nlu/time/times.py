@@ -1,0 +1,218 @@
+"""Reading of times within a day: an hour, a span of hours, an open side, a part of the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nlu.time.clocks import clock_at
+from nlu.time.readings import Tag
+from nlu.time.stream import Stream
+from nlu.time.values import Bound, Clock, Part
+
+_LEADING = (Tag.AT, Tag.LINK, Tag.LE, Tag.TO)
+_DARIJA_AND_ENGLISH_FROM = {"from", "mn", "men", "min", "mni", "من", "م"}
+_NO_SPAN = {"la", "les", "el", "al"}
+
+
+@dataclass(frozen=True)
+class Time:
+    """A time within a day, with the index behind it."""
+
+    behind: int
+    clock: Clock | None = None
+    clock_end: Clock | None = None
+    bound: Bound | None = None
+    part: Part | None = None
+
+
+def time_at(stream: Stream, index: int, *, after_day: bool = False) -> Time | None:
+    """Reads a time within a day that begins at `index`.
+
+    Args:
+        stream: the tokens.
+        index: where to begin.
+        after_day: whether a day stands right before, so that "ghedda 10" is an hour.
+    """
+    return (
+        _part(stream, index)
+        or _between(stream, index)
+        or _bounded(stream, index)
+        or _plain(stream, index, after_day=after_day)
+    )
+
+
+def bound_at(stream: Stream, index: int) -> Bound | None:
+    """Returns the open side that the token announces, if any."""
+    if stream.has(index, Tag.AFTER, Tag.AFTER_FRENCH):
+        return Bound.AFTER
+    if stream.has(index, Tag.STARTING) or stream.word(index) == "des":
+        return Bound.STARTING
+    if stream.has(index, Tag.BEFORE):
+        return Bound.BEFORE
+    if stream.has(index, Tag.UNTIL):
+        return Bound.UNTIL
+    return None
+
+
+def _part(stream: Stream, index: int) -> Time | None:
+    bound = bound_at(stream, index)
+    if bound in {Bound.AFTER, Bound.BEFORE}:
+        behind = stream.skip(index + 1, Tag.TO, Tag.LINK, most=1)
+        if stream.has(behind, Tag.DOHR):
+            part = Part.AFTERNOON if bound is Bound.AFTER else Part.MORNING
+            return Time(behind + 1, part=part)
+    if stream.has(index, Tag.LILA) and (
+        stream.has(index - 1, Tag.THIS) or stream.has(index + 1, Tag.AT)
+    ):
+        return Time(index + 1, part=Part.EVENING)
+    if stream.has(index, Tag.TONIGHT):
+        return Time(index + 1, part=Part.EVENING)
+    part = stream.get(index, Tag.PART)
+    if part is None:
+        return None
+    if index == 0 and stream.word(0) in {"morning", "evening", "afternoon", "matin"}:
+        # "Morning, ..." is a greeting.
+        if stream.has(1, Tag.COMMA) or stream.word(1) == "!":
+            return None
+    return Time(index + 1, part=part)
+
+
+def _between(stream: Stream, index: int) -> Time | None:
+    """Reads "entre 10h et midi", "mn 9 l 11", "9h-11h", "m3a 10-12"."""
+    opened = stream.has(index, Tag.BETWEEN) or (
+        stream.has(index, Tag.FROM) and stream.word(index) not in {"du", "des"}
+    )
+    first_index = index
+    if opened:
+        first_index = stream.skip(index + 1, *_LEADING, most=2)
+    elif stream.has(index, Tag.AT):
+        first_index = stream.skip(index, *_LEADING, most=3)
+    at = opened or first_index > index
+    first = clock_at(stream, first_index, bare=True)
+    if first is None:
+        return None
+    clock, joint = first
+    first_said = at or not stream.is_digits(first_index) or joint > first_index + 1
+    part = None
+    joint_before = joint
+    while stream.has(joint, Tag.LINK, Tag.OF) and stream.has(joint + 1, Tag.PART):
+        joint += 1
+    if stream.has(joint, Tag.PART):
+        part, joint = stream.get(joint, Tag.PART), joint + 1
+    else:
+        joint = joint_before
+    joins = stream.has(joint, Tag.TO, Tag.DASH, Tag.UNTIL) or (
+        stream.has(index, Tag.BETWEEN) and stream.has(joint, Tag.AND, Tag.OR)
+    )
+    if not joins or stream.word(joint) in _NO_SPAN:
+        return None
+    second_index = stream.skip(joint + 1, *_LEADING, Tag.NHAR, most=3)
+    second = clock_at(stream, second_index, bare=True)
+    if second is None and stream.get(second_index, Tag.NUMBER) == 2 and clock.hour == 12:
+        second = Clock(2), second_index + 1  # "entre midi et deux"
+    if second is None or stream.has(second[1], Tag.MONTH, Tag.MONTH_WEAK):
+        return None
+    second_said = second[1] > second_index + 1 or not stream.is_digits(second_index)
+    if not (first_said or second_said):
+        return None
+    if not at and not second_said and stream.word(joint) not in {"a", "-", "l", "to", "ل"}:
+        second_said = stream.has(joint, Tag.UNTIL)
+        if not second_said:
+            return None
+    return Time(second[1], clock=clock, clock_end=second[0], part=part)
+
+
+def _bounded(stream: Stream, index: int) -> Time | None:
+    bound = bound_at(stream, index)
+    weak = False
+    if bound is None and stream.word(index) in _DARIJA_AND_ENGLISH_FROM:
+        bound, weak = Bound.STARTING, True
+    if bound is None:
+        return None
+    behind = stream.skip(index + 1, *_LEADING, Tag.OF, most=3)
+    if stream.has(index + 1, Tag.LE) and stream.word(index + 1) in {"le", "du", "au"}:
+        # "après le 15" is a date.
+        if not stream.has(behind, Tag.CLOCK, Tag.NOON, Tag.MIDNIGHT):
+            return None
+    if stream.has(index + 1, Tag.NHAR):
+        return None
+    found = clock_at(stream, behind, bare=True)
+    if found is None:
+        return None
+    said = found[1] > behind + 1 or stream.has(behind, Tag.CLOCK, Tag.NOON)
+    if weak and not said and not stream.ends(found[1]):
+        return None
+    if stream.has(found[1], Tag.MONTH, Tag.MONTH_WEAK) or _month_follows(stream, found[1]):
+        return None
+    if stream.has(found[1], Tag.LASTING):
+        return None
+    end = found[1] + (1 if stream.has(found[1], Tag.ONWARDS) else 0)
+    return Time(end, clock=found[0], bound=bound)
+
+
+def _month_follows(stream: Stream, index: int) -> bool:
+    behind = stream.skip(index, Tag.LINK, Tag.OF, most=2)
+    return stream.get(behind, Tag.UNIT) == "month" or stream.has(behind, Tag.MONTH, Tag.MONTH_WEAK)
+
+
+def _plain(stream: Stream, index: int, *, after_day: bool) -> Time | None:
+    strong = stream.has(index, Tag.AT)
+    weak = stream.has(index, Tag.AT_WEAK)
+    start = stream.skip(index, Tag.AT, Tag.AT_WEAK, Tag.TO, most=3) if strong or weak else index
+    if strong and stream.has(start, Tag.LE) and stream.word(start) == "the":
+        return None
+    found = clock_at(stream, start, bare=strong)
+    if found is None and weak:
+        bare = clock_at(stream, start, bare=True)
+        if bare and stream.ends(bare[1]) and stream.is_digits(start):
+            found = bare
+        elif bare and _hour_of_part(stream, bare[1]):
+            found = bare
+    if found is None and stream.has(start, Tag.NUMBER) and not stream.has(start, Tag.AT_WEAK):
+        found = _bare_number(stream, start, after_day=after_day)
+    if found is None or _is_length(stream, index, start, found[1], found[0]):
+        return None
+    if stream.has(found[1], Tag.MONTH) or (
+        stream.is_digits(start) and found[1] == start + 1 and _month_follows(stream, found[1])
+    ):
+        return None
+    if stream.has(found[1], Tag.ONWARDS):
+        return Time(found[1] + 1, clock=found[0], bound=Bound.AFTER)
+    return Time(found[1], clock=found[0])
+
+
+def _bare_number(stream: Stream, index: int, *, after_day: bool) -> tuple[Clock, int] | None:
+    """A number alone: before a part of the day, or right behind a day at the end."""
+    found = clock_at(stream, index, bare=True)
+    if found is None:
+        return None
+    number = stream.get(index, Tag.NUMBER)
+    if found[1] > index + 1:
+        # "3 w noss", "الحادية عشرة إلا ربع", "demain 10 moins le quart".
+        darija = stream.word(index + 1) in {"w", "o", "و"} or not stream.word(index).isascii()
+        return found if after_day or (darija and number <= 12) else None
+    if _hour_of_part(stream, found[1]) and 1 <= number <= 12:
+        return found
+    if after_day and stream.is_digits(index) and stream.ends(found[1]) and number <= 20:
+        return found
+    return None
+
+
+def _hour_of_part(stream: Stream, index: int) -> bool:
+    behind = stream.skip(index, Tag.OF, Tag.LINK, Tag.THIS, Tag.TO, Tag.LE, most=3)
+    return stream.has(behind, Tag.PART, Tag.TONIGHT)
+
+
+def _is_length(stream: Stream, index: int, start: int, behind: int, clock: Clock) -> bool:
+    """Whether the hours are a length ("pendant 2h", "2h de retard") and no time of day."""
+    if clock.fixed or not stream.has(start, Tag.CLOCK, Tag.NUMBER):
+        return False
+    if stream.has(behind, Tag.LASTING):
+        return True
+    before = index - 1
+    if clock.minute is None and clock.meridiem is None:
+        if stream.has(before, Tag.LASTING):
+            return True
+        if stream.has(before, Tag.IN) and stream.word(before) != "in":
+            return True
+    return stream.has(before, Tag.EVERY)

@@ -1,0 +1,126 @@
+"""Time expressions of patients, in French, Darija, Modern Standard Arabic and English.
+
+The rules are those of the conversation contract, "Time expressions". Where it is silent:
+
+- "Its next one to come" is strictly after now: "l3chiya" written at 15:00 is tomorrow's afternoon,
+  "had l3chiya" and "cet après-midi" are today's, begun or not.
+- "avant 10h" is from 08:00 of its day (from now, when that day has begun) to 10:00; "avant" with a day is
+  from now. "d'ici vendredi" and "by Friday" count Friday in.
+- "à partir de lundi" and "après lundi" reach seven days; with an hour to 21:00 ("après 16h"), or to the end
+  of the part of the day that is said. "à partir de" a week or month is that week or month.
+- "pas avant 10h" is "à partir de 10h", "pas après 16h" is "avant 16h".
+- A range of hours has the grain `minute` when one of its ends has minutes, otherwise `hour`; a range
+  of days and the weekend have the grain `day`.
+- "début", "mi-", "fin", "early", "late" narrow nothing: the whole part, week or month they belong to is
+  returned. "fin de semaine" and «نهاية الأسبوع» are the weekend. A start without its frame ("début du mois")
+  is no time.
+- "le week-end" on Saturday or Sunday is the present one, "prochain" the next.
+- "midi" and "noon" are 12:00 with grain `hour`; «الظهر», "dohr" the part of the day; «بعد الظهر» afternoon.
+- With l3chiya, 1 to 9 are after noon; with lil, soir, msa, 1 to 11 are and 12 is midnight.
+- "dans 15 jours" and "mn hna 15 yom" are 14 days, the English "in 15 days" is 15.
+- "jeudi 12" is the date when the 12th of this or the next month is a Thursday, otherwise the plain
+  Thursday; two names that contradict each other ("demain lundi" on a Monday) are two expressions.
+- A time without a day takes the day of the moment before it in the same clause ("jeudi si possible le matin"),
+  or across "ou", "et", a comma ("demain 10h ou 11h").
+- "je ne peux pas demain" refuses tomorrow only when the message names another moment.
+- Recurring times ("tous les lundis", "kol nhar"), lengths ("pendant 2h"), greetings ("bonsoir", "sbah lkhir"), feasts
+  and prayers are no times.
+- A week, weekend or month with an hour or part of the day keeps its own grain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from nlu.time.calendar import Calendar
+from nlu.time.folding import FoldedText, fold
+from nlu.time.links import flip_negated_bounds, join_apart, lend
+from nlu.time.moments import find_moments
+from nlu.time.rejection import mark_rejected
+from nlu.time.stream import Stream
+from nlu.time.tokens import Token, tokenize
+from nlu.time.values import Moment
+
+
+@dataclass(frozen=True)
+class TimeExpression:
+    """One moment of a message.
+
+    Attributes:
+        start, end: aware, on the clock of the clinic; `end` is exclusive.
+        grain: "minute", "hour", "part_of_day", "day", "week" or "month".
+        text: what was written.
+        span: its start and end character offsets in the message.
+    """
+
+    start: datetime
+    end: datetime
+    grain: str
+    text: str
+    span: tuple[int, int]
+
+
+def resolve_time(
+    text: str, *, now: datetime, timezone: str = "Africa/Casablanca"
+) -> list[TimeExpression]:
+    """Finds and resolves the times in a message.
+
+    Args:
+        text: the message.
+        now: when the patient wrote it, aware.
+        timezone: the name of the zone whose clock counts.
+
+    Returns:
+        The expressions in the order of the text, without overlap; empty when nothing resolves.
+
+    Raises:
+        ValueError: `now` is naive.
+        zoneinfo.ZoneInfoNotFoundError: no such zone.
+    """
+    if now.utcoffset() is None:
+        raise ValueError("now must be an aware datetime")
+    calendar = Calendar(now, ZoneInfo(timezone))
+    folded = fold(text)
+    tokens = tokenize(folded.text)
+    stream = Stream(tokens)
+    moments = find_moments(stream)
+    turned = flip_negated_bounds(stream, moments)
+    mark_rejected(stream, moments, turned)
+    moments = join_apart(stream, moments, turned)
+    lend(stream, moments)
+    kept = [moment for moment in moments if not moment.rejected]
+    return [
+        expression
+        for moment in kept
+        for part in _split_names(moment, calendar)
+        if (expression := _expression(part, calendar, folded, tokens))
+    ]
+
+
+def _split_names(moment: Moment, calendar: Calendar) -> list[Moment]:
+    """Parts a moment whose two names of the day contradict each other."""
+    if moment.alias is None or moment.day is None:
+        return [moment]
+    other, first, last = moment.alias
+    if calendar.same_day(moment.day, other):
+        if type(other).__name__ == "Date":
+            moment.day = other
+        return [moment]
+    tail = Moment(first, max(moment.last, last), other, part=moment.part, clock=moment.clock)
+    tail.clock_end, tail.clock_bound = moment.clock_end, moment.clock_bound
+    if first <= moment.first:
+        return [tail]
+    return [Moment(moment.first, first - 1, moment.day), tail]
+
+
+def _expression(
+    moment: Moment, calendar: Calendar, folded: FoldedText, tokens: list[Token]
+) -> TimeExpression | None:
+    resolved = calendar.resolve(moment)
+    if resolved is None:
+        return None
+    start, end, grain = resolved
+    first, last = folded.span(tokens[moment.first].start, tokens[moment.last].end)
+    return TimeExpression(start, end, grain, folded.source[first:last], (first, last))

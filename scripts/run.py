@@ -1,0 +1,100 @@
+"""`make run`: prepares everything and runs assistant, worker and simulator together.
+
+Ctrl-C, or the end of any of them, stops all.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+from dotenv import dotenv_values
+from honcho.manager import Manager
+
+from scripts.train import ROOT, train_if_changed
+
+_PROCESSES = {
+    "simulator": ("simulator", "http://127.0.0.1:8100/"),
+    "assistant": ("connectors.assistant", "http://127.0.0.1:5005/ready"),
+    "worker": ("worker", None),
+}
+_READY_WITHIN_SECONDS = 120
+
+
+def main() -> None:
+    started = time.monotonic()
+    environment = _environment()
+    _step("Migrating the database")
+    subprocess.run([sys.executable, "-m", "alembic", "upgrade", "head"], cwd=ROOT,
+                   env=environment, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+    train_if_changed()
+    _step("Starting simulator, assistant and worker")
+    manager = Manager()
+    for name, (module, _) in _PROCESSES.items():
+        manager.add_process(name, f"{sys.executable} -m {module}", cwd=str(ROOT), env=environment)
+    threading.Thread(target=_announce, args=(started, environment), daemon=True).start()
+    manager.loop()
+    sys.exit(manager.returncode)
+
+
+def _environment() -> dict[str, str]:
+    """Returns the processes' environment; makes a .env for the simulator when there is none."""
+    path = ROOT / ".env"
+    if not path.exists():
+        _step("Writing .env: secrets for the simulator")
+        path.touch(mode=0o600)
+        path.write_text(
+            "# Settings of this machine, for the simulator. docs/operations.md explains each.\n"
+            f"WHATSAPP_APP_SECRET={secrets.token_hex(16)}\n"
+            f"WHATSAPP_VERIFY_TOKEN={secrets.token_hex(16)}\n"
+            f"WHATSAPP_ACCESS_TOKEN={secrets.token_hex(32)}\n"
+            "WHATSAPP_PHONE_NUMBER_ID=106540352242922\n"
+            "WHATSAPP_API_URL=http://127.0.0.1:8100\n",
+            encoding="ascii",
+        )
+    from_file = {k: v for k, v in dotenv_values(path).items() if v is not None}
+    return {**from_file, **os.environ, "PYTHONUNBUFFERED": "1"}
+
+
+def _announce(started: float, environment: dict[str, str]) -> None:
+    """Tells the addresses once everything answers."""
+    until = time.monotonic() + _READY_WITHIN_SECONDS
+    waiting = [url for _, url in _PROCESSES.values() if url]
+    while waiting and time.monotonic() < until:
+        waiting = [url for url in waiting if not _answers(url)]
+        time.sleep(0.2)
+    if waiting:
+        _step(f"Still not ready: {', '.join(waiting)}. The lines above say why.")
+        return
+    _step(f"Ready after {time.monotonic() - started:.0f} s")
+    sys.stdout.write(
+        "\n    Try the assistant:  http://127.0.0.1:8100/   (simulated WhatsApp)\n"
+        "    Webhook:            http://127.0.0.1:5005/webhooks/whatsapp/webhook\n"
+        "    Stop everything:    Ctrl-C\n\n"
+    )
+    if environment.get("WHATSAPP_API_URL") != "http://127.0.0.1:8100":
+        sys.stdout.write("    Messages go to " + environment.get("WHATSAPP_API_URL", "Meta") + "\n")
+    sys.stdout.flush()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _step(text: str) -> None:
+    sys.stdout.write(f"==> {text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A local WhatsApp Cloud API with a phone-like page, for trying, tests and demos."""

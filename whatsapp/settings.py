@@ -1,0 +1,38 @@
+"""What the Cloud API needs to know about this clinic's number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class WhatsAppSettings:
+    """Credentials and addresses of one WhatsApp business number.
+
+    The secrets are kept out of `repr`, so that a logged settings object gives nothing away.
+
+    Attributes:
+        app_secret: Meta app secret, the key of the webhook signature.
+        verify_token: What Meta repeats in the webhook handshake; chosen by the clinic.
+        access_token: Bearer token of the Graph API.
+        phone_number_id: Meta's id of the sending number (not the number itself).
+        api_url: Scheme and host of the Graph API, or of a simulator.
+        api_version: Graph API version, with its `v`.
+    """
+
+    app_secret: str = field(repr=False)
+    verify_token: str = field(repr=False)
+    access_token: str = field(repr=False)
+    phone_number_id: str
+    api_url: str = "https://graph.facebook.com"
+    api_version: str = "v23.0"
+
+    @property
+    def base_url(self) -> str:
+        """Host and version, without a slash at the end."""
+        return f"{self.api_url.rstrip('/')}/{self.api_version.strip('/')}"
+
+    @property
+    def messages_url(self) -> str:
+        """Where messages, read receipts and typing indicators are posted."""
+        return f"{self.base_url}/{self.phone_number_id}/messages"

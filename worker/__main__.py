@@ -1,0 +1,26 @@
+"""The worker's process: python -m worker"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+
+from clinic.bootstrap import services
+from whatsapp.client import CloudApiClient
+from worker.jobs import Worker
+
+
+async def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    wired = services()
+    worker = Worker(wired, CloudApiClient(wired.settings.whatsapp))
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, worker.stop)
+    await worker.run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,62 @@
+"""What happens without a message: sending again what is due, letting expired holds go."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from clinic.bootstrap import Services
+from clinic.messaging.sender import Sender
+from whatsapp.client import CloudApiClient
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something done again and again, `every` so many seconds."""
+
+    name: str
+    every: float
+    work: Callable[[], Awaitable[None]]
+
+
+class Worker:
+    """Runs its jobs until it is stopped; a job that fails is tried again in its time."""
+
+    def __init__(self, services: Services, client: CloudApiClient) -> None:
+        self._services = services
+        self._client = client
+        self._sender = Sender(services.database, services.clock, client)
+        self._stopped = asyncio.Event()
+        self._jobs = (
+            Job("send what is due", 2.0, self._sender.wake_due),
+            Job("let expired holds go", 15.0, self._release_expired_holds),
+        )
+
+    async def run(self) -> None:
+        logger.info("The worker is ready.")
+        await asyncio.gather(*(self._repeat(job) for job in self._jobs))
+        await self._sender.stop()
+        await self._client.close()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    async def _repeat(self, job: Job) -> None:
+        while not self._stopped.is_set():
+            try:
+                await job.work()
+            except Exception:
+                logger.exception("Job %r failed; it is tried again in %s s.", job.name, job.every)
+            try:
+                await asyncio.wait_for(self._stopped.wait(), job.every)
+            except asyncio.TimeoutError:
+                continue
+
+    async def _release_expired_holds(self) -> None:
+        released = await asyncio.to_thread(self._services.scheduling.release_expired_holds)
+        if released:
+            logger.info("%d holds ran out.", released)
