@@ -40,9 +40,7 @@ class ActionBookAppointment(Action):
             )
         except SchedulingError as error:
             busy = isinstance(error, PatientBusyError)
-            dispatcher.utter_message(
-                response="utter_patient_busy" if busy else "utter_slot_taken"
-            )
+            dispatcher.utter_message(response="utter_patient_busy" if busy else "utter_slot_taken")
             lost = {SLOT: None, CONFIRMED: None, "hold": None, "offered_slots": None}
             return [*(SlotSet(k, v) for k, v in lost.items()), FollowupAction(FORM)]
         await self._tell(dispatcher, tracker, wired, appointment)
@@ -62,11 +60,9 @@ class ActionBookAppointment(Action):
             response="utter_booked",
             patient=patient.name if patient else "",
             bring=service.what_to_bring.to(language),
-            calendar=f"{wired.settings.public_url}/calendar/{appointment.calendar_token}.ics",
+            calendar=f"{wired.clinic.base_url}/calendar/{appointment.calendar_token}.ics",
             **describe_slot(wired.clinic, appointment.slot, language),
         )
-        asked = await asyncio.to_thread(
-            wired.consent.latest, tracker.sender_id, Purpose.REMINDERS
-        )
+        asked = await asyncio.to_thread(wired.consent.latest, tracker.sender_id, Purpose.REMINDERS)
         if asked is None:
             dispatcher.utter_message(response="utter_ask_reminders_consent")

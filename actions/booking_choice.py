@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from actions.said import Said
@@ -28,14 +29,13 @@ def choose_offered(said: Said, offered: Sequence[AgendaSlot], zone: ZoneInfo) ->
     return matches[0] if len(matches) == 1 else None
 
 
-def _is_named(slot: AgendaSlot, time: dict[str, object], text: str, zone: ZoneInfo) -> bool:
+def _is_named(slot: AgendaSlot, time: dict[str, Any], text: str, zone: ZoneInfo) -> bool:
     value = time["value"]
-    assert isinstance(value, dict)
     start = datetime.fromisoformat(value["from"])
     end = datetime.fromisoformat(value["to"])
     if start <= slot.start < end:
         return True
-    spoken = text[time["start"] : time["end"]]  # type: ignore[misc]
+    spoken = text[time["start"] : time["end"]]
     if not _is_without_day(spoken, zone):
         return False
     local, wanted = slot.start.astimezone(zone), start.astimezone(zone)

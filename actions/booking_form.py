@@ -76,9 +76,7 @@ class ValidateBookingForm(Action):
 class _FormTurn:
     """One message inside the form."""
 
-    def __init__(
-        self, wired: Services, dispatcher: CollectingDispatcher, tracker: Tracker
-    ) -> None:
+    def __init__(self, wired: Services, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         self._services = wired
         self._dispatcher = dispatcher
         self._tracker = tracker
@@ -181,7 +179,9 @@ class _FormTurn:
         return self._question == SLOT and self._offered_choice() is not None
 
     def _offered_choice(self) -> AgendaSlot | None:
-        offered = [AgendaSlot.from_key(key) for key in self._tracker.get_slot("offered_slots") or ()]
+        offered = [
+            AgendaSlot.from_key(key) for key in self._tracker.get_slot("offered_slots") or ()
+        ]
         return choose_offered(self._said, offered, self._services.clinic.zone)
 
     def _forget_offer(self) -> None:
@@ -271,9 +271,7 @@ class _FormTurn:
         is_theirs = appointment.patient_id in {patient.id for patient in known}
         if not is_theirs or appointment.status is not AppointmentStatus.BOOKED:
             return False
-        values = describe_slot(
-            self._services.clinic, appointment.slot, language_of(self._tracker)
-        )
+        values = describe_slot(self._services.clinic, appointment.slot, language_of(self._tracker))
         self._dispatcher.utter_message(response="utter_already_booked", **values)
         return True
 

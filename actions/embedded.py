@@ -52,10 +52,9 @@ class EmbeddedActions(EndpointConfig):
         except ActionExecutionRejection as rejection:
             answer = json.dumps({"action_name": rejection.action_name})
             raise ClientResponseError(400, str(rejection), answer) from rejection
-        except Exception:  # noqa: BLE001 - the outermost edge of every action
+        except Exception:
             logger.exception("Action %s failed.", call["next_action"])
             contact_id = call["sender_id"]
             services().handoff.open(contact_id, Priority.ASAP, "failed_action")
             apology = {"response": "utter_apology", "phone": services().clinic.phone}
             return {"events": [], "responses": [apology]}
-

@@ -25,9 +25,7 @@ class ActionReportEmergency(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         wired = services()
-        await asyncio.to_thread(
-            wired.handoff.open, tracker.sender_id, Priority.STAT, "emergency"
-        )
+        await asyncio.to_thread(wired.handoff.open, tracker.sender_id, Priority.STAT, "emergency")
         dispatcher.utter_message(
             response="utter_emergency", **emergency_values(wired.clinic, language_of(tracker))
         )

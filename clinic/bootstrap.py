@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -46,7 +45,6 @@ class Settings:
     clinic_file: Path
     clinic_now: datetime | None
     burst_window_ms: int
-    public_url: str
     encryption_keys: tuple[str, ...] = field(repr=False)
 
 
@@ -72,7 +70,6 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         clinic_file=ROOT / (get("CLINIC_FILE") or "clinic.yml"),
         clinic_now=_instant(get("CLINIC_NOW")),
         burst_window_ms=_whole_number(get("BURST_WINDOW_MS"), "BURST_WINDOW_MS", 600),
-        public_url=(get("PUBLIC_URL") or "http://127.0.0.1:5005").rstrip("/"),
         encryption_keys=_encryption_keys(get("ENCRYPTION_KEYS")),
     )
 
@@ -104,7 +101,9 @@ class Services:
 def build_services(settings: Settings) -> Services:
     """Wires the services to one database, one clinic file and one clock."""
     # Offsets come from the tzdata package, not from what the machine happens to have.
+    # Morocco stays at UTC+0 since 20 September 2026; older machines do not know it.
     zoneinfo.reset_tzpath(to=())
+    zoneinfo.ZoneInfo.clear_cache()
     clock = ShiftedClock(settings.clinic_now) if settings.clinic_now else SystemClock()
     database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
     clinic = load_clinic(settings.clinic_file)
@@ -125,10 +124,21 @@ def build_services(settings: Settings) -> Services:
     )
 
 
-@lru_cache(maxsize=1)
+_wired: Services | None = None
+
+
 def services() -> Services:
     """Returns this process's services, wired on first use."""
-    return build_services(read_settings())
+    global _wired
+    if _wired is None:
+        _wired = build_services(read_settings())
+    return _wired
+
+
+def use_services(wired: Services | None) -> None:
+    """Puts other services in place, for tests; None wires anew on the next use."""
+    global _wired
+    _wired = wired
 
 
 def _environment() -> Mapping[str, str]:

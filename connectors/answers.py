@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+
+from nlu.conversation_language import conversation_language
+from nlu.language_identifier import identify_language
 
 from clinic.adapters.outbox import Outbox
 from clinic.bootstrap import Services
@@ -13,14 +15,12 @@ from clinic.handoff.model import Priority
 from clinic.messaging.emergency import emergency_answer
 from clinic.messaging.model import OutboxKind, Turn
 from connectors.conversation import PayloadError, RasaConversation
-from nlu.conversation_language import conversation_language
 from nlu.emergency import assess_emergency
-from nlu.language_identifier import identify_language
 from whatsapp.messages import OutgoingMessage
 from whatsapp.rendering import page_of, ref_of
 from whatsapp.updates import InboundMessage, MessageType
 
-_SILENT_TYPES = {MessageType.REACTION, MessageType.STICKER}
+_SILENT_TYPES = {MessageType.REACTION, MessageType.STICKER, MessageType.EDIT}
 _FILE_TYPES = {MessageType.IMAGE, MessageType.DOCUMENT, MessageType.VIDEO}
 
 
@@ -37,13 +37,10 @@ class Answers:
             await self._answer_emergency(turn)
         elif stop := next((i.message for i in turn.items if is_stop(i.message.text or "")), None):
             await self._answer_stop(turn, stop)
-        elif await asyncio.to_thread(
-            self._services.handoff.is_in_human_hands, turn.contact.id
-        ):
+        elif await asyncio.to_thread(self._services.handoff.is_in_human_hands, turn.contact.id):
             return
         else:
             await self._converse(turn)
-        self._label_lists(turn)
 
     def apology(self, turn: Turn) -> OutgoingMessage:
         """Returns what is said when everything else failed."""
@@ -51,7 +48,7 @@ class Answers:
 
     async def _answer_emergency(self, turn: Turn) -> None:
         turn.messages.append(
-            emergency_answer(self._services.texts, self._services.clinic, self._language(turn))
+            emergency_answer(self._services.texts, self._services.clinic, self.language(turn))
         )
         await asyncio.to_thread(
             self._services.handoff.open, turn.contact.id, Priority.STAT, "emergency"
@@ -59,17 +56,17 @@ class Answers:
 
     async def _answer_stop(self, turn: Turn, stop: InboundMessage) -> None:
         reply = Reply(
-            notice="", language=self._language(turn), text=stop.text or "", message_id=stop.wamid
+            notice="", language=self.language(turn), text=stop.text or "", message_id=stop.wamid
         )
-        await asyncio.to_thread(
-            self._services.consent.withdraw_proactive, turn.contact.id, reply
-        )
+        await asyncio.to_thread(self._services.consent.withdraw_proactive, turn.contact.id, reply)
         turn.say(self._say("utter_withdraw_consent", turn))
 
     async def _converse(self, turn: Turn) -> None:
         message = turn.items[0].message
         if message.is_tap:
             await self._answer_tap(turn, message)
+        elif message.type in _SILENT_TYPES:
+            return
         elif text := turn.text or message.caption:
             await self._conversation.say(turn, text)
             if message.type in _FILE_TYPES:
@@ -78,7 +75,7 @@ class Answers:
             await self._pass_on(turn, "utter_voice_note", "voice_note")
         elif message.type in _FILE_TYPES:
             await self._pass_on(turn, "utter_file_received", "file")
-        elif message.type not in _SILENT_TYPES:
+        else:
             turn.say(self._say("utter_unreadable", turn))
 
     async def _answer_tap(self, turn: Turn, message: InboundMessage) -> None:
@@ -109,6 +106,7 @@ class Answers:
                 kind=OutboxKind.REPLY,
                 now=self._services.clock.now(),
                 page=number,
+                labels=self._services.texts.list_labels(self.language(turn)),
             )
 
     def _resolve(self, turn: Turn, reference: str, index: int) -> str:
@@ -129,29 +127,24 @@ class Answers:
         numbers = self._services.clinic.emergency_numbers
         return self._services.texts.message(
             name,
-            self._language(turn),
+            self.language(turn),
             emergency_number=numbers[0].number,
             phone=self._services.clinic.phone,
         )
 
-    def _language(self, turn: Turn) -> str:
+    def language(self, turn: Turn) -> str:
+        """Returns the language of the answer: what Rasa chose, else that of the words."""
+        if turn.language:
+            return turn.language
         spoken = "\n".join(
             item.message.spoken_text or "" for item in turn.items if not item.message.is_tap
         )
         return conversation_language(
             [identify_language(spoken)],
-            current=turn.language or turn.contact.language,
+            current=turn.contact.language,
             default=self._services.clinic.default_language,
             fixed=None,
         )
-
-    def _label_lists(self, turn: Turn) -> None:
-        language = turn.language or self._language(turn)
-        label = self._services.texts.text("utter_list_label", language)
-        turn.messages = [
-            message if message.list_label else replace(message, list_label=label)
-            for message in turn.messages
-        ]
 
 
 def _is_emergency(turn: Turn) -> bool:

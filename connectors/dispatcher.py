@@ -103,7 +103,7 @@ class Dispatcher:
         try:
             await self._answers.answer(turn)
             await asyncio.to_thread(self._commit, turn)
-        except Exception:  # noqa: BLE001 - the outermost edge: a patient is never left in silence
+        except Exception:
             logger.exception("A turn failed; the patient gets an apology and a person.")
             await asyncio.to_thread(self._give_up, turn)
         self._on_queued(turn.contact.id)
@@ -111,10 +111,17 @@ class Dispatcher:
     def _commit(self, turn: Turn) -> None:
         """Writes all that a turn did in one transaction."""
         now = self._clock.now()
+        labels = self._services.texts.list_labels(self._answers.language(turn))
         with self._database.write() as tx:
             for number, message in enumerate(turn.messages):
-                key = f"turn:{turn.key}:{number}"
-                Outbox(tx).add(turn.contact, message, key=key, kind=OutboxKind.REPLY, now=now)
+                Outbox(tx).add(
+                    turn.contact,
+                    message,
+                    key=f"turn:{turn.key}:{number}",
+                    kind=OutboxKind.REPLY,
+                    now=now,
+                    labels=labels,
+                )
             if turn.events is not None:
                 Conversations(tx).save(turn.contact.id, turn.events, now)
             if turn.language and turn.language != turn.contact.language:
@@ -128,7 +135,7 @@ class Dispatcher:
         try:
             self._services.handoff.open(turn.contact.id, Priority.ASAP, "failed_turn")
             self._commit(turn)
-        except Exception:  # noqa: BLE001 - a patient's queue must not stand still for one message
+        except Exception:
             logger.exception("A message is parked: not even an apology could be queued.")
             turn.messages = []
             with self._database.write() as tx:
@@ -180,4 +187,3 @@ def _is_danger(item: InboxItem) -> bool:
 
 def _lease(contact_id: str) -> str:
     return f"turn:{contact_id}"
-

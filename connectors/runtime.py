@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from clinic.bootstrap import Services
@@ -32,8 +33,9 @@ class AssistantRuntime:
         services: Services,
         on_new_message: Callable[[UserMessage], Awaitable[Any]],
         output: Callable[[Turn], OutputChannel],
+        api_transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._client = CloudApiClient(services.settings.whatsapp)
+        self._client = CloudApiClient(services.settings.whatsapp, api_transport)
         self.sender = Sender(services.database, services.clock, self._client)
         self.dispatcher = Dispatcher(
             services, RasaConversation(on_new_message, output), self.sender.wake

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from sanic import Blueprint, HTTPResponse, Request, Sanic, response
 
@@ -29,8 +30,14 @@ Handler = Callable[[UserMessage], Awaitable[Any]]
 class WhatsAppInput(InputChannel):
     """Receives webhooks: stores first, acknowledges, then lets the dispatcher answer."""
 
-    def __init__(self, get_services: Callable[[], Services] = services) -> None:
+    def __init__(
+        self,
+        get_services: Callable[[], Services] = services,
+        api_transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Takes the way to the services and, in tests, what carries requests to the API."""
         self._get_services = get_services
+        self._api_transport = api_transport
         self.runtime: AssistantRuntime | None = None
 
     @classmethod
@@ -85,7 +92,9 @@ class WhatsAppInput(InputChannel):
 
     def _running(self, on_new_message: Handler) -> AssistantRuntime:
         if self.runtime is None:
-            self.runtime = AssistantRuntime(self._get_services(), on_new_message, TurnOutput)
+            self.runtime = AssistantRuntime(
+                self._get_services(), on_new_message, TurnOutput, self._api_transport
+            )
         return self.runtime
 
 

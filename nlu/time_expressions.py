@@ -18,8 +18,9 @@ The rules are those of the conversation contract, "Time expressions". Where it i
 - "midi" and "noon" are 12:00 with grain `hour`; «الظهر», "dohr" the part of the day; «بعد الظهر» afternoon.
 - With l3chiya, 1 to 9 are after noon; with lil, soir, msa, 1 to 11 are and 12 is midnight.
 - "dans 15 jours" and "mn hna 15 yom" are 14 days, the English "in 15 days" is 15.
-- "jeudi 12" is the date when the 12th of this or the next month is a Thursday, otherwise the plain
-  Thursday; two names that contradict each other ("demain lundi" on a Monday) are two expressions.
+- "jeudi 12" is the date when the 12th of this or the next month is a Thursday, otherwise an hour ("jeudi
+  10"); a number that is neither, and two names that contradict each
+  other ("demain lundi" on a Monday), are two expressions.
 - A time without a day takes the day of the moment before it in the same clause ("jeudi si possible le matin"),
   or across "ou", "et", a comma ("demain 10h ou 11h").
 - "je ne peux pas demain" refuses tomorrow only when the message names another moment.
@@ -30,7 +31,7 @@ The rules are those of the conversation contract, "Time expressions". Where it i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -41,7 +42,11 @@ from nlu.time.moments import find_moments
 from nlu.time.rejection import mark_rejected
 from nlu.time.stream import Stream
 from nlu.time.tokens import Token, tokenize
-from nlu.time.values import Moment
+from nlu.time.values import Clock, Date, Moment, Weekday
+
+
+# A number behind a weekday that is no date is an hour up to here: "jeudi 10", "lkhmis 15".
+_LAST_HOUR = 19
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def resolve_time(
     folded = fold(text)
     tokens = tokenize(folded.text)
     stream = Stream(tokens)
-    moments = find_moments(stream)
+    moments = [moment for found in find_moments(stream) for moment in _split_names(found, calendar)]
     turned = flip_negated_bounds(stream, moments)
     mark_rejected(stream, moments, turned)
     moments = join_apart(stream, moments, turned)
@@ -94,25 +99,37 @@ def resolve_time(
     return [
         expression
         for moment in kept
-        for part in _split_names(moment, calendar)
-        if (expression := _expression(part, calendar, folded, tokens))
+        if (expression := _expression(moment, calendar, folded, tokens))
     ]
 
 
 def _split_names(moment: Moment, calendar: Calendar) -> list[Moment]:
     """Parts a moment whose two names of the day contradict each other."""
+    if isinstance(moment.day, Weekday) and moment.day.number is not None:
+        return _read_number(moment, moment.day, moment.day.number, calendar)
     if moment.alias is None or moment.day is None:
         return [moment]
-    other, first, last = moment.alias
+    other, before, first = moment.alias
     if calendar.same_day(moment.day, other):
-        if type(other).__name__ == "Date":
-            moment.day = other
+        return [replace(moment, day=other if isinstance(other, Date) else moment.day)]
+    return [
+        Moment(moment.first, before, moment.day),
+        replace(moment, first=first, day=other, alias=None),
+    ]
+
+
+def _read_number(moment: Moment, day: Weekday, number: int, calendar: Calendar) -> list[Moment]:
+    """Reads the number behind a weekday as its date, else as its hour, else as a second day."""
+    if calendar.fits_number(day):
         return [moment]
-    tail = Moment(first, max(moment.last, last), other, part=moment.part, clock=moment.clock)
-    tail.clock_end, tail.clock_bound = moment.clock_end, moment.clock_bound
-    if first <= moment.first:
-        return [tail]
-    return [Moment(moment.first, first - 1, moment.day), tail]
+    plain = replace(moment, day=replace(day, number=None))
+    if number > _LAST_HOUR:
+        return [replace(plain, last=moment.first), replace(moment, day=Date(number))]
+    if moment.clock is None and moment.day_end is None:
+        return [replace(plain, clock=Clock(number))]
+    if moment.clock and moment.clock_end is None and number < moment.clock.hour:
+        return [replace(plain, clock=Clock(number), clock_end=moment.clock)]
+    return [plain]
 
 
 def _expression(

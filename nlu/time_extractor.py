@@ -29,9 +29,7 @@ logger = logging.getLogger(__name__)
 WRITTEN_AT = "written_at"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class TimeExtractor(GraphComponent, EntityExtractorMixin):
     """Adds one entity `time` for each time expression; needs no training.
 
@@ -65,9 +63,7 @@ class TimeExtractor(GraphComponent, EntityExtractorMixin):
             text = message.get(TEXT)
             if not text:
                 continue
-            found = resolve_time(
-                text, now=_written_at(message), timezone=self._config["timezone"]
-            )
+            found = resolve_time(text, now=_written_at(message), timezone=self._config["timezone"])
             entities = self.add_extractor_name([self._entity(time) for time in found])
             message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         return messages

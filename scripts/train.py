@@ -1,6 +1,6 @@
 """Trains the model when training data or configuration changed, and not otherwise.
 
-    python -m scripts.train [--force]
+python -m scripts.train [--force]
 """
 
 from __future__ import annotations

@@ -41,8 +41,9 @@ def create_app(settings: Settings, *, transport: httpx.AsyncBaseTransport | None
     """
     client = httpx.AsyncClient(
         transport=transport,
-        timeout=settings.webhook_timeout,
-        limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
+        # Waiting for a connection is no failure; the pool's work grows with its size.
+        timeout=httpx.Timeout(settings.webhook_timeout, pool=None),
+        limits=httpx.Limits(max_connections=24, max_keepalive_connections=24),
         trust_env=False,  # The assistant is on this machine; a proxy would be in the way.
     )
     simulator = Simulator(settings, client)

@@ -113,9 +113,12 @@ class Pattern:
     pattern: str
     meaning: str
     code: int = VALUE_CODE
+    or_integer: bool = False
 
     def problems(self, body: Json) -> Iterator[Problem]:
         for where, value in places(body, self.path):
+            if self.or_integer and type(value) is int:
+                value = str(value)
             if not isinstance(value, str) or not re.fullmatch(self.pattern, value, re.DOTALL):
                 yield Problem(self.code, f"Param {where} must be {self.meaning}")
 

@@ -181,6 +181,7 @@ RULES: dict[str, tuple[Check, ...]] = {
     "reaction": (
         Keys("reaction", ("message_id", "emoji")),
         Required("reaction.message_id"),
+        Text("reaction.message_id", 512),
         Required("reaction.emoji"),
         Text("reaction.emoji", 16, least=0),
     ),
@@ -262,7 +263,7 @@ RULES: dict[str, tuple[Check, ...]] = {
         Required(f"{_COMPONENT}.parameters[].type"),
         OneOf(f"{_COMPONENT}.parameters[].type", PARAMETER_TYPES),
         Holds(_parameters_have_their_content, "A parameter of template lacks what its type names"),
-        Pattern(f"{_COMPONENT}.index", r"[0-9]", "an index from 0 to 9"),
+        Pattern(f"{_COMPONENT}.index", r"[0-9]", "an index from 0 to 9", or_integer=True),
         Holds(
             lambda body: all(
                 not isinstance(component, dict)

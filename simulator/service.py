@@ -188,10 +188,11 @@ class Simulator:
             self._announce(patient, known)
             return known
         content = build_content(request, self.store, self.media, self.settings.display_phone_number)
-        wamid = request.get("wamid") or new_wamid(patient.id)
+        # A raw message may bring its own id and may have any shape.
+        wamid = request.get("wamid") or content.pop("id", None) or new_wamid(patient.id)
         now = self.clock.now()
         timestamp = str(request.get("timestamp") or unix(now))
-        body = {**sender(patient), "id": wamid, "timestamp": timestamp, **content}
+        body = {**sender(patient), "timestamp": timestamp, **content, "id": wamid}
         message = Message(
             seq=self.store.next_seq(),
             patient_id=patient.id,
@@ -199,7 +200,7 @@ class Simulator:
             wamid=wamid,
             type=body["type"],
             body=body,
-            view=render_plain(body, self.media),
+            view=_raw_view(body) if request["type"] == "raw" else render_plain(body, self.media),
             at=now,
             context_id=(body.get("context") or {}).get("id"),
         )
@@ -295,6 +296,13 @@ class Simulator:
 
     def _message_changed(self, message: Message) -> None:
         self.events.add("message_updated", message.json())
+
+
+def _raw_view(body: Json) -> Json:
+    text = body.get("text")
+    if body["type"] == "text" and isinstance(text, dict):
+        return {"text": str(text.get("body", ""))}
+    return {"text": "", "unsupported": str(body["type"])}
 
 
 def _accepted(body: Json, patient: Patient, message: Message) -> Json:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 
 from clinic.bootstrap import services
+from clinic.logs import configure_logging
 from whatsapp.client import CloudApiClient
 from worker.jobs import Worker
 
 
 async def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    configure_logging()
     wired = services()
     worker = Worker(wired, CloudApiClient(wired.settings.whatsapp))
     loop = asyncio.get_running_loop()

@@ -46,7 +46,10 @@ class Contacts:
         user_hash = self._cipher.lookup_hash(user_id) if user_id else None
         known = [
             column == value
-            for column, value in ((table.c.phone_hash, phone_hash), (table.c.user_id_hash, user_hash))
+            for column, value in (
+                (table.c.phone_hash, phone_hash),
+                (table.c.user_id_hash, user_hash),
+            )
             if value
         ]
         if not known:

@@ -21,7 +21,7 @@ class Conversations:
         self._cipher = tx.cipher
 
     def events(self, contact_id: str) -> list[dict[str, Any]] | None:
-        """Returns the events of the last session as Rasa serialises them, None if there are none."""
+        """Returns the events of the last session as Rasa writes them, None without any."""
         row = self._connection.execute(
             select(table.c.events).where(table.c.contact_id == contact_id)
         ).first()
@@ -29,9 +29,7 @@ class Conversations:
 
     def save(self, contact_id: str, events: list[dict[str, Any]], now: datetime) -> None:
         sealed = self._cipher.encrypt(json.dumps(events, ensure_ascii=False))
-        statement = self._insert(table).values(
-            contact_id=contact_id, events=sealed, updated_at=now
-        )
+        statement = self._insert(table).values(contact_id=contact_id, events=sealed, updated_at=now)
         self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["contact_id"], set_={"events": sealed, "updated_at": now}

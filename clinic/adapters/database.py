@@ -69,9 +69,9 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """A transaction that writes: on SQLite it takes the write lock at once."""
-        with self.engine.connect().execution_options(write=True) as connection:
-            with connection.begin():
-                yield Transaction(connection, self.cipher)
+        connecting = self.engine.connect().execution_options(write=True)
+        with connecting as connection, connection.begin():
+            yield Transaction(connection, self.cipher)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +13,12 @@ from sqlalchemy.engine import Row
 from clinic.adapters.database import Transaction
 from clinic.adapters.tables.base import new_id
 from clinic.adapters.tables.messaging import outbox as table
-from clinic.messaging.model import Contact, OutboxKind, OutboxRow, OutboxStatus
+from clinic.messaging.model import Contact, ListLabels, OutboxKind, OutboxRow, OutboxStatus
 from whatsapp.messages import OutgoingMessage, Recipient
 from whatsapp.rendering import render
 from whatsapp.updates import DeliveryStatus
 
+NO_LABELS = ListLabels()
 _UNSENT = (OutboxStatus.QUEUED.value, OutboxStatus.SENDING.value)
 
 
@@ -37,16 +39,24 @@ class Outbox:
         kind: OutboxKind,
         now: datetime,
         page: int = 0,
+        labels: ListLabels = NO_LABELS,
     ) -> bool:
         """Queues a message, a row per request; False when the key was queued before.
 
         Args:
             key: what makes the message sent once: the same key is never queued again.
             page: which page of a long list, from 0.
+            labels: what a list says, in the patient's language.
         """
         reference = new_id()
-        recipient = Recipient(phone=contact.phone, user_id=contact.user_id)
-        bodies = render(message, recipient, reference=reference, page=page)
+        bodies = render(
+            message if message.list_label else replace(message, list_label=labels.choose),
+            Recipient(phone=contact.phone, user_id=contact.user_id),
+            reference=reference,
+            page=page,
+            more_label=labels.more,
+            back_label=labels.back,
+        )
         added = 0
         for part, body in enumerate(bodies):
             is_last = part == len(bodies) - 1
@@ -130,7 +140,9 @@ class Outbox:
             .values(status=OutboxStatus.ACCEPTED.value)
         )
 
-    def mark_retry(self, row_id: int, code: int | None, raw: Any, now: datetime, at: datetime) -> None:
+    def mark_retry(
+        self, row_id: int, code: int | None, raw: Any, now: datetime, at: datetime
+    ) -> None:
         self._set(
             row_id,
             now,

@@ -45,9 +45,7 @@ class Patients:
 
     def rename(self, patient_id: str, name: str) -> None:
         self._connection.execute(
-            update(table)
-            .where(table.c.id == patient_id)
-            .values(name=self._cipher.encrypt(name))
+            update(table).where(table.c.id == patient_id).values(name=self._cipher.encrypt(name))
         )
 
     def _read(self, row: Row) -> Patient:

@@ -16,11 +16,7 @@ from whatsapp.webhooks import read_message, read_status, read_updates
 
 logger = logging.getLogger(__name__)
 
-_UNANSWERED = {
-    MessageType.SYSTEM,
-    MessageType.EDIT,
-    MessageType.REVOKE,
-}
+_UNANSWERED = {MessageType.SYSTEM, MessageType.REVOKE}
 """Messages that WhatsApp reports but that nobody wrote to the clinic."""
 
 

@@ -78,6 +78,15 @@ class InboxItem:
 
 
 @dataclass(frozen=True)
+class ListLabels:
+    """What WhatsApp's lists say in the patient's language: open, next page, first page."""
+
+    choose: str = "…"
+    more: str = "…"
+    back: str = ""
+
+
+@dataclass(frozen=True)
 class OutboxRow:
     """A request to the API that is queued, under way or done."""
 

@@ -41,7 +41,7 @@ class KeyedWorkers:
                 self._again.discard(key)
                 try:
                     await self._work(key)
-                except Exception:  # noqa: BLE001 - the outermost edge of background work
+                except Exception:
                     logger.exception("Background work failed; it is taken up again later.")
                     break
                 if key not in self._again:

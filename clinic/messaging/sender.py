@@ -124,5 +124,3 @@ def backoff_seconds(attempts: int) -> float:
 
 def _lease(contact_id: str) -> str:
     return f"send:{contact_id}"
-
-

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from clinic.messaging.model import ListLabels
 from whatsapp.messages import Choice, OutgoingMessage
 
 
@@ -49,6 +50,14 @@ class Texts:
     def text(self, name: str, language: str, **values: object) -> str:
         """Returns the text of a response with its variables filled in."""
         return _fill(self._variation(name, language)["text"], values)
+
+    def list_labels(self, language: str) -> ListLabels:
+        """Returns what a list's button and its page rows say."""
+        return ListLabels(
+            choose=self.text("utter_list_label", language),
+            more=self.text("utter_list_more", language),
+            back=self.text("utter_list_back", language),
+        )
 
     def _variation(self, name: str, language: str) -> Mapping[str, Any]:
         try:

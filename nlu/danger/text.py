@@ -37,7 +37,7 @@ _ARABIZI = (
     ("oo", "o"),
     ("ee", "i"),
 )
-_ARABIZI_LETTERS = str.maketrans("5x479uwye628v", "XCGhqooiaatGf")
+_ARABIZI_LETTERS = str.maketrans("5x479uwye628v", "XCGhqooiataGf")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,12 @@ _TYPO_LENGTH = 6  # shorter words are too close to one another for a slip to be 
 _SKELETON_LENGTH = 4
 _PREFIX_LENGTH = 4
 
+# A slip is forgiven in words of danger, not in those that take a danger away.
+_EXACT_CONCEPTS = frozenset(
+    "hypothesis courtesy information story dream longago yesterday over admin billing booking"
+    " metaphor mask harmless near phone making nolonger language cast transparent".split()
+)
+
 # What Arabic and Darija write together with the word: conjunctions, prepositions, the article, the
 # signs of the present and the future, and the attached pronouns and endings.
 _AR_PREFIXES = tuple(
@@ -77,7 +83,8 @@ class Vocabulary:
 
     def add(self, concept: str, term: str, language: str) -> None:
         """Add a word or phrase of a concept; `language` decides how it may be spelled."""
-        words = [self._word(w, language) if w != _GAP else -1 for w in term.split()]
+        slips = concept not in _EXACT_CONCEPTS
+        words = [self._word(w, language, slips) if w != _GAP else -1 for w in term.split()]
         if concept == "protected":
             self._protected.update(fold_latin(w) for w in term.split())
         elif len(words) == 1:
@@ -85,13 +92,17 @@ class Vocabulary:
         elif words:
             self._phrases[words[0]].append(_Phrase(concept, tuple(words)))
 
-    def _word(self, word: str, language: str) -> int:
+    def _word(self, word: str, language: str, slips: bool) -> int:
+        """Number of a lexicon word; `slips` says whether a mistyped one is found too."""
         key = f"{language}:{word}"
         if key in self._numbers:
             return self._numbers[key]
         number = self._numbers[key] = len(self._numbers)
         if "\u0600" <= word[0] <= "\u06ff":
             self._arabic[fold_arabic(word)].add(number)
+            return number
+        if word[0].isdigit() and word.replace(".", "").isdigit():
+            self._exact[word].add(number)
             return number
         fold = fold_latin(word.rstrip("*"))
         if word.endswith("*"):
@@ -104,7 +115,7 @@ class Vocabulary:
             bare = skeleton(light)
             if len(bare) >= _SKELETON_LENGTH:
                 self._skeleton[bare].add(number)
-        elif len(fold) >= _TYPO_LENGTH:
+        elif slips and len(fold) >= _TYPO_LENGTH:
             for slip in _slips(fold):
                 self._slips[slip].add(fold)
         return number
@@ -121,7 +132,7 @@ class Vocabulary:
             elif token.kind == "latin":
                 found, negated = self._latin_words(token.fold)
             else:
-                found = set(self._exact.get(token.fold, ()))
+                found = set(self._exact.get(token.fold, ()))  # a number or an emoji
             self._cache[key] = (frozenset(found), negated)
         return self._cache[key]
 
@@ -140,10 +151,13 @@ class Vocabulary:
 
     def _latin_words(self, fold: str) -> tuple[set[int], bool]:
         light = fold_arabizi(fold)
-        found = set(self._exact.get(fold, ())) | set(self._arabizi.get(light, ()))
+        found = set(self._exact.get(fold, ()))
+        if fold in self._protected:
+            return found, False
+        found |= self._arabizi.get(light, set())
         for size in range(_PREFIX_LENGTH, len(fold) + 1):
             found |= self._beginnings.get(fold[:size], set())
-        if found or fold in self._protected:
+        if found:
             return found, False
         bare = skeleton(light)
         if len(bare) >= _SKELETON_LENGTH and (found := set(self._skeleton.get(bare, ()))):

@@ -71,6 +71,10 @@ class Calendar:
             return one[0].weekday() == second.index
         return one == other
 
+    def fits_number(self, day: Weekday) -> bool:
+        """Whether the number behind a weekday is its day of the month, this month or next."""
+        return day.number is not None and bool(self._numbered_weekday(day.index, day.number))
+
     # Days
 
     def _days(self, day: Day) -> tuple[date, date, str] | None:

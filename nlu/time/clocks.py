@@ -10,7 +10,12 @@ from nlu.time.values import Clock
 
 Found = tuple[Clock, int]
 
-_MINUTE_WORDS = {"minute"}
+# "midi trente"
+_AFTER_NOON = {10, 15, 20, 30, 40, 45, 50}
+_ENGLISH_HOURS = {
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+}  # fmt: skip
+_ENGLISH_MINUTES = {"ten", "fifteen", "twenty", "thirty", "forty", "fifty"}
 
 
 def clock_at(stream: Stream, index: int, *, bare: bool = False) -> Found | None:
@@ -28,7 +33,7 @@ def clock_at(stream: Stream, index: int, *, bare: bool = False) -> Found | None:
     if found is None:
         return None
     clock, end = found
-    if clock.hour > 24 or (clock.hour == 24 and clock.minute):
+    if clock.hour > 23:
         return None
     clock, end = _with_fraction(stream, clock, end)
     meridiem = stream.get(end, Tag.MERIDIEM)
@@ -47,6 +52,9 @@ def _base_clock(stream: Stream, index: int, *, bare: bool) -> Found | None:
             return None
         return clock, index + 1
     if stream.has(index, Tag.NOON):
+        minutes = stream.get(index + 1, Tag.NUMBER)
+        if minutes in _AFTER_NOON and not stream.counts_something(index + 1):
+            return Clock(12, minutes, fixed=True), index + 2
         return Clock(12, fixed=True), index + 1
     if stream.has(index, Tag.MIDNIGHT):
         return Clock(0, fixed=True, midnight=True), index + 1
@@ -60,11 +68,25 @@ def _base_clock(stream: Stream, index: int, *, bare: bool) -> Found | None:
     number = stream.get(index, Tag.NUMBER)
     if number is None:
         return None
+    spoken = _spoken_minutes(stream, index + 1)
+    if spoken and stream.word(index) in _ENGLISH_HOURS:
+        return Clock(number, spoken[0]), spoken[1]
     if stream.has(index + 1, Tag.HOURS) and number <= 24:
         return _with_minutes(stream, Clock(number), index + 2)
     if stream.has(index + 1, Tag.MERIDIEM) and 1 <= number <= 12:
         return Clock(number, meridiem=stream.get(index + 1, Tag.MERIDIEM)), index + 2
     return _number_clock(stream, index) if bare else None
+
+
+def _spoken_minutes(stream: Stream, index: int) -> tuple[int, int] | None:
+    """Reads the minutes of "nine thirty", "ten forty-five"."""
+    tens = stream.get(index, Tag.NUMBER)
+    if stream.word(index) not in _ENGLISH_MINUTES:
+        return None
+    behind = index + 2 if stream.has(index + 1, Tag.DASH) else index + 1
+    if stream.word(behind) == "five" and tens >= 20:
+        return tens + 5, behind + 1
+    return tens, index + 1
 
 
 def _number_clock(stream: Stream, index: int) -> Found | None:
@@ -96,7 +118,9 @@ def _with_fraction(stream: Stream, clock: Clock, index: int) -> Found:
         behind = index + 1
         while stream.has(behind, Tag.LE) or stream.word(behind) in {"l", "un"}:
             behind += 1
-        amount = stream.get(behind, Tag.FRACTION) or stream.get(behind, Tag.NUMBER)
+        amount = stream.get(behind, Tag.FRACTION)
+        if amount is None and _takes_number(stream, index, behind):
+            amount = stream.get(behind, Tag.NUMBER)
         if amount and amount < 60 and clock.minute is None:
             end = behind + 1
             end += stream.get(end, Tag.UNIT) == "minute"
@@ -105,6 +129,13 @@ def _with_fraction(stream: Stream, clock: Clock, index: int) -> Found:
     if fraction and clock.minute is None and not stream.has(index, Tag.WEEKDAY_AFTER_NHAR):
         return replace(clock, minute=fraction), index + 1
     return clock, index
+
+
+def _takes_number(stream: Stream, minus: int, number: int) -> bool:
+    """Whether the word means "minus" before a bare number too ("la", "ila" mean "to", "if")."""
+    if stream.get(number + 1, Tag.UNIT) == "minute":
+        return True
+    return stream.word(minus) not in {"la", "ila", "illa", "ghir", "gher", "الا", "لا", "غير"}
 
 
 def _english_clock(stream: Stream, index: int) -> Found | None:

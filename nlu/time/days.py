@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nlu.time.distances import distance_at
 from nlu.time.readings import Tag
 from nlu.time.stream import Stream
@@ -182,6 +184,8 @@ def _weekday(stream: Stream, index: int, mode: str) -> Found | None:
         behind += 1
     said, behind = _modifier(stream, behind)
     mode = said or mode
+    if mode == "plain" and _since(stream, start):
+        mode = "last"
     weeks = stream.get(behind, Tag.WEEKS_ON) or 0
     if weeks:
         return Weekday(weekday, mode, weeks), behind + 1
@@ -191,18 +195,32 @@ def _weekday(stream: Stream, index: int, mode: str) -> Found | None:
     numeric = stream.has(behind, Tag.ORDINAL) or stream.is_digits(behind)
     if number and numeric and 1 <= number <= 31:
         dated = _numbered(stream, behind, needs_month=True)
+        # "mardi 12 à 10h" is a date, unless the calendar says otherwise; "mardi 10-12" are hours.
         hours = stream.has(behind + 1, Tag.DASH, Tag.TO) and stream.has(
             behind + 2, Tag.NUMBER, Tag.CLOCK
+        )
+        hours = hours and not (
+            stream.word(behind + 1) in {"a", "at"} and stream.has(behind + 2, Tag.CLOCK)
         )
         if dated is None and not hours and _is_day_number(stream, behind):
             return Weekday(weekday, mode, number=number), behind + 1
     return Weekday(weekday, mode), behind
 
 
+def _since(stream: Stream, index: int) -> bool:
+    """Whether "depuis", "since" stands before, so that the past one is meant."""
+    before = index - 1
+    while stream.has(before, Tag.LE, Tag.TO) and stream.word(before) in {"le", "l", "nhar"}:
+        before -= 1
+    return stream.word(before) in {"depuis", "since", "منذ"}
+
+
 def _is_day_number(stream: Stream, index: int) -> bool:
     if stream.has(index, Tag.ORDINAL):
         return True
     if len(stream.word(index)) > 2 or stream.counts_something(index):
+        return False
+    if stream.word(index + 1) in {"/", ":"} and stream.glued(index + 1):
         return False
     if stream.has(index + 1, Tag.HOURS, Tag.MERIDIEM, Tag.FRACTION, Tag.PART, Tag.MINUS):
         return False
@@ -274,8 +292,12 @@ def _date(stream: Stream, index: int) -> Found | None:
         company = company or stream.word(index - 1) == "on" or stream.has(behind + 1, Tag.CLOCK)
         if form == "rating" and not company:
             return None
+        if form == "dotted" and not marked:
+            return None
         return Date(day, month, year), behind + 1
     found = _numbered(stream, behind, needs_month=not marked)
+    if found and isinstance(found[0], Date) and _since(stream, index):
+        found = replace(found[0], last=found[0].month_offset is None), found[1]
     if found:
         if marked and not _can_stand_alone(stream, index, behind, found):
             return None

@@ -11,6 +11,8 @@ Found = tuple[Day, int]
 # French and Darija count two weeks as fifteen days (conversation.md: "dans 15 jours" is 14).
 _FORTNIGHT_IN_DAYS = 15
 _FORTNIGHT = 14
+# "chi simana", "wa7d simana": some, one.
+_SOME = {"chi", "شي", "wa7d", "wahd", "wa7ed", "واحد"}
 
 
 def distance_at(stream: Stream, index: int) -> Found | None:
@@ -94,7 +96,7 @@ def _ahead(stream: Stream, index: int) -> Found | None:
         behind = index + 1
     if stream.word(behind) in {"chi", "شي", "l", "ل", "les"}:
         behind += 1
-    if stream.word(behind) in {"chi", "شي"}:
+    if stream.word(behind) in _SOME:
         behind += 1
     found = length_at(stream, behind, hours=inside or from_now, single=from_now or after)
     if found is None:
@@ -115,9 +117,10 @@ def _behind(stream: Stream, index: int) -> Found | None:
     if not (ago or before):
         return None
     at = stream.skip(index + 1, Tag.SOFT, most=1)
-    if stream.word(at) in {"chi", "شي"}:
+    if stream.word(at) in _SOME:
         at += 1
-    found = length_at(stream, at, hours=stream.has(index, Tag.AGO), single=False)
+    been = stream.word(index) in {"hadi", "هادي"}
+    found = length_at(stream, at, hours=stream.has(index, Tag.AGO), single=been)
     if found is None or (before and isinstance(found[0], Lapse)):
         return None
     return _negated(found[0]), found[1]

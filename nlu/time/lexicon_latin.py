@@ -13,6 +13,19 @@ from nlu.time.values import Clock, Part
 _P = r"(?:f|fe|fi|b|be|bi|d|de|n|l|le|w)?"
 _L = r"(?:l+|el+|al+|le|la|li)?"
 
+_UNITS = (
+    "(?:une?|one)",
+    "(?:deux|two)",
+    "(?:trois|three)",
+    "(?:quatre|four)",
+    "(?:cinq|five)",
+    "(?:six)",
+    "(?:sept|seven)",
+    "(?:huit|eight)",
+    "(?:neuf|nine)",
+)
+_MONTH_STARTS = "jan|fev|feb|mar|avr|apr|mai|may|jui|jun|jul|ao|aug|sep|oct|nov|dec"
+
 WORDS: tuple[tuple[str, Readings], ...] = (
     # Days from today
     (r"(?:d|l)?auj(?:ou?r?d)?h?ui|auj|ajd|ajdh|aujd|ojd|today|todays|2day|tdy", {Tag.DAY: 0}),
@@ -20,7 +33,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"d(?:e|i)?main?|dm(?:ain|n|1|in)|dem(?:1|in|ins)|2(?:m1|main|min)", {Tag.DAY: 1}),
     (r"tom+or+ow|tomorow+s?|tom+or+ows|tmrw|tmr|tmmrw|tmw|tomo|2mr?w|2morrow|tmoro", {Tag.DAY: 1}),
     (r"ghada|rada", {Tag.DAY: 1, Tag.GOES: True}),
-    (r"(?:f|d|n|l|dyal)?(?:gh|8|4)[eou]?d{1,2}w?[aeo]h?", {Tag.DAY: 1}),
+    (r"(?:f|d|n|l|dyal)?(?:gh|8|4)[eou]?d{1,2}w?[aeo]{1,2}h?", {Tag.DAY: 1}),
     (r"(?:gh|8)add[ae]h?|(?:gh|8)[aeo]d{1,2}o?u?w[ae]h?|l?(?:gh|8)[ea]d{1,2}", {Tag.DAY: 1}),
     (r"r(?:d{1,2}|edd)a", {Tag.DAY: 1}),
     (r"hier|yesterday|ystrday|yesterdays", {Tag.DAY: -1}),
@@ -47,7 +60,9 @@ WORDS: tuple[tuple[str, Readings], ...] = (
         r"(?:f|fe|b|d|l|ed|led|fed)?d{1,2}?(?:oh[oe]?r|hor|hohr|hour|uhr|huhr|ouhr|ohre|hr|ohran)",
         {Tag.PART: Part.NOON, Tag.DOHR: True},
     ),
-    (r"lunch|lunchtime", {Tag.PART: Part.NOON}),
+    (r"lunch", {Tag.PART: Part.NOON, Tag.DOHR: True}),
+    (r"lunchtime", {Tag.PART: Part.NOON}),
+    (r"dejeuner|dejeune", {Tag.DOHR: True}),
     (r"l?midi|noon|midday", {Tag.NOON: True}),
     (r"minuit|midnight", {Tag.MIDNIGHT: True}),
     # Weekdays
@@ -75,7 +90,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (_P + _L + r"(?:kh|5|x)[ea]?mi+s+", {Tag.WEEKDAY: 3}),
     (_P + _L + r"d?j(?:e|o|u|ou|i)?m(?:e|o|u|ou)?3[ae]?h?|l?d?j[eou]{1,2}maa|l?jomoua|l?joumou?3?a", {Tag.WEEKDAY: 4}),
     (_P + r"(?:l|el|al|a|e)?s+[ae]?bt(?:e)?", {Tag.WEEKDAY: 5}),
-    (r"(?:f|d|b|n|fe)?(?:l+|el|al|le|li)(?:7|h)[ae]?d{1,2}|(?:l|al|ala|el|ela|2al)?a(?:7|h)ad", {Tag.WEEKDAY: 6}),
+    (r"(?:f|d|b|n|fe)?(?:l+|el|al|le|li)(?:7|h)[ae]?d{1,2}|(?:l|al|ala|el|ela|2al|l2)?a(?:7|h)ad", {Tag.WEEKDAY: 6}),
     (r"7(?:[ae]d{1,2}|d)|hedd?", {Tag.WEEKDAY_AFTER_NHAR: 6}),
     (r"lun|mon", {Tag.WEEKDAY_SHORT: 0}),
     (r"mer|wed", {Tag.WEEKDAY_SHORT: 2}),
@@ -130,7 +145,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"(?:f|l|m3a)?(?:s+a3a|saa|s+a3at|swaye?3|s+way3|saat)|lsa3a|sa3", {Tag.UNIT: "hour", Tag.SAA: True}),
     (r"s+a3t[aei]*[iy]?n", {Tag.DURATION: (2, "hour")}),
     (r"jours?|jrs?|days?|(?:i|a|e)?[iy]+am(?:at)?|ayam|yamat|yom|youm", {Tag.UNIT: "day"}),
-    (r"y(?:ou|o|u|aw)m(?:ay|ei|i|ey)ne?|nhar(?:ay|i|ei)n", {Tag.DURATION: (2, "day")}),
+    (r"y(?:ou|o|u|aw|a)m(?:ay|ei|i|ey)ne?|nhar(?:ay|i|ei)n", {Tag.DURATION: (2, "day")}),
     (r"semaines?|semai?n|smaine|sem|smn|weeks?|wk", {Tag.UNIT: "week"}),
     (r"(?:f|d|n)?l?s+i?e?ma+na(?:t)?|(?:f|d|n)?(?:l|al|el)?(?:2)?[ou]+sb(?:ou|o|u)3", {Tag.UNIT: "week"}),
     (r"s+imant[aei]*[iy]?n|[ou]+sbou?3ayn", {Tag.DURATION: (2, "week")}),
@@ -160,12 +175,14 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"seize|sixteen", {Tag.NUMBER: 16}),
     (r"vingt|twenty|3(?:ch|sh)rin", {Tag.NUMBER: 20}),
     (r"trente|thirty", {Tag.NUMBER: 30}),
+    (r"quarante|forty|fourty", {Tag.NUMBER: 40}),
+    (r"cinquante|fifty", {Tag.NUMBER: 50}),
     (r"quart|quarter|r(?:o|e|ou|u)?b(?:e|o)?3|rubu3", {Tag.FRACTION: 15}),
     (r"demie?|half|n(?:o|e|u|ou)s+|n[oui]?sf", {Tag.FRACTION: 30}),
     (r"t(?:u|o|ou)?l(?:u|o|ou)?t|th?[ou]lth?", {Tag.FRACTION: 20}),
     (r"(?:9|q)[ae]?s+[ae]?m", {Tag.FRACTION: 5}),
     (r"(?:9|q)[ae]?s+[ae]?m(?:ay|i)n", {Tag.FRACTION: 10}),
-    (r"moins|mns|(?:9|q)[ae]?l+|l+a|ill?a|ghir|gher|ghi", {Tag.MINUS: True, Tag.LINK: True}),
+    (r"moins|mns|(?:9|q)[ae]?l+|l+a|ill?a|ghir|gher|ghi", {Tag.MINUS: True, Tag.LINK: True, Tag.TO: True}),
     (r"past", {Tag.PAST: True}),
     (r"am", {Tag.MERIDIEM: "am"}),
     (r"pm", {Tag.MERIDIEM: "pm"}),
@@ -176,7 +193,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"des|depuis|since|mnin", {Tag.LASTING: True, Tag.OF: True}),
     (r"pendant|durant|dure|durent|during|lasts?", {Tag.LASTING: True}),
     (r"avant|avt|before|b4|(?:9|q|k|g)[ae]?b[ae]?l", {Tag.BEFORE: True}),
-    (r"jusqua|jusquau|jusqu|jusque|until|till?|(?:7|h)t+a|(?:7|h)t+al|tal|by", {Tag.UNTIL: True, Tag.TO: True}),
+    (r"jusqua|jusquau|jusqu|jusque|until|till?|within|sous|(?:7|h)t+a|(?:7|h)t+al|tal|by", {Tag.UNTIL: True, Tag.TO: True}),
     (r"entre|entr|between|betwen|bin|bine|bayn|bein|mabin", {Tag.BETWEEN: True}),
     (r"from|men|mni|min|starting", {Tag.FROM: True}),
     (r"onwards?", {Tag.ONWARDS: True}),
@@ -205,7 +222,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
         {Tag.SOFT: True},
     ),
     (r"chaque|every|each|k(?:o|ou|u)l+a?|tous", {Tag.EVERY: True}),
-    (r"pas|machi|mashi|mchi|masi|not|sauf|except|ni|hormis", {Tag.NOT: True}),
+    (r"pas|machi|mashi|mchi|masi|not|sauf|except|ni|hormis|bla|ma?bghi(?:t|na)?(?:ch|sh)|ma?bghi(?:ch|sh)|mabghytch", {Tag.NOT: True}),
     (
         r"impossible|cant|cannot|couldnt|wont|doesnt|(?:ma|mat|mak)?(?:ka|ta|gha|ghadi)?n(?:9|q|k|g)e?d+[eaiou]?r+(?:ch|sh|x|s)|(?:ma|me)(?:gha|ghadi|rha)(?:ch)?n(?:9|q)de?r(?:ch|sh)?|"
         r"ma(?:9|q|k)e?d[ea]?r(?:t)?(?:ch|sh)|mas?ali(?:ch|sh)|ma3?ndi(?:ch|sh)|indisponible|unavailable|occupee?|busy|"
@@ -216,8 +233,9 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"rather|mieux|prefere|prefererais|prefer|hsen|7sen", {Tag.RATHER: True, Tag.SOFT: True}),
     (r"que|qu", {Tag.QUE: True}),
     (
-        r"deplace[rz]?|decale[rz]?|report[erz]+|change[rz]?|move|reschedule|switch|nbed+[ae]?l|nbdl|bed+[ae]?l|bdel|bedlo|tbedel|"
-        r"nbed+lo|nbdlo|n2ajel|n2ajl|n2akher|nhowel|n7ewel|n7awel|modifier|repousse[rz]?|avance[rz]?|passer|shift",
+        r"deplace[rz]?|decale[rz]?|report[erz]+|change[rz]?|move|reschedule|switch|(?:ka?n|n|t|y|tt)?b[ae]?d+[ae]?l(?:o|ou|u|i|ha|h|hom|iha)?|"
+        r"(?:n|t)?(?:2|a)?(?:aj+[ae]?l|akh+[ae]?r)(?:o|ou|u|ha|iha|i)?|(?:n|t)(?:7|h)[aeo]*w+[ae]?l(?:o|ou|ha)?|"
+        r"modifier|repousse[rz]?|avance[rz]?|passer|shift",
         {Tag.MOVES: True},
     ),
     (r"mais|but|walakin|walakine|walaken|wlakin|wlakine|lakin|lakine|ghir", {Tag.BUT: True}),
@@ -247,6 +265,11 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
         r"(?![a-z0-9])",
         {Tag.SKIP: True},
     ),
+    (
+        r"(?:tension|tansyo?n?|dghe?t|daght|bp|blood pressure|glycemie|sokk?ar|sukkar)[^\d\n]{0,20}\d{1,3}~[/.,]~\d{1,3}",
+        {Tag.SKIP: True},
+    ),
+    (r"matin~,?~(?:midi~,?~)?(?:et )?soir|morning and (?:night|evening)", {Tag.SKIP: True}),
     (r"\d+(?:[.,]\d+)?~(?:%|°|c°|€|\$)", {Tag.SKIP: True}),
     (
         r"(?:num(?:ero)?|nums|n°|option|choix|choice|number|room|salle|chambre|bloc|villa|rue|lot|appt?|n[ei]?mra|ra(?:9|q)m|bis|code)"
@@ -254,6 +277,14 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
         {Tag.SKIP: True},
     ),
     (r"(?:l?appel\w*|compose[rz]?|call|3ayy?e?t\w*|3eyy?[ea]?t\w*)(?: (?:le|au|l|the))?~(?:15|19|141|177|190)(?!\d|~h)", {Tag.SKIP: True}),
+    # Numbers of two words
+    *(
+        (f"(?:{tens}) (?:et )?{unit}", {Tag.NUMBER: base + number})
+        for tens, base in (("vingt|twenty", 20), ("trente|thirty", 30), ("dix", 10))
+        for number, unit in enumerate(_UNITS, start=1)
+        if base != 10 or number >= 7
+    ),
+    (rf"premier(?= (?:{_MONTH_STARTS}))|first(?= of (?:{_MONTH_STARTS}))", {Tag.ORDINAL: 1}),
     # Now, days and durations
     (r"aujourd hui", {Tag.DAY: 0}),
     (r"(?:l|d)?ap(?:re?s?|r)?~m(?:idi|id|di)?", {Tag.PART: Part.AFTERNOON}),
@@ -296,7 +327,7 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     # Around a moment
     (r"a~part[ei]*re?(?: de| du| des| d| 2)?|apd|starting(?: from| on| at)?|as of|dès|ibtida2an? m[ie]n", {Tag.STARTING: True}),
     (r"d~?ici(?: a| au| la| le)?|au plus tard|no later than", {Tag.UNTIL: True}),
-    (r"(?:and |ou )?(?:later|plus tard|et plus)|et apres|w l?fo(?:u)?(?:9|q)|(?:and|or) after|and onwards", {Tag.ONWARDS: True}),
+    (r"(?:and |or |ou |et )?(?:later|plus tard)|(?:et|ou) plus|(?:et|ou) apres|w l?fo(?:u)?(?:9|q)|(?:and|or) after|and onwards", {Tag.ONWARDS: True}),
     (r"m(?:e)?n (?:b[ae]?3[ae]?d|mora|mor|mour|wra)", {Tag.AFTER: True}),
     (r"m(?:e|i)?n (?:daba|dork|hna|lyo?u?m)", {Tag.FROM_NOW: True}),
     (r"from (?:now|today)", {Tag.FROM_NOW: True}),
@@ -305,10 +336,14 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     (r"half past", {Tag.FRACTION: 30, Tag.PAST: True}),
     (r"pause dejeuner|heure du dejeuner|lunch (?:time|break)", {Tag.PART: Part.NOON}),
     (r"n(?:o|e|u|ou)s+ (?:l|f)?~?lil", {Tag.MIDNIGHT: True}),
-    # Refusal and choice
+    # Refusal and choice; a date of birth is no time for a visit
+    (
+        r"ma bghi(?:t|na)?(?:ch|sh)|dont want|nee?(?= (?:le|en) )|date de naissance|ddn|dob|born(?: on| in)?|birth ?date|date of birth|(?:m)?zya[dt]a?|tzad(?:et|t|at)?|mezyou?da?",
+        {Tag.NOT: True},
+    ),
     (r"pour~?quoi pas|pk pas|pq pas|prq pas|why not|n~?est~ce~pas", {Tag.SKIP: True}),
     (
-        r"(?:au|o) lieu(?: de| du| d)?|a la place(?: de| du| d)?|instead of|rather than|(?:f )?b[ae]?las+t|f (?:3iwad|lblasa)|3iwad|3iwed",
+        r"m(?:e|i)?n (?:ghir|gher|ghayr)|(?:au|o) lieu(?: de| du| d)?|a la place(?: de| du| d)?|instead of|rather than|(?:f )?b[ae]?las+t|f (?:3iwad|lblasa)|3iwad|3iwed",
         {Tag.REJECTS: True},
     ),
     (r"plus?tot que|mieux que|rather than", {Tag.REJECTS: True}),
@@ -322,7 +357,7 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     ),
     (r"s il (?:vous|te) plai?t|sil (?:vous|te) plai?t|si possible|de preference|(?:ila|ida|kan) m[ou]+mkin|in(?:cha|sha)~?2?a?~?lla?h|ncha~?2?a?~?lla?h|en sha allah|a peu pres|bidabt|vers les|bdebt|3la (?:l)?wa9t", {Tag.SOFT: True}),
     (r"toute? la", {Tag.LINK: True}),
-    (r"tou(?:s|tes) les", {Tag.EVERY: True}),
+    (r"(?:tou(?:s|tes)|ts) les", {Tag.EVERY: True}),
     (r"(?:en|de) retard|d~?attente|par jour|de route|a jeun|a peine", {Tag.LASTING: True}),
     (r"retard d(?:e|u)|jattend[s]? (?:depuis)?", {Tag.LASTING: True}),
 )

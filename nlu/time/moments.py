@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from nlu.time.clocks import clock_at
 from nlu.time.days import day_at
+from nlu.time.distances import length_at
 from nlu.time.readings import Tag
 from nlu.time.stream import Stream
 from nlu.time.times import Time, bound_at, time_at
@@ -54,7 +55,8 @@ def find_moments(stream: Stream) -> list[Moment]:
             index += 1
             continue
         index = moment.last + 1
-        if not _recurs(stream, moment.first):
+        repeats = moments and isinstance(moments[-1].day, Now) and isinstance(moment.day, Now)
+        if not repeats and not _recurs(stream, moment.first):
             moments.append(moment)
     return moments
 
@@ -152,7 +154,7 @@ def _take_day(stream: Stream, moment: Moment, index: int) -> bool:
     if merged is not None:
         moment.day = merged
     elif _names_same(moment.day, day):
-        moment.alias = (day, index, behind - 1)
+        moment.alias = (day, moment.last, index)
     else:
         return False
     moment.last = behind - 1
@@ -195,6 +197,8 @@ def _take_bounded_day(stream: Stream, moment: Moment, index: int, *, moves: bool
         found = day_at(stream, behind)
         if found or not stream.has(behind, Tag.LINK, Tag.TO, Tag.LE, Tag.NHAR, Tag.EDGE):
             break
+    if found is None and bound is Bound.UNTIL:
+        found = length_at(stream, index + 1, hours=True, single=False)
     if found is None or isinstance(found[0], Now):
         return False
     if isinstance(found[0], Lapse) and bound not in {Bound.UNTIL, Bound.BEFORE}:
@@ -204,6 +208,8 @@ def _take_bounded_day(stream: Stream, moment: Moment, index: int, *, moves: bool
     if found[1] == behind:
         _take_time(stream, moment, behind)
     plain = bound in {Bound.UNTIL, Bound.STARTING} and moves
+    past = isinstance(found[0], Offset) and found[0].days < 0
+    plain = plain or (past and bound is Bound.STARTING)
     plain = plain or (bound is Bound.UNTIL and stream.word(index) in _TO_THE_DAY)
     moment.day_bound = None if plain else bound
     edges = [stream.get(at, Tag.EDGE) for at in range(index + 1, behind)]
@@ -228,6 +234,9 @@ def _take_day_range(stream: Stream, moment: Moment, index: int) -> bool:
     day, joint = first
     joined = stream.has(joint, Tag.TO, Tag.DASH, Tag.UNTIL) and (opened or _is_dashed(stream, joint))
     joined = joined or (between and stream.has(joint, Tag.AND))
+    # "من الاثنين للجمعة", "mn ltnin lkhmis": the preposition is glued to the second day.
+    glued = stream.word(index) in {"من", "mn", "men"} and stream.word(joint)[:1] in {"ل", "l"}
+    joined = joined or (glued and stream.has(joint, Tag.WEEKDAY))
     if not joined:
         return False
     second = None

@@ -47,11 +47,9 @@ def _is_refused(
         if stream.has(index, Tag.QUE) and rather is not None and rather < index and previous:
             return True
         if not stream.has(index, *_LIGHT):
-            return False
+            break
         index, steps = index - 1, steps + 1
-    if previous is None or not previous.rejected or index != floor:
-        return _chained(stream, moment, previous)
-    return False
+    return _chained(stream, moment, previous)
 
 
 def _chained(stream: Stream, moment: Moment, previous: Moment | None) -> bool:

@@ -11,6 +11,7 @@ _COUNTED = {
     "dh", "dhs", "dirhams", "dirham", "درهم", "ans", "snin", "mg", "ml", "kg", "drari", "nass", "fois", "mrat",
     "enfants", "personnes", "people", "kids", "children", "wlad", "bnat", "دراري", "الدراري", "الناس", "ناس", "ولاد",
     "سنين", "عام", "مرات", "jours", "other", "others", "doctors", "photos", "rdv", "autres",
+    "rue", "avenue", "av", "bd", "boulevard", "street", "lot", "bis", "زنقه", "شارع",
 }  # fmt: skip
 
 

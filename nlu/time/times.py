@@ -35,7 +35,7 @@ def time_at(stream: Stream, index: int, *, after_day: bool = False) -> Time | No
     """
     return (
         _part(stream, index)
-        or _between(stream, index)
+        or _between(stream, index, after_day=after_day)
         or _bounded(stream, index)
         or _plain(stream, index, after_day=after_day)
     )
@@ -77,7 +77,7 @@ def _part(stream: Stream, index: int) -> Time | None:
     return Time(index + 1, part=part)
 
 
-def _between(stream: Stream, index: int) -> Time | None:
+def _between(stream: Stream, index: int, *, after_day: bool) -> Time | None:
     """Reads "entre 10h et midi", "mn 9 l 11", "9h-11h", "m3a 10-12"."""
     opened = stream.has(index, Tag.BETWEEN) or (
         stream.has(index, Tag.FROM) and stream.word(index) not in {"du", "des"}
@@ -87,7 +87,7 @@ def _between(stream: Stream, index: int) -> Time | None:
         first_index = stream.skip(index + 1, *_LEADING, most=2)
     elif stream.has(index, Tag.AT):
         first_index = stream.skip(index, *_LEADING, most=3)
-    at = opened or first_index > index
+    at = opened or first_index > index or (after_day and stream.has(index + 1, Tag.DASH))
     first = clock_at(stream, first_index, bare=True)
     if first is None:
         return None
@@ -164,7 +164,8 @@ def _plain(stream: Stream, index: int, *, after_day: bool) -> Time | None:
     found = clock_at(stream, start, bare=strong)
     if found is None and weak:
         bare = clock_at(stream, start, bare=True)
-        if bare and stream.ends(bare[1]) and stream.is_digits(start):
+        certain = stream.is_digits(start) or stream.word(index) in {"3la", "علي"}
+        if bare and stream.ends(bare[1]) and certain:
             found = bare
         elif bare and _hour_of_part(stream, bare[1]):
             found = bare

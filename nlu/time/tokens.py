@@ -28,8 +28,8 @@ class Token:
 
 _END = r"(?![\d])"
 _DATE = re.compile(
-    r"(?P<iso>(?P<iy>20\d\d)[-/](?P<im>\d{1,2})[-/](?P<id>\d{1,2}))(?!\d)"
-    r"|(?P<d>\d{1,2})(?P<sep>[/.\-])(?P<m>\d{1,2})(?P=sep)(?P<y>20\d\d|\d\d)(?![\d/])"
+    r"(?P<iso>(?P<iy>(?:19|20)\d\d)[-/](?P<im>\d{1,2})[-/](?P<id>\d{1,2}))(?!\d)"
+    r"|(?P<d>\d{1,2})(?P<sep>[/.\-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d/])"
     r"|(?P<d2>\d{1,2})/(?P<m2>\d{1,2})(?![\d/])"
 )
 _PHONE = re.compile(r"(?:\+|00)?212[ .\-]?\(?0?\)?[5-7](?:[ .\-]?\d){8}|0[5-8]\d{8}|0[5-8](?:[ .\-]\d\d){4}|\d{5,}")
@@ -43,7 +43,7 @@ _CLOCK = re.compile(
     r"|(?P<h4>\d{1,3})[ ]?(?:h|hr|hrs|heures?|heure|hres?)(?![a-z\d])"
     r"|(?P<h6>\d{1,2})ish(?![a-z\d])"
 )
-_DOTTED = re.compile(r"(?P<h>\d{1,2})\.(?P<m>[0-5]\d)(?![\d.])")
+_DECIMAL = re.compile(r"\d+[.,]\d+")
 _NUMBER = re.compile(r"\d+")
 _ORDINAL = re.compile(r"(\d{1,2})[ ]?(er|st|nd|rd|th)(?![a-z\d])")
 _RANK = re.compile(r"(\d{1,2})(?:ere|e|eme|ieme|em|iem)(?![a-z\d])")
@@ -51,6 +51,7 @@ _NUMBER_UNIT = re.compile(r"(\d+)([a-z]{2,}|[a-z])(?![a-z\d])")
 _LATIN = re.compile(r"[^\W\d_\u0600-\u06ff][^\W_\u0600-\u06ff]*")
 _ARABIZI = re.compile(r"\d+[^\W\d_\u0600-\u06ff][^\W_\u0600-\u06ff]*")
 _ARABIC = re.compile(r"[\u0600-\u065f\u066e-\u06ef\u06fa-\u06ff]+")
+_EARLIEST_YEAR = 2000
 _STOPS = set(".!?;\n…")
 
 
@@ -141,14 +142,23 @@ def _scan_number(text: str, position: int) -> Token:
     match = _NUMBER.match(text, position)
     assert match is not None
     readings: Readings = {Tag.NUMBER: int(match.group())} if len(match.group()) <= 4 else {}
-    dotted = _DOTTED.match(text, position)
-    if dotted and int(dotted.group("h")) < 24:
-        clock = Clock(int(dotted.group("h")), int(dotted.group("m")))
-        return Token(dotted.group(), position, dotted.end(), {Tag.CLOCK: clock, Tag.SKIP: "dotted"})
-    decimal = re.compile(r"\d+[.,]\d+").match(text, position)
+    decimal = _DECIMAL.match(text, position)
     if decimal:
-        return Token(decimal.group(), position, decimal.end(), {})
+        return Token(decimal.group(), position, decimal.end(), _dotted(decimal.group()))
     return Token(match.group(), position, match.end(), readings)
+
+
+def _dotted(number: str) -> Readings:
+    """What "15.30" or "25.11" can be when the words around it ask for an hour or a date."""
+    whole, fraction = re.split(r"[.,]", number)
+    readings: Readings = {}
+    if len(whole) > 2 or len(fraction) > 2 or "," in number:
+        return readings
+    if len(fraction) == 2 and int(whole) < 24 and int(fraction) < 60:
+        readings |= {Tag.CLOCK: Clock(int(whole), int(fraction)), Tag.SKIP: "dotted"}
+    if 1 <= int(whole) <= 31 and 1 <= int(fraction) <= 12:
+        readings |= {Tag.DATE: (int(whole), int(fraction), None, "dotted")}
+    return readings
 
 
 def _scan_phrase(text: str, position: int) -> Token | None:
@@ -175,13 +185,23 @@ def _scan_date(text: str, position: int) -> Token | None:
         form = "full"
     else:
         day, month, year, form = *match.group("d2", "m2"), None, "slash"
-    number = (int(year) + (2000 if int(year) < 100 else 0)) if year else None
+    number = _full_year(int(year)) if year else None
+    if number and number < _EARLIEST_YEAR:
+        # A date of birth.
+        return Token(match.group(), position, match.end(), {Tag.SKIP: True})
     if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
         return None
     if form == "slash" and int(day) <= int(month) and month in {"5", "10"}:
         form = "rating"
     readings: Readings = {Tag.DATE: (int(day), int(month), number, form)}
     return Token(match.group(), position, match.end(), readings)
+
+
+def _full_year(year: int) -> int:
+    """Returns the four digits of a year; two digits above 50 are of the last century."""
+    if year >= 100:
+        return year
+    return year + (2000 if year <= 50 else 1900)
 
 
 def _scan_clock(text: str, position: int) -> Token | None:

@@ -160,7 +160,8 @@ class Moment:
         day, day_end, day_bound: the day, the last day of a range, the open side.
         part: the part of the day.
         clock, clock_end, clock_bound: the time, the end of a range, the open side.
-        alias: a second name of the day ("demain jeudi 12"), with its first and last token.
+        alias: a second name of the day ("demain jeudi 12"), with the last token before it and its
+            own first token.
         to_end: a bound that counts to the end of the day-like thing ("avant la fin du mois").
         rejected: it was named to be refused.
     """

@@ -302,3 +302,15 @@ async def test_arabic_text_survives_the_wire(patients: Patients, assistant: Fake
     assert raw.isascii()  # Meta signs the escaped form.
     message = json.loads(raw)["entry"][0]["changes"][0]["value"]["messages"][0]
     assert message["text"] == {"body": "السلام عليكم 👋"}
+
+
+async def test_raw_message_of_any_shape_is_delivered_as_it_is(
+    patients: Patients, assistant: FakeAssistant
+) -> None:
+    raw = {"type": "order", "order": {"catalog_id": "1", "product_items": []}, "id": "wamid.raw"}
+    assert await patients.write(type="raw", message=raw) == "wamid.raw"
+    assert await patients.write(type="raw", message={"type": "image"})
+    await until(lambda: len(assistant.bodies) == 2)
+    first, second = assistant.values("messages")
+    assert (first["id"], first["order"], first["from"]) == ("wamid.raw", raw["order"], SALMA)
+    assert second["type"] == "image"

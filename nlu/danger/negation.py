@@ -1,0 +1,150 @@
+"""What is denied: "pas de douleur", "makayn la dem la walo", "no chest pain", "لا يتنفس".
+
+A denial reaches a word through function words only ("pas *de la* douleur"). Any other word between
+them takes the denial for itself: "je ne *sais* pas quoi faire il saigne" denies no blood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlu.danger.text import Token, fold_arabizi
+from nlu.danger.vocabulary import Mention
+
+POLARITY = frozenset({"not", "ma", "nomore", "transparent", "conjunction", "auxiliary"})
+CONTEXT = frozenset(
+    "hypothesis courtesy information story dream longago yesterday over still admin billing booking"
+    " metaphor mask harmless near phone protected".split()
+)
+PERSONS = frozenset("relative baby newborn child pregnant fetus vehicle making nolonger".split())
+_VERBS = frozenset(
+    "breathe moving wake bodyonly answers speech lift vision feeds stop bleed swell faint vomit"
+    " swallow".split()
+)
+_REACH = 6
+_FRENCH_AFTER = frozenset({"pas", "plus", "jamais", "plu"})
+_FRENCH_PARTITIVE = frozenset({"de", "d", "du", "aucun", "aucune", "mal", "des"})
+_INTENSIFIED = frozenset({"mal", "que", "tres"})
+_EXISTENTIAL = ("makayn", "makain", "ma3nd", "ma3end", "walo", "ماكاين", "مكاين", "ماعند", "معند", "والو")
+_DARIJA_VERB = ("ka", "ta", "b9", "bq", "bgh", "9d", "qd", "3n", "3en", "fih", "fiy", "ymk", "ki", "w9")
+
+
+def without_hidden(mentions: Sequence[Mention]) -> list[Mention]:
+    """Drop mentions inside a figure of speech, and denials inside a longer phrase.
+
+    "Mort de rire" names no death, and the "pas" of "ne s'arrête pas de saigner" belongs to the
+    phrase that means "without end".
+    """
+    figures = [m for m in mentions if m.concept in {"metaphor", "mask"}]
+    phrases = [m for m in mentions if m.last > m.first and m.concept not in POLARITY]
+    courtesies = [m for m in mentions if m.concept == "courtesy" and m.last > m.first]
+    kept = []
+    for mention in mentions:
+        if mention.concept not in CONTEXT and any(_overlap(mention, f) for f in figures):
+            continue
+        if mention.concept in {"not", "nomore", "ma"} and any(_inside(mention, p) for p in phrases):
+            continue
+        if mention.concept == "hypothesis" and any(
+            c.first <= mention.first <= c.last for c in courtesies
+        ):
+            continue
+        kept.append(mention)
+    return kept
+
+
+def with_polarity(tokens: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions with `negated` set; `mentions` are those of `without_hidden`."""
+    scope = _Scope(tokens, mentions)
+    return [
+        replace(m, negated=True)
+        if not m.negated and m.concept not in POLARITY and scope.denies(m)
+        else m
+        for m in mentions
+    ]
+
+
+class _Scope:
+    """The denials of one message and what they can reach."""
+
+    def __init__(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> None:
+        self._tokens = tokens
+        self._transparent = _covered(mentions, {"transparent"})
+        self._conjunction = _covered(mentions, {"conjunction"})
+        self._auxiliary = _covered(mentions, {"auxiliary"})
+        self._named = {
+            i
+            for m in mentions
+            if m.concept not in POLARITY | CONTEXT | PERSONS
+            for i in range(m.first, m.last + 1)
+        }
+        denials = _covered(mentions, {"not"})
+        denials |= {i for i in _covered(mentions, {"ma"}) if self._is_darija_ma(i)}
+        more = _covered(mentions, {"nomore"})
+        denials |= {i for i in more if self._is_no_more(i)}
+        self._after = {i for i in denials | more if tokens[i].fold in _FRENCH_AFTER}
+        self._denials = {i for i in denials if i not in self._after or self._reaches_on(i)}
+        self._all_denials = denials | more
+
+    def denies(self, mention: Mention) -> bool:
+        """Whether a denial before or after the mention reaches it."""
+        inner = any(i in self._all_denials for i in range(mention.first, mention.last + 1))
+        return (not inner and self._before(mention)) or self._behind(mention)
+
+    def _before(self, mention: Mention) -> bool:
+        clause = self._tokens[mention.first].clause
+        for i in range(mention.first - 1, max(-1, mention.first - 1 - _REACH), -1):
+            if self._tokens[i].clause != clause:
+                return False
+            if i in self._denials:
+                return True
+            if i not in self._transparent and i not in self._named:
+                return False
+        return False
+
+    def _behind(self, mention: Mention) -> bool:
+        at = mention.last + 1
+        if at >= len(self._tokens) or self._tokens[at].clause != self._tokens[mention.last].clause:
+            return False
+        following = self._tokens[at + 1] if at + 1 < len(self._tokens) else None
+        if following is not None and following.clause != self._tokens[at].clause:
+            following = None
+        if at in self._after and mention.concept in _VERBS:
+            if self._tokens[at].fold == "plus" and mention.concept == "bleed":
+                return self._is_no_more(at) and following is None
+            return following is None or following.fold not in _INTENSIFIED
+        exists = self._tokens[at].fold.startswith(_EXISTENTIAL)
+        return exists and (following is None or following.fold.startswith(_EXISTENTIAL))
+
+    def _is_no_more(self, at: int) -> bool:
+        before = {t.fold for t in self._tokens[max(0, at - 3) : at]}
+        following = self._tokens[at + 1].fold if at + 1 < len(self._tokens) else ""
+        return bool(before & {"ne", "n"}) or following in {"de", "d", "aucun", "aucune"}
+
+    def _reaches_on(self, at: int) -> bool:
+        """Whether a French "pas" or "plus" denies what follows and not the verb before it."""
+        following = self._tokens[at + 1].fold if at + 1 < len(self._tokens) else ""
+        bound = self._auxiliary | self._transparent
+        return following in _FRENCH_PARTITIVE or at == 0 or at - 1 in bound
+
+    def _is_darija_ma(self, at: int) -> bool:
+        """Whether "ma" denies and is not French for "my": a verb in Darija must follow."""
+        clause = self._tokens[at].clause
+        rest = [t.fold for t in self._tokens[at + 1 : at + 5] if t.clause == clause]
+        if not rest:
+            return False
+        if rest[0].startswith(_DARIJA_VERB) or rest[0] == "kayn":
+            return True
+        return any(fold_arabizi(w).endswith("C") and not w.endswith("x") for w in rest)
+
+
+def _covered(mentions: Sequence[Mention], concepts: set[str]) -> set[int]:
+    return {i for m in mentions if m.concept in concepts for i in range(m.first, m.last + 1)}
+
+
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def _inside(one: Mention, other: Mention) -> bool:
+    return one is not other and other.first <= one.first and one.last <= other.last

@@ -1,0 +1,137 @@
+"""The emergency gate: signs of danger to life or limb in a patient's message.
+
+It needs no model, knows all four languages at once and runs on every inbound text, caption and
+transcript before anything else. A missed emergency is the worst error that the assistant can make:
+in doubt a sign counts, unless the message itself denies it, asks about it, tells it of the past or
+of a film, or says that it is over.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nlu.danger.context import Context
+from nlu.danger.negation import with_polarity, without_hidden
+from nlu.danger.rules import Hit, MentionIndex, hits, rules
+from nlu.danger.text import Token, tokenize
+from nlu.danger.vocabulary import Mention, vocabulary
+
+_QUIET = frozenset(
+    "urgent urgentword courtesy transparent helpme near relative still grave heavy not child".split()
+)
+_ALONE_WORDS = 2
+_CALL_WORDS = 6
+
+
+class EmergencyCategory(str, enum.Enum):
+    """Kinds of danger, as in the conversation contract."""
+
+    BLEEDING = "bleeding"
+    CHEST_PAIN = "chest_pain"
+    BREATHING = "breathing"
+    UNCONSCIOUS = "unconscious"
+    STROKE = "stroke"
+    POISONING = "poisoning"
+    ENVENOMATION = "envenomation"
+    BURN = "burn"
+    ELECTROCUTION = "electrocution"
+    TRAUMA = "trauma"
+    EYE_INJURY = "eye_injury"
+    PREGNANCY = "pregnancy"
+    NEWBORN = "newborn"
+    SUICIDE = "suicide"
+    VIOLENCE = "violence"
+    ALLERGY = "allergy"
+    SEIZURE = "seizure"
+    DIABETIC = "diabetic"
+    MENINGITIS = "meningitis"
+    SEVERE_PAIN = "severe_pain"
+    KEYWORD = "keyword"
+
+
+@dataclass(frozen=True)
+class EmergencySign:
+    """A sign of danger found in a message.
+
+    Attributes:
+        category: The kind of danger.
+        start: First character of the sign in the message.
+        end: Character after the last.
+        text: The characters between them, as written.
+    """
+
+    category: EmergencyCategory
+    start: int
+    end: int
+    text: str
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Start and end, as character offsets."""
+        return self.start, self.end
+
+
+def assess_emergency(text: str) -> EmergencySign | None:
+    """Find the gravest sign of present danger in a message.
+
+    Args:
+        text: The message as it came, in any language; only the first 4,096 characters are read.
+
+    Returns:
+        The sign, or None when there is none. Never raises, whatever the text.
+    """
+    tokens = tokenize(text)
+    if not tokens:
+        return None
+    mentions = without_hidden(vocabulary().mentions(tokens))
+    index = MentionIndex(with_polarity(tokens, mentions))
+    context = Context(tokens, index)
+    for rule in rules():
+        for hit in hits(rule, index):
+            if not context.excuses(hit):
+                return _sign(text, tokens, hit)
+    return _call_for_help(text, tokens, index, mentions)
+
+
+def warm_up() -> None:
+    """Read the lexicons and rules now, so that the first message does not wait for them."""
+    assess_emergency("ok")
+
+
+def _sign(text: str, tokens: Sequence[Token], hit: Hit) -> EmergencySign:
+    start, end = tokens[hit.first].start, tokens[hit.last].end
+    return EmergencySign(EmergencyCategory(hit.rule.category), start, end, text[start:end])
+
+
+def _call_for_help(
+    text: str, tokens: Sequence[Token], index: MentionIndex, mentions: Sequence[Mention]
+) -> EmergencySign | None:
+    """ "Urgent" or "aidez-moi" with nothing administrative about it.
+
+    "Urgent" counts when next to nothing else is said, or with someone near or a call for help;
+    "help" only when it is cried ("aaaaide", "help!!") or urgent, since patients also ask for help
+    with an appointment.
+    """
+    if index.named("admin"):
+        return None
+    urgent, calls = index.named("urgentword"), index.named("helpme")
+    cried = [c for c in calls if any(tokens[i].elongated or tokens[i].shouted for i in _words(c))]
+    covered = {i for m in mentions if m.concept in _QUIET for i in _words(m)}
+    other = len(tokens) - len(covered)
+    asked = "?" in text or "؟" in text
+    accompanied = calls or index.named("relative") or index.named("child")
+    alone = other <= (0 if asked else _ALONE_WORDS)
+    if urgent and (alone or (accompanied and other <= _CALL_WORDS)):
+        chosen = urgent[0]
+    elif cried and other <= _CALL_WORDS:
+        chosen = cried[0]
+    else:
+        return None
+    start, end = tokens[chosen.first].start, tokens[chosen.last].end
+    return EmergencySign(EmergencyCategory.KEYWORD, start, end, text[start:end])
+
+
+def _words(mention: Mention) -> range:
+    return range(mention.first, mention.last + 1)

