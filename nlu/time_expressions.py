@@ -3,29 +3,33 @@
 The rules are those of the conversation contract, "Time expressions". Where it is silent:
 
 - "Its next one to come" is strictly after now: "l3chiya" written at 15:00 is tomorrow's afternoon,
-  "had l3chiya" and "cet après-midi" are today's, begun or not.
-- "avant 10h" is from 08:00 of its day (from now, when that day has begun) to 10:00; "avant" with a day is
-  from now. "d'ici vendredi" and "by Friday" count Friday in.
-- "à partir de lundi" and "après lundi" reach seven days; with an hour to 21:00 ("après 16h"), or to the end
-  of the part of the day that is said. "à partir de" a week or month is that week or month.
+  "had l3chiya" and "cet après-midi" are today's, begun or not; "mn sbah", «من الصباح» lie behind.
+- "avant 10h" is from 08:00 of its day (from now, when that day has begun) to 10:00; "avant" with a
+  day is from now. "d'ici vendredi" and "by Friday" count Friday in.
+- "à partir de lundi" and "après lundi" reach seven days; with an hour to 21:00 ("après 16h"), or to
+  the end of the part of the day that is said. "à partir de" a week or month is that week or month.
 - "pas avant 10h" is "à partir de 10h", "pas après 16h" is "avant 16h".
-- A range of hours has the grain `minute` when one of its ends has minutes, otherwise `hour`; a range
-  of days and the weekend have the grain `day`.
-- "début", "mi-", "fin", "early", "late" narrow nothing: the whole part, week or month they belong to is
-  returned. "fin de semaine" and «نهاية الأسبوع» are the weekend. A start without its frame ("début du mois")
-  is no time.
+- A range of hours has the grain `minute` when one of its ends has minutes, otherwise `hour`; a
+  range of days and the weekend have the grain `day`; «avant» has the grain of its limit.
+- "début", "mi-", "fin", "early", "late" narrow nothing: the whole part, week or month that they
+  belong to is returned. "fin de semaine" and «نهاية الأسبوع» are the weekend. "début du mois", without
+  a word that says which, is no time.
 - "le week-end" on Saturday or Sunday is the present one, "prochain" the next.
-- "midi" and "noon" are 12:00 with grain `hour`; «الظهر», "dohr" the part of the day; «بعد الظهر» afternoon.
-- With l3chiya, 1 to 9 are after noon; with lil, soir, msa, 1 to 11 are and 12 is midnight.
+- "midi" and "noon" are 12:00 with grain `hour`; «الظهر», "dohr" are the part of the day, «بعد الظهر» and
+  "after lunch" the afternoon.
+- With l3chiya, 1 to 9 are after noon; with lil, soir, msa, 1 to 11 are, and 12 is midnight.
 - "dans 15 jours" and "mn hna 15 yom" are 14 days, the English "in 15 days" is 15.
-- "jeudi 12" is the date when the 12th of this or the next month is a Thursday, otherwise an hour ("jeudi
-  10"); a number that is neither, and two names that contradict each
-  other ("demain lundi" on a Monday), are two expressions.
-- A time without a day takes the day of the moment before it in the same clause ("jeudi si possible le matin"),
-  or across "ou", "et", a comma ("demain 10h ou 11h").
+- "jeudi 12" is the date when the 12th of this or the next month is a Thursday, otherwise an hour
+  ("jeudi 10"). A number that is neither, and two names of the day that contradict each other
+  ("mardi 12 mai" when it is a Wednesday), are two expressions, so that the dialogue asks.
+- "4/5" and "8/10" are marks unless a word says that they are dates; dates before 2000 and those
+  behind "né le" are births.
+- A time without a day takes the day of the moment before it in the same clause ("jeudi si possible
+  le matin"), or across "ou", "et", a comma ("demain 10h ou 11h").
 - "je ne peux pas demain" refuses tomorrow only when the message names another moment.
-- Recurring times ("tous les lundis", "kol nhar"), lengths ("pendant 2h"), greetings ("bonsoir", "sbah lkhir"), feasts
-  and prayers are no times.
+- "de mardi à jeudi" is a range, and two moments when the message asks to move something.
+- Recurring times ("tous les lundis", "kol nhar"), lengths ("pendant 2h"), greetings ("bonsoir",
+  "sbah lkhir"), feasts and prayers are no times.
 - A week, weekend or month with an hour or part of the day keeps its own grain.
 """
 
@@ -43,7 +47,6 @@ from nlu.time.rejection import mark_rejected
 from nlu.time.stream import Stream
 from nlu.time.tokens import Token, tokenize
 from nlu.time.values import Clock, Date, Moment, Weekday
-
 
 # A number behind a weekday that is no date is an hour up to here: "jeudi 10", "lkhmis 15".
 _LAST_HOUR = 19
@@ -90,7 +93,9 @@ def resolve_time(
     folded = fold(text)
     tokens = tokenize(folded.text)
     stream = Stream(tokens)
-    moments = [moment for found in find_moments(stream) for moment in _split_names(found, calendar)]
+    moments = [
+        moment for found in find_moments(stream) for moment in _split_names(stream, found, calendar)
+    ]
     turned = flip_negated_bounds(stream, moments)
     mark_rejected(stream, moments, turned)
     moments = join_apart(stream, moments, turned)
@@ -103,10 +108,10 @@ def resolve_time(
     ]
 
 
-def _split_names(moment: Moment, calendar: Calendar) -> list[Moment]:
+def _split_names(stream: Stream, moment: Moment, calendar: Calendar) -> list[Moment]:
     """Parts a moment whose two names of the day contradict each other."""
     if isinstance(moment.day, Weekday) and moment.day.number is not None:
-        return _read_number(moment, moment.day, moment.day.number, calendar)
+        return _read_number(stream, moment, moment.day, moment.day.number, calendar)
     if moment.alias is None or moment.day is None:
         return [moment]
     other, before, first = moment.alias
@@ -118,13 +123,21 @@ def _split_names(moment: Moment, calendar: Calendar) -> list[Moment]:
     ]
 
 
-def _read_number(moment: Moment, day: Weekday, number: int, calendar: Calendar) -> list[Moment]:
+def _read_number(
+    stream: Stream, moment: Moment, day: Weekday, number: int, calendar: Calendar
+) -> list[Moment]:
     """Reads the number behind a weekday as its date, else as its hour, else as a second day."""
     if calendar.fits_number(day):
         return [moment]
     plain = replace(moment, day=replace(day, number=None))
     if number > _LAST_HOUR:
-        return [replace(plain, last=moment.first), replace(moment, day=Date(number))]
+        at = next(
+            (i for i in range(moment.first + 1, moment.last) if stream.is_digits(i)), moment.last
+        )
+        return [
+            Moment(moment.first, at - 1, plain.day),
+            replace(moment, first=at, day=Date(number)),
+        ]
     if moment.clock is None and moment.day_end is None:
         return [replace(plain, clock=Clock(number))]
     if moment.clock and moment.clock_end is None and number < moment.clock.hour:

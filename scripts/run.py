@@ -5,6 +5,8 @@ Ctrl-C, or the end of any of them, stops all.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import secrets
 import subprocess
@@ -17,10 +19,12 @@ import urllib.request
 from dotenv import dotenv_values
 from honcho.manager import Manager
 
+from clinic.facts.loader import load_clinic
 from scripts.train import ROOT, train_if_changed
 
+_SIMULATOR = "http://127.0.0.1:8100"
 _PROCESSES = {
-    "simulator": ("simulator", "http://127.0.0.1:8100/"),
+    "simulator": ("simulator", f"{_SIMULATOR}/health"),
     "assistant": ("connectors.assistant", "http://127.0.0.1:5005/ready"),
     "worker": ("worker", None),
 }
@@ -55,7 +59,7 @@ def _environment() -> dict[str, str]:
             f"WHATSAPP_VERIFY_TOKEN={secrets.token_hex(16)}\n"
             f"WHATSAPP_ACCESS_TOKEN={secrets.token_hex(32)}\n"
             "WHATSAPP_PHONE_NUMBER_ID=106540352242922\n"
-            "WHATSAPP_API_URL=http://127.0.0.1:8100\n",
+            f"WHATSAPP_API_URL={_SIMULATOR}\n",
             encoding="ascii",
         )
     from_file = {k: v for k, v in dotenv_values(path).items() if v is not None}
@@ -72,15 +76,36 @@ def _announce(started: float, environment: dict[str, str]) -> None:
     if waiting:
         _step(f"Still not ready: {', '.join(waiting)}. The lines above say why.")
         return
+    _add_staff_phones(environment)
     _step(f"Ready after {time.monotonic() - started:.0f} s")
     sys.stdout.write(
         "\n    Try the assistant:  http://127.0.0.1:8100/   (simulated WhatsApp)\n"
         "    Webhook:            http://127.0.0.1:5005/webhooks/whatsapp/webhook\n"
         "    Stop everything:    Ctrl-C\n\n"
     )
-    if environment.get("WHATSAPP_API_URL") != "http://127.0.0.1:8100":
+    if environment.get("WHATSAPP_API_URL") != _SIMULATOR:
         sys.stdout.write("    Messages go to " + environment.get("WHATSAPP_API_URL", "Meta") + "\n")
     sys.stdout.flush()
+
+
+def _add_staff_phones(environment: dict[str, str]) -> None:
+    """Gives the simulator the reception's and the doctors' phones, which get notifications."""
+    clinic = load_clinic(ROOT / (environment.get("CLINIC_FILE") or "clinic.yml"))
+    phones = {clinic.reception_whatsapp: "Réception"} | {
+        practitioner.whatsapp: practitioner.latin_name.short
+        for practitioner in clinic.practitioners
+    }
+    for number, name in phones.items():
+        if number is None:
+            continue
+        request = urllib.request.Request(
+            f"{_SIMULATOR}/api/patients",
+            data=json.dumps({"wa_id": number.lstrip("+"), "name": name}).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        # It is there already when the simulator outlived its restart.
+        with contextlib.suppress(urllib.error.URLError):
+            urllib.request.urlopen(request, timeout=2).close()
 
 
 def _answers(url: str) -> bool:

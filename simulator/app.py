@@ -22,6 +22,7 @@ from simulator.errors import (
 )
 from simulator.service import Simulator
 from simulator.settings import Settings
+from simulator.webhooks import AT_ONCE
 
 STATIC = Path(__file__).parent / "static"
 
@@ -41,9 +42,8 @@ def create_app(settings: Settings, *, transport: httpx.AsyncBaseTransport | None
     """
     client = httpx.AsyncClient(
         transport=transport,
-        # Waiting for a connection is no failure; the pool's work grows with its size.
         timeout=httpx.Timeout(settings.webhook_timeout, pool=None),
-        limits=httpx.Limits(max_connections=24, max_keepalive_connections=24),
+        limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE),
         trust_env=False,  # The assistant is on this machine; a proxy would be in the way.
     )
     simulator = Simulator(settings, client)

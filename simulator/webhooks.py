@@ -20,6 +20,9 @@ from simulator.settings import Settings
 from simulator.stats import Stats
 from whatsapp.signature import sign
 
+#: Most deliveries under way at a time.
+AT_ONCE = 24
+
 logger = logging.getLogger(__name__)
 
 
@@ -62,6 +65,8 @@ class WebhookSender:
         self._workers: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._recovered = asyncio.Event()
+        # Waiting here is much cheaper than in the client's pool.
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._pending = 0
         self.reachable = True
 
@@ -146,11 +151,12 @@ class WebhookSender:
             "Content-Type": "application/json",
             "X-Hub-Signature-256": sign(raw, self._settings.app_secret),
         }
-        started = time.perf_counter()
         try:
-            answer = await self._client.post(
-                self._settings.webhook_url, content=raw, headers=headers
-            )
+            async with self._slots:
+                started = time.perf_counter()
+                answer = await self._client.post(
+                    self._settings.webhook_url, content=raw, headers=headers
+                )
         except httpx.TransportError as error:
             self._note_failure(type(error).__name__)
             return False

@@ -28,7 +28,7 @@ from clinic.facts.model import (
     WeeklyHours,
 )
 
-NOW = datetime(2027, 1, 18, 7, 0, tzinfo=UTC)
+NOW = datetime(2027, 1, 18, 8, 0, tzinfo=UTC)
 """A Monday, 08:00 in Casablanca; no holiday in the two weeks that follow."""
 
 ALAMI, BERRADA = "dr-alami", "dr-berrada"

@@ -40,6 +40,8 @@ class Context:
             return True
         if self._watched(hit) or self._past(hit, category):
             return True
+        if self._inside(hit, {"joke"}) and self._inside(hit, {"price"}):
+            return True
         if category not in _NEVER_OVER and self._over(hit):
             return True
         if category == "suicide":  # "si je pouvais mourir" and "à quoi bon" are the wish itself
@@ -112,9 +114,8 @@ class Context:
 
     def _over(self, hit: Hit) -> bool:
         endings = [m for m in self._index.named("over") if m.first > hit.first]
-        return any(
-            not [s for s in self._index.named("still") if s.first > end.last] for end in endings
-        )
+        lasting = self._index.named("still")
+        return any(not [s for s in lasting if s.first > end.last + 2] for end in endings)
 
     def _billed(self, hit: Hit) -> bool:
         if self._index.named("rescue"):

@@ -18,6 +18,7 @@ CONTEXT = frozenset(
     " metaphor mask harmless near phone protected".split()
 )
 PERSONS = frozenset("relative baby newborn child pregnant fetus vehicle making nolonger".split())
+_UNDENIED = (POLARITY | CONTEXT) - {"over", "admin"}
 _VERBS = frozenset(
     "breathe moving wake bodyonly answers speech lift vision feeds stop bleed swell faint vomit"
     " swallow".split()
@@ -25,25 +26,19 @@ _VERBS = frozenset(
 _REACH = 6
 _FRENCH_AFTER = frozenset({"pas", "plus", "jamais", "plu"})
 _FRENCH_PARTITIVE = frozenset({"de", "d", "du", "aucun", "aucune", "mal", "des"})
+_FRENCH_SECOND_HALF = _FRENCH_AFTER | {"rien", "que", "ni", "aucun", "aucune", "personne"}
 _INTENSIFIED = frozenset({"mal", "que", "tres"})
 _EXISTENTIAL = ("makayn", "makain", "ma3nd", "ma3end", "walo", "ماكاين", "مكاين", "ماعند", "معند", "والو")
 _DARIJA_VERB = ("ka", "ta", "b9", "bq", "bgh", "9d", "qd", "3n", "3en", "fih", "fiy", "ymk", "ki", "w9")
 
 
 def without_hidden(mentions: Sequence[Mention]) -> list[Mention]:
-    """Drop mentions inside a figure of speech, and denials inside a longer phrase.
-
-    "Mort de rire" names no death, and the "pas" of "ne s'arrête pas de saigner" belongs to the
-    phrase that means "without end".
-    """
+    """Drop mentions inside a figure of speech: "mort de rire" names no death."""
     figures = [m for m in mentions if m.concept in {"metaphor", "mask"}]
-    phrases = [m for m in mentions if m.last > m.first and m.concept not in POLARITY]
     courtesies = [m for m in mentions if m.concept == "courtesy" and m.last > m.first]
     kept = []
     for mention in mentions:
         if mention.concept not in CONTEXT and any(_overlap(mention, f) for f in figures):
-            continue
-        if mention.concept in {"not", "nomore", "ma"} and any(_inside(mention, p) for p in phrases):
             continue
         if mention.concept == "hypothesis" and any(
             c.first <= mention.first <= c.last for c in courtesies
@@ -58,7 +53,7 @@ def with_polarity(tokens: Sequence[Token], mentions: Sequence[Mention]) -> list[
     scope = _Scope(tokens, mentions)
     return [
         replace(m, negated=True)
-        if not m.negated and m.concept not in POLARITY and scope.denies(m)
+        if not m.negated and m.concept not in _UNDENIED and scope.denies(m)
         else m
         for m in mentions
     ]
@@ -78,7 +73,9 @@ class _Scope:
             if m.concept not in POLARITY | CONTEXT | PERSONS
             for i in range(m.first, m.last + 1)
         }
-        denials = _covered(mentions, {"not"})
+        # The "pas" of "ne s'arrête pas de saigner" belongs to the phrase that means "without end".
+        self._phrases = [m for m in mentions if m.last > m.first and m.concept not in POLARITY]
+        denials = {i for i in _covered(mentions, {"not"}) if self._is_denial(i)}
         denials |= {i for i in _covered(mentions, {"ma"}) if self._is_darija_ma(i)}
         more = _covered(mentions, {"nomore"})
         denials |= {i for i in more if self._is_no_more(i)}
@@ -96,7 +93,7 @@ class _Scope:
         for i in range(mention.first - 1, max(-1, mention.first - 1 - _REACH), -1):
             if self._tokens[i].clause != clause:
                 return False
-            if i in self._denials:
+            if i in self._denials and not self._taken(i, mention):
                 return True
             if i not in self._transparent and i not in self._named:
                 return False
@@ -109,12 +106,26 @@ class _Scope:
         following = self._tokens[at + 1] if at + 1 < len(self._tokens) else None
         if following is not None and following.clause != self._tokens[at].clause:
             following = None
-        if at in self._after and mention.concept in _VERBS:
+        if at in self._after and mention.concept in _VERBS and not self._taken(at, mention):
             if self._tokens[at].fold == "plus" and mention.concept == "bleed":
                 return self._is_no_more(at) and following is None
             return following is None or following.fold not in _INTENSIFIED
         exists = self._tokens[at].fold.startswith(_EXISTENTIAL)
         return exists and (following is None or following.fold.startswith(_EXISTENTIAL))
+
+    def _taken(self, at: int, mention: Mention) -> bool:
+        """Whether the denial is part of a phrase that the mention is not in."""
+        return any(
+            p.first <= at <= p.last and not _overlap(p, mention)
+            for p in self._phrases
+        )
+
+    def _is_denial(self, at: int) -> bool:
+        """Whether a lone "n" is French: its other half must follow."""
+        if self._tokens[at].fold != "n":
+            return True
+        following = {t.fold for t in self._tokens[at + 1 : at + 7]}
+        return bool(following & _FRENCH_SECOND_HALF)
 
     def _is_no_more(self, at: int) -> bool:
         before = {t.fold for t in self._tokens[max(0, at - 3) : at]}
@@ -145,6 +156,3 @@ def _covered(mentions: Sequence[Mention], concepts: set[str]) -> set[int]:
 def _overlap(one: Mention, other: Mention) -> bool:
     return one.first <= other.last and other.first <= one.last
 
-
-def _inside(one: Mention, other: Mention) -> bool:
-    return one is not other and other.first <= one.first and one.last <= other.last

@@ -77,6 +77,7 @@ class Vocabulary:
     _beginnings: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _slips: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _protected: set[str] = field(default_factory=set)
+    _darija: set[int] = field(default_factory=set)
     _single: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     _phrases: dict[int, list[_Phrase]] = field(default_factory=lambda: defaultdict(list))
     _cache: dict[tuple[str, str], tuple[frozenset[int], bool]] = field(default_factory=dict)
@@ -110,6 +111,7 @@ class Vocabulary:
             return number
         self._exact[fold].add(number)
         if language == "ary-Latn":
+            self._darija.add(number)
             light = fold_arabizi(fold)
             self._arabizi[light].add(number)
             bare = skeleton(light)
@@ -137,9 +139,10 @@ class Vocabulary:
         return self._cache[key]
 
     def _arabic_words(self, fold: str) -> tuple[set[int], bool]:
-        if found := self._arabic.get(fold):
-            return found, False
-        found = self._lookup(self._arabic, _stems(fold, _AR_PREFIXES, _AR_SUFFIXES))
+        direct = self._arabic.get(fold, set())
+        if any(number in self._single for number in direct):
+            return direct, False
+        found = direct | self._lookup(self._arabic, _stems(fold, _AR_PREFIXES, _AR_SUFFIXES))
         if found:
             return found, False
         if fold.startswith("م") and fold.endswith("ش"):  # ma ... ch around the verb
@@ -157,8 +160,10 @@ class Vocabulary:
         found |= self._arabizi.get(light, set())
         for size in range(_PREFIX_LENGTH, len(fold) + 1):
             found |= self._beginnings.get(fold[:size], set())
-        if found:
+        if found and not self._only_in_darija_phrases(found):
             return found, False
+        if found:
+            return found | self._darija_words(light), False
         bare = skeleton(light)
         if len(bare) >= _SKELETON_LENGTH and (found := set(self._skeleton.get(bare, ()))):
             return found, False
@@ -179,6 +184,9 @@ class Vocabulary:
         if len(fold) >= _TYPO_LENGTH - 1:
             return self._mistyped(fold), False
         return set(), False
+
+    def _only_in_darija_phrases(self, numbers: set[int]) -> bool:
+        return not any(n in self._single or n not in self._darija for n in numbers)
 
     def _darija_words(self, light: str) -> set[int]:
         stems = _stems(light, _LATIN_PREFIXES, _LATIN_SUFFIXES)

@@ -198,6 +198,11 @@ class Calendar:
         return start, start + length, lapse.grain
 
     def _next_to_come(self, moment: Moment) -> Interval | None:
+        if moment.since:
+            today = self._within(_one(self._today), moment)
+            if today is None or today[0] <= self._now:
+                return today
+            return self._within(_one(self._today - timedelta(days=1)), moment)
         for ahead in range(3):
             found = self._within(_one(self._today + timedelta(days=ahead)), moment)
             if found is None:

@@ -12,9 +12,8 @@ Found = tuple[Clock, int]
 
 # "midi trente"
 _AFTER_NOON = {10, 15, 20, 30, 40, 45, 50}
-_ENGLISH_HOURS = {
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-}  # fmt: skip
+_ONE = {"un", "une", "a", "an", "one"}
+_ENGLISH_HOURS = set("one two three four five six seven eight nine ten eleven twelve".split())
 _ENGLISH_MINUTES = {"ten", "fifteen", "twenty", "thirty", "forty", "fifty"}
 
 
@@ -48,7 +47,7 @@ def _base_clock(stream: Stream, index: int, *, bare: bool) -> Found | None:
         trick = stream.get(index, Tag.SKIP)
         if trick == "dotted" and not bare:
             return None
-        if trick == "3am" and not (stream.word(index - 1) in {"at", "till", "until", "from"}):
+        if trick == "3am" and stream.word(index - 1) not in {"at", "till", "until", "from"}:
             return None
         return clock, index + 1
     if stream.has(index, Tag.NOON):
@@ -71,6 +70,9 @@ def _base_clock(stream: Stream, index: int, *, bare: bool) -> Found | None:
     spoken = _spoken_minutes(stream, index + 1)
     if spoken and stream.word(index) in _ENGLISH_HOURS:
         return Clock(number, spoken[0]), spoken[1]
+    if stream.word(index) in _ONE and not bare:
+        # "une heure" is mostly a length.
+        return None
     if stream.has(index + 1, Tag.HOURS) and number <= 24:
         return _with_minutes(stream, Clock(number), index + 2)
     if stream.has(index + 1, Tag.MERIDIEM) and 1 <= number <= 12:
@@ -156,11 +158,16 @@ def _english_clock(stream: Stream, index: int) -> Found | None:
         if base:
             return replace(base[0], minute=minutes), base[1]
     elif stream.word(behind) in {"to", "til", "till"} and (
-        word in {"quarter", "half"} or stream.word(start - 1) in {"at", "by", "around", "for"}
+        word in {"quarter", "half"}
+        or stream.word(start - 1) in {"at", "by", "around", "for"}
         or word in {"ten", "twenty", "five"}
     ):
         base = _base_clock(stream, behind + 1, bare=True)
-        if base and base[0].minute is None and word in {"quarter", "ten", "twenty", "five", "20", "10", "5", "25"}:
+        if (
+            base
+            and base[0].minute is None
+            and word in {"quarter", "ten", "twenty", "five", "20", "10", "5", "25"}
+        ):
             return replace(base[0], minute=0, shift=-minutes), base[1]
     elif word == "half" and stream.get(behind, Tag.NUMBER):
         base = _number_clock(stream, behind)

@@ -26,9 +26,7 @@ def clock_span(clock: Clock, clock_end: Clock | None, part: Part | None) -> tupl
     end = _minutes(clock_end, part)
     if clock_end.meridiem and not clock.meridiem and clock.hour <= _NOON:
         # "between 9 and 11 pm" means both, "between 10 and 2pm" only the second.
-        shared = _minutes(
-            Clock(clock.hour, clock.minute, clock_end.meridiem, clock.fixed), part
-        )
+        shared = _minutes(Clock(clock.hour, clock.minute, clock_end.meridiem, clock.fixed), part)
         start = shared if shared < end else start
     if end <= start and clock_end.hour < _NOON and not clock_end.meridiem:
         end += _DAY // 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from nlu.time import lexicon_arabic, lexicon_latin
+from nlu.time import lexicon_arabic, particles_latin, phrases_latin, words_latin
 from nlu.time.readings import Readings, Tag
 
 _NOTHING: Readings = {}
@@ -32,14 +32,14 @@ def _spaced(pattern: str) -> str:
 @lru_cache(maxsize=1)
 def _word_tables() -> tuple[_Table, _Table]:
     return (
-        _Table(lexicon_latin.WORDS, "", r"\Z"),
+        _Table(words_latin.WORDS + particles_latin.WORDS, "", r"\Z"),
         _Table(lexicon_arabic.WORDS, "", r"\Z"),
     )
 
 
 @lru_cache(maxsize=1)
 def _phrase_tables() -> tuple[_Table, _Table]:
-    latin = tuple((_spaced(pattern), readings) for pattern, readings in lexicon_latin.PHRASES)
+    latin = tuple((_spaced(pattern), readings) for pattern, readings in phrases_latin.PHRASES)
     arabic = tuple((_spaced(pattern), readings) for pattern, readings in lexicon_arabic.PHRASES)
     end = r"(?![a-z0-9\u0621-\u064a])"
     return _Table(latin, "", end), _Table(arabic, "", end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from nlu.time.moments import merge_days
 from nlu.time.readings import Tag
@@ -89,7 +90,7 @@ def _merged(first: Moment, second: Moment) -> Moment:
 
 def lend(stream: Stream, moments: list[Moment]) -> None:
     """Gives the day, month or week of a moment to its neighbour across "ou", "et" or a comma."""
-    for first, second in zip(moments, moments[1:]):
+    for first, second in pairwise(moments):
         joint = _joint(stream, first, second)
         if joint is None:
             continue
@@ -98,7 +99,7 @@ def lend(stream: Stream, moments: list[Moment]) -> None:
         if first.clock and second.clock and second.part is None and first.part:
             second.part = first.part
         _lend_frame(first, second)
-    for first, second in reversed(list(zip(moments, moments[1:]))):
+    for first, second in reversed(list(pairwise(moments))):
         joint = _joint(stream, first, second)
         if joint != "conjunction":
             continue

@@ -45,20 +45,52 @@ _TO_THE_DAY = {"7ta", "7tta", "hta", "htta", "tal", "7tal", "htal", "حتي", "�
 def find_moments(stream: Stream) -> list[Moment]:
     """Returns the moments of a message in the order of the text; they do not overlap."""
     moments: list[Moment] = []
-    moves = any(stream.has(index, Tag.MOVES) for index in range(len(stream)))
+    moves = _moves(stream)
     index = 0
     while index < len(stream):
         moment = None if _is_skipped(stream, index) else _moment_at(stream, index, moves=moves)
         if moment is None and moments:
-            moment = _second_hour(stream, moments[-1], index)
+            moment = _second_hour(stream, moments[-1], index) or _second_day(
+                stream, moments[-1], index
+            )
         if moment is None:
             index += 1
             continue
         index = moment.last + 1
+        moment.since = not moves and _lies_behind(stream, moment)
         repeats = moments and isinstance(moments[-1].day, Now) and isinstance(moment.day, Now)
         if not repeats and not _recurs(stream, moment.first):
             moments.append(moment)
     return moments
+
+
+def _lies_behind(stream: Stream, moment: Moment) -> bool:
+    """Whether "mn sbah", "depuis ce matin" means the part of the day that has begun."""
+    if moment.day is not None or moment.clock is not None or moment.part is None:
+        return False
+    before = moment.first - 1
+    while stream.has(before, Tag.LE, Tag.TO) and not stream.has(before, Tag.FROM):
+        before -= 1
+    if stream.word(before) not in {"mn", "men", "min", "من", "depuis", "since", "منذ"}:
+        return False
+    return not stream.has(moment.last + 1, Tag.TO, Tag.UNTIL)
+
+
+def _moves(stream: Stream) -> bool:
+    """Whether the message asks to move something, so that "from" names what it leaves."""
+    return any(stream.has(index, Tag.MOVES) for index in range(len(stream)))
+
+
+def _second_day(stream: Stream, before: Moment, index: int) -> Moment | None:
+    """Reads the bare number of "15 mai ou 16", "nhar 12 wla 13"."""
+    if not isinstance(before.day, Date) or before.has_time or before.last != index - 2:
+        return None
+    number = stream.get(index, Tag.NUMBER)
+    if not stream.is_digits(index) or not number or not 1 <= number <= 31:
+        return None
+    if not stream.has(index - 1, Tag.OR) or not stream.ends(index + 1):
+        return None
+    return Moment(index, index, day=replace(before.day, day=number))
 
 
 def _second_hour(stream: Stream, before: Moment, index: int) -> Moment | None:
@@ -118,6 +150,8 @@ def _take_time(stream: Stream, moment: Moment, index: int) -> bool:
     time = time_at(stream, index, after_day=moment.day is not None)
     if time is None or not _fits(moment, time):
         return False
+    if time.bound is Bound.STARTING and stream.has(index, Tag.FROM) and _moves(stream):
+        time = replace(time, bound=None)
     if time.part:
         moment.part = time.part
         if stream.has(index, Tag.TONIGHT, Tag.LILA) and moment.day is None:
@@ -232,7 +266,9 @@ def _take_day_range(stream: Stream, moment: Moment, index: int) -> bool:
     if first is None or not isinstance(first[0], Weekday | Date | Offset):
         return False
     day, joint = first
-    joined = stream.has(joint, Tag.TO, Tag.DASH, Tag.UNTIL) and (opened or _is_dashed(stream, joint))
+    joined = stream.has(joint, Tag.TO, Tag.DASH, Tag.UNTIL) and (
+        opened or _is_dashed(stream, joint)
+    )
     joined = joined or (between and stream.has(joint, Tag.AND))
     # "من الاثنين للجمعة", "mn ltnin lkhmis": the preposition is glued to the second day.
     glued = stream.word(index) in {"من", "mn", "men"} and stream.word(joint)[:1] in {"ل", "l"}

@@ -39,10 +39,16 @@ def _is_refused(
     stream: Stream, moment: Moment, previous: Moment | None, rather: int | None
 ) -> bool:
     floor = previous.last if previous else -1
+    # "blast ma nji ghedda", "au lieu de venir jeudi"
+    for index in range(moment.first - 1, max(floor, moment.first - 1 - _NEAR), -1):
+        if stream.has(index, Tag.COMMA, Tag.STOP):
+            break
+        if stream.has(index, Tag.REJECTS):
+            return True
     index = moment.first - 1
     steps = 0
     while index > floor and steps < _NEAR:
-        if stream.has(index, Tag.NOT, Tag.REJECTS):
+        if stream.has(index, Tag.NOT):
             return True
         if stream.has(index, Tag.QUE) and rather is not None and rather < index and previous:
             return True

@@ -7,12 +7,13 @@ from typing import Any
 from nlu.time.readings import Tag
 from nlu.time.tokens import Token
 
-_COUNTED = {
-    "dh", "dhs", "dirhams", "dirham", "درهم", "ans", "snin", "mg", "ml", "kg", "drari", "nass", "fois", "mrat",
-    "enfants", "personnes", "people", "kids", "children", "wlad", "bnat", "دراري", "الدراري", "الناس", "ناس", "ولاد",
-    "سنين", "عام", "مرات", "jours", "other", "others", "doctors", "photos", "rdv", "autres",
-    "rue", "avenue", "av", "bd", "boulevard", "street", "lot", "bis", "زنقه", "شارع",
-}  # fmt: skip
+_COUNTED = set(
+    """
+    dh dhs dirhams dirham درهم ans snin mg ml kg drari nass fois mrat enfants personnes
+    people kids children wlad bnat دراري الدراري الناس ناس ولاد سنين عام مرات jours other
+    others doctors photos rdv autres rue avenue av bd boulevard street lot bis زنقه شارع
+    """.split()
+)
 
 
 class Stream:
@@ -63,7 +64,15 @@ class Stream:
             behind = index + 2
             while self.has(behind, Tag.TO, Tag.LE) and not self.has(behind, Tag.PART):
                 behind += 1
-            known = (Tag.PART, Tag.NOON, Tag.DAY, Tag.WEEKDAY, Tag.LILA, Tag.NHAR, Tag.WEEKDAY_AFTER_NHAR)
+            known = (
+                Tag.PART,
+                Tag.NOON,
+                Tag.DAY,
+                Tag.WEEKDAY,
+                Tag.LILA,
+                Tag.NHAR,
+                Tag.WEEKDAY_AFTER_NHAR,
+            )
             return not self.has(behind, *known) and self.word(behind) not in {"", "l"}
         return False
 
@@ -71,7 +80,18 @@ class Stream:
         """Whether nothing that a number could count follows: the end, a mark or a polite word."""
         if index >= len(self.tokens):
             return True
-        return self.has(index, Tag.STOP, Tag.COMMA, Tag.SOFT, Tag.OR, Tag.AND, Tag.PART, Tag.DAY, Tag.WEEKDAY, Tag.BUT)
+        return self.has(
+            index,
+            Tag.STOP,
+            Tag.COMMA,
+            Tag.SOFT,
+            Tag.OR,
+            Tag.AND,
+            Tag.PART,
+            Tag.DAY,
+            Tag.WEEKDAY,
+            Tag.BUT,
+        )
 
     def skip(self, index: int, *tags: Tag, most: int = 4) -> int:
         """Returns the index behind at most `most` tokens that have one of the tags."""

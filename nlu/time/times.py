@@ -11,6 +11,8 @@ from nlu.time.values import Bound, Clock, Part
 
 _LEADING = (Tag.AT, Tag.LINK, Tag.LE, Tag.TO)
 _DARIJA_AND_ENGLISH_FROM = {"from", "mn", "men", "min", "mni", "من", "م"}
+_IN = {"f", "fi", "ف", "في"}
+_ARTICLES = {"un", "une", "a", "an", "one"}
 _NO_SPAN = {"la", "les", "el", "al"}
 
 
@@ -70,6 +72,8 @@ def _part(stream: Stream, index: int) -> Time | None:
     part = stream.get(index, Tag.PART)
     if part is None:
         return None
+    if stream.word(index) == "ليله" and not stream.has(index + 1, Tag.DAY, Tag.WEEKDAY, Tag.NHAR):
+        return None
     if index == 0 and stream.word(0) in {"morning", "evening", "afternoon", "matin"}:
         # "Morning, ..." is a greeting.
         if stream.has(1, Tag.COMMA) or stream.word(1) == "!":
@@ -127,7 +131,7 @@ def _bounded(stream: Stream, index: int) -> Time | None:
     weak = False
     if bound is None and stream.word(index) in _DARIJA_AND_ENGLISH_FROM:
         bound, weak = Bound.STARTING, True
-    if bound is None:
+    if bound is None or (stream.word(index) == "by" and stream.glued(index)):
         return None
     behind = stream.skip(index + 1, *_LEADING, Tag.OF, most=3)
     if stream.has(index + 1, Tag.LE) and stream.word(index + 1) in {"le", "du", "au"}:
@@ -165,9 +169,11 @@ def _plain(stream: Stream, index: int, *, after_day: bool) -> Time | None:
     if found is None and weak:
         bare = clock_at(stream, start, bare=True)
         certain = stream.is_digits(start) or stream.word(index) in {"3la", "علي"}
-        if bare and stream.ends(bare[1]) and certain:
-            found = bare
-        elif bare and _hour_of_part(stream, bare[1]):
+        certain = certain or stream.has(start + 1, Tag.HOURS)
+        if stream.word(index) in _IN:
+            # "f 11" is an hour, "f 5" can be anything.
+            certain = certain and bare is not None and bare[0].hour >= 7
+        if (bare and stream.ends(bare[1]) and certain) or (bare and _hour_of_part(stream, bare[1])):
             found = bare
     if found is None and stream.has(start, Tag.NUMBER) and not stream.has(start, Tag.AT_WEAK):
         found = _bare_number(stream, start, after_day=after_day)
@@ -192,10 +198,12 @@ def _bare_number(stream: Stream, index: int, *, after_day: bool) -> tuple[Clock,
         # "3 w noss", "الحادية عشرة إلا ربع", "demain 10 moins le quart".
         darija = stream.word(index + 1) in {"w", "o", "و"} or not stream.word(index).isascii()
         return found if after_day or (darija and number <= 12) else None
-    if _hour_of_part(stream, found[1]) and 1 <= number <= 12:
+    word = stream.word(index)
+    if _hour_of_part(stream, found[1]) and 1 <= number <= 12 and word not in _ARTICLES:
         return found
-    if after_day and stream.is_digits(index) and stream.ends(found[1]) and number <= 20:
-        return found
+    if after_day and stream.is_digits(index) and number <= 20:
+        if stream.ends(found[1]) or stream.word(index - 1) in {"f", "ف", "في", "3la", "علي"}:
+            return found
     return None
 
 

@@ -29,14 +29,21 @@ class Token:
 _END = r"(?![\d])"
 _DATE = re.compile(
     r"(?P<iso>(?P<iy>(?:19|20)\d\d)[-/](?P<im>\d{1,2})[-/](?P<id>\d{1,2}))(?!\d)"
-    r"|(?P<d>\d{1,2})(?P<sep>[/.\-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)(?![\d/])"
+    r"|(?P<d>\d{1,2})(?P<sep>[/.\-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|"
+    r"\d\d)(?![\d/])"
     r"|(?P<d2>\d{1,2})/(?P<m2>\d{1,2})(?![\d/])"
 )
-_PHONE = re.compile(r"(?:\+|00)?212[ .\-]?\(?0?\)?[5-7](?:[ .\-]?\d){8}|0[5-8]\d{8}|0[5-8](?:[ .\-]\d\d){4}|\d{5,}")
+_PHONE = re.compile(
+    r"(?:\+|00)?212[ .\-]?\(?0?\)?[5-7](?:[ .\-]?\d){8}|0[5-8]\d{8}|"
+    r"0[5-8](?:[ .\-]\d\d){4}|\d{5,}"
+)
 _MERIDIEM = r"(?P<{0}>[ap])\.?[ ]?m\b\.?"
 _CLOCK = re.compile(
-    r"(?P<h>\d{1,2})[ ]?(?:h|hr|heures?)[ ]?:?[ ]?(?P<m>[0-5]\d)(?:[ ]?(?:min|mn|m))?(?![\d.:a-z]|[ ]?(?:/|dh|mad))"
-    r"|(?P<h1>\d{1,2})[:٫](?P<m1>[0-5]\d)(?::[0-5]\d)?[ ]?h?(?:[ ]?" + _MERIDIEM.format("a1") + r")?(?![\da-z])"
+    r"(?P<h>\d{1,2})[ ]?(?:h|hr|heures?)[ ]?:?[ ]?(?P<m>[0-5]\d)(?:[ ]?(?:min|mn|"
+    r"m))?(?!\d|[.:]\d|[a-z]|[ ]?(?:/|dh|mad))"
+    r"|(?P<h1>\d{1,2})[:٫](?P<m1>[0-5]\d)(?::[0-5]\d)?[ ]?h?(?:[ ]?"
+    + _MERIDIEM.format("a1")
+    + r")?(?![\da-z])"
     r"|(?P<h2>\d{1,2})\.(?P<m2>[0-5]\d)[ ]?" + _MERIDIEM.format("a2") + r"(?![a-z\d])"
     r"|(?P<h5>\d{1,2})\.(?P<m5>[0-5]\d)[ ]?h(?![a-z\d])"
     r"|(?P<h3>\d{1,2})[ ]?" + _MERIDIEM.format("a3") + r"(?![a-z\d])"
@@ -214,18 +221,27 @@ def _scan_clock(text: str, position: int) -> Token | None:
     meridiem = next((groups[name] for name in ("a1", "a2", "a3") if groups[name]), None)
     if match.group() == "3am":
         # "3am" is also "year" in Darija; the grammar asks for an English "at".
-        return Token("3am", position, match.end(), {Tag.CLOCK: Clock(3, None, "am"), Tag.SKIP: "3am"})
-    clock = Clock(
-        int(hour), int(minute) if minute else None, f"{meridiem}m" if meridiem else None
-    )
+        return Token(
+            "3am", position, match.end(), {Tag.CLOCK: Clock(3, None, "am"), Tag.SKIP: "3am"}
+        )
+    clock = Clock(int(hour), int(minute) if minute else None, f"{meridiem}m" if meridiem else None)
     readings: Readings = {Tag.CLOCK: clock}
     return Token(match.group(), position, match.end(), readings)
+
+
+def _is_ordinal(number: int, ending: str) -> bool:
+    """Whether the ending fits the number: "3nd" is a word of Darija, not an ordinal."""
+    if ending == "er":
+        return number == 1
+    if ending == "th":
+        return True
+    return {"st": 1, "nd": 2, "rd": 3}[ending] == number % 10
 
 
 def _scan_counted(text: str, position: int) -> Token | None:
     """An ordinal, a number glued to its unit ("12mai" gives the number) or an Arabizi word."""
     match = _ORDINAL.match(text, position)
-    if match:
+    if match and _is_ordinal(int(match.group(1)), match.group(2)):
         readings: Readings = {Tag.ORDINAL: int(match.group(1))}
         return Token(match.group(), position, match.end(), readings)
     match = _RANK.match(text, position)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 from enum import Enum
-from typing import Union
 
 
 class Part(Enum):
@@ -148,7 +147,7 @@ class Month:
     last: bool = False
 
 
-Day = Union[Offset, Weekday, Date, Months, Lapse, Now, Week, Weekend, Month]
+Day = Offset | Weekday | Date | Months | Lapse | Now | Week | Weekend | Month
 
 
 @dataclass
@@ -163,6 +162,7 @@ class Moment:
         alias: a second name of the day ("demain jeudi 12"), with the last token before it and its
             own first token.
         to_end: a bound that counts to the end of the day-like thing ("avant la fin du mois").
+        since: a part of the day that lies behind ("mn sbah").
         rejected: it was named to be refused.
     """
 
@@ -177,6 +177,7 @@ class Moment:
     clock_bound: Bound | None = None
     alias: tuple[Day, int, int] | None = None
     to_end: bool = False
+    since: bool = False
     rejected: bool = False
 
     @property

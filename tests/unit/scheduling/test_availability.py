@@ -128,10 +128,10 @@ def test_a_ramadan_schedule_replaces_the_usual_one(clinic: Clinic) -> None:
 @pytest.mark.parametrize(
     ("day", "utc_hour"),
     [
-        (date(2027, 2, 5), 8),  # the last working day at UTC+1
-        (date(2027, 2, 8), 9),  # the clock went back on Sunday 7 February
-        (date(2027, 3, 12), 9),
-        (date(2027, 3, 15), 8),  # and forward on Sunday 14 March
+        (date(2026, 2, 13), 8),  # the last working day at UTC+1
+        (date(2026, 2, 16), 9),  # the clock went back on Sunday 15 February
+        (date(2026, 3, 20), 9),
+        (date(2026, 3, 23), 8),  # and forward on Sunday 22 March
     ],
 )
 def test_nine_stays_nine_across_the_clock_changes_of_ramadan(
@@ -143,7 +143,7 @@ def test_nine_stays_nine_across_the_clock_changes_of_ramadan(
 
 
 def test_work_over_the_night_of_the_clock_change_counts_real_minutes(clinic: Clinic) -> None:
-    sunday = date(2027, 3, 14)  # 02:00 becomes 03:00
+    sunday = date(2026, 3, 22)  # 02:00 becomes 03:00
     site = clinic.site("centre")
     open_days = (*site.hours.days[:6], (hours("00:00", "06:00"),))
     site = replace(site, hours=replace(site.hours, days=open_days))

@@ -31,7 +31,7 @@ async def client(assistant: FakeAssistant) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def simulator(client: httpx.AsyncClient) -> Simulator:
-    return client.simulator  # type: ignore[attr-defined, no-any-return]
+    return client.simulator  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -252,7 +252,9 @@ def test_body_that_breaks_a_rule_is_refused_with_the_code_and_the_field(name: st
     assert field in refusal.value.details
 
 
-JUNK = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=3), st.just([]))
+JUNK: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.text(max_size=3), st.just([])
+)
 
 
 @settings(max_examples=300, deadline=None)

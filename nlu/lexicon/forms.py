@@ -1,0 +1,186 @@
+"""Tokens of a message and the comparable forms of each, with their offsets in the message.
+
+A form carries its alphabet: `L:` French and English, `Z:` Darija in Latin letters (vowels a and e
+dropped, 3/7/9/5, kh, ch, ou brought to one letter each), `A:` Arabic script. A Latin token has
+forms of both first kinds, since one message mixes languages.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TOKEN = re.compile(
+    r"(?P<arabic>[\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff]+)"
+    r"|(?P<latin>[^\W_\u0600-\u06ff]+[\u0300-\u036f]*(?:[^\W_\u0600-\u06ff]+[\u0300-\u036f]*)*)"
+    r"|(?P<stop>[.!?,;:()\[\]\n؟،؛…–—\"«»]+|\s-\s)"
+)
+_ARABIC_LETTERS = str.maketrans("أإآٱىئؤةگڭکڤپچثذصطظض", "ااااييوهكككفبجتدستدد", "ء")
+_EASTERN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_REPEATED = re.compile(r"(\D)\1+")
+_ARABIZI = (
+    ("kh", "X"),
+    ("tch", "C"),
+    ("ch", "C"),
+    ("sh", "C"),
+    ("gh", "G"),
+    ("ph", "f"),
+    ("th", "t"),
+    ("dh", "d"),
+    ("ou", "o"),
+    ("oo", "o"),
+    ("ee", "i"),
+)
+_ARABIZI_LETTERS = str.maketrans("57489uwyevpc6", "XhGGqooiafbkt", "2")
+_ARABIC_CLITICS = "وفبلكدع"
+_LATIN_PREFIX = re.compile(r"(?:[bfw]?l|[dfb]|les|dl)(?=..)")
+_ARABIZI_PREFIX = re.compile(r"[obfdkln]")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word or number of the message.
+
+    Attributes:
+        start: first character in the message.
+        end: character after the last.
+        raw: the word as written.
+        forms: comparable form to the number of characters at the start that do not belong to
+            it (prepositions that Arabic script attaches).
+        clause: counts commas and sentence ends before the token.
+    """
+
+    start: int
+    end: int
+    raw: str
+    forms: Mapping[str, int]
+    clause: int
+
+    @property
+    def is_arabic(self) -> bool:
+        return "\u0600" <= self.raw[0] <= "\u06ff"
+
+
+def fold_latin(word: str) -> str:
+    """Returns lower case without accents and repeated letters."""
+    word = word.lower().replace("œ", "oe").replace("æ", "ae")
+    if not word.isascii():
+        parts = unicodedata.normalize("NFKD", word)
+        word = "".join(part for part in parts if not unicodedata.combining(part))
+    return _REPEATED.sub(r"\1", word)
+
+
+def fold_arabic(word: str) -> str:
+    """Returns Arabic script without marks, letter variants and repeated letters."""
+    plain = unicodedata.normalize("NFKC", word)
+    kept = "".join(c for c in plain if unicodedata.category(c) not in {"Mn", "Lm"})
+    return _REPEATED.sub(r"\1", kept.translate(_ARABIC_LETTERS))
+
+
+def skeleton(folded: str) -> str:
+    """Returns the Darija form of a word that `fold_latin` made; a final a stays."""
+    if len(folded) > 3 and folded.endswith("e"):
+        folded = folded[:-1]
+    elif folded.endswith(("ah", "a7", "eh")) and len(folded) > 3 and folded[-1] == "h":
+        folded = folded[:-1]
+    for written, letter in _ARABIZI:
+        folded = folded.replace(written, letter)
+    letters = folded.translate(_ARABIZI_LETTERS)
+    final = "a" if letters.endswith("a") else ""
+    return _REPEATED.sub(r"\1", letters.replace("a", "")) + final
+
+
+def without_plural(folded: str) -> str:
+    """Returns a French or English word without its plural letter."""
+    if len(folded) > 3 and folded[-1] in "sx":
+        return folded[:-1]
+    return folded
+
+
+def without_article(folded: str) -> str:
+    """Returns an Arabic word without its article."""
+    return folded[2:] if folded.startswith("ال") and len(folded) > 3 else folded
+
+
+def _latin_forms(word: str) -> dict[str, int]:
+    folded = fold_latin(word)
+    forms = {f"L:{folded}": 0, f"L:{without_plural(folded)}": 0}
+    prefix = _LATIN_PREFIX.match(folded)
+    if prefix:
+        rest = without_plural(folded[prefix.end() :])
+        forms.setdefault(f"L:{rest}", 0)
+    for spelling in {folded, folded.replace("x", "kh"), folded.replace("x", "ch")}:
+        base = skeleton(spelling)
+        forms.setdefault(f"Z:{base}", 0)
+        for rest in _stripped(base):
+            forms.setdefault(f"Z:{rest}", 0)
+    return forms
+
+
+def _stripped(base: str) -> Iterator[str]:
+    """Yields a Darija form without the article and the prepositions that are written with it."""
+    if not _ARABIZI_PREFIX.match(base):
+        return
+    rest = base[1:]
+    if len(rest) > 2 or (base[0] == "l" and len(rest) == 2):
+        yield rest
+    if base[0] != "l" and rest.startswith("l") and len(rest) > 2:
+        yield rest[1:]
+
+
+def _arabic_forms(word: str) -> dict[str, int]:
+    folded = fold_arabic(word)
+    forms: dict[str, int] = {}
+
+    def add(rest: str, dropped: int) -> None:
+        forms.setdefault(f"A:{rest}", dropped)
+        if rest.startswith("ال") and len(rest) > 3:
+            forms.setdefault(f"A:{rest[2:]}", dropped)
+            # "الليزر" lost one of its two l when repetitions were folded.
+            forms.setdefault(f"A:{rest[1:]}", dropped)
+        elif rest.startswith("ل") and len(rest) > 4:
+            forms.setdefault(f"A:{rest[1:]}", dropped)
+
+    if not folded:
+        return forms
+    add(folded, 0)
+    rest, dropped = folded, 0
+    while len(rest) > 2 and rest[0] in _ARABIC_CLITICS and dropped < 3:
+        if len(rest) == 3 and rest[0] not in "ول":
+            break
+        rest, dropped = rest[1:], dropped + 1
+        add(rest, dropped)
+    return forms
+
+
+@lru_cache(maxsize=8192)
+def forms_of(word: str) -> Mapping[str, int]:
+    """Returns the forms of one written word."""
+    if "\u0600" <= word[0] <= "\u06ff":
+        return _arabic_forms(word)
+    return _latin_forms(word)
+
+
+def tokenize(text: str, limit: int = 4096) -> tuple[Token, ...]:
+    """Splits a message into tokens; characters after `limit` (WhatsApp's own) are not read."""
+    tokens: list[Token] = []
+    clause = 0
+    for match in _TOKEN.finditer(text[:limit].translate(_EASTERN_DIGITS)):
+        if match.lastgroup == "stop":
+            clause += 1
+            continue
+        word = match.group()
+        tokens.append(Token(match.start(), match.end(), word, forms_of(word), clause))
+    return tuple(tokens)
+
+
+def pattern_form(word: str, language: str) -> str:
+    """Returns the form under which a word of a lexicon is stored."""
+    if "\u0600" <= word[0] <= "\u06ff":
+        return f"A:{without_article(fold_arabic(word))}"
+    if language == "ary-Latn":
+        return f"Z:{skeleton(fold_latin(word))}"
+    return f"L:{without_plural(fold_latin(word))}"

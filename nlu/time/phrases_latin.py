@@ -1,0 +1,199 @@
+"""Phrases in Latin letters, matched before words.
+
+In the patterns a space stands for blanks or a hyphen, a tilde for an optional one.
+"""
+
+from __future__ import annotations
+
+from nlu.time.readings import Readings, Tag
+from nlu.time.values import Clock, Part
+
+_UNITS = (
+    "(?:une?|one)",
+    "(?:deux|two)",
+    "(?:trois|three)",
+    "(?:quatre|four)",
+    "(?:cinq|five)",
+    "(?:six)",
+    "(?:sept|seven)",
+    "(?:huit|eight)",
+    "(?:neuf|nine)",
+)
+_MONTH_STARTS = "jan|fev|feb|mar|avr|apr|mai|may|jui|jun|jul|ao|aug|sep|oct|nov|dec"
+
+PHRASES: tuple[tuple[str, Readings], ...] = (
+    # Greetings and wishes that carry a part of the day
+    (
+        r"bon~soir|bonne (?:soiree|journee|nuit|matinee|semaine|fin de (?:semaine|"
+        r"journee|soiree))|"
+        r"bon (?:ap(?:res)?~midi|aprem|apm|week~end|wk|we|matin|dimanche|samedi|"
+        r"vendredi|lundi)|"
+        r"good (?:morning|afternoon|evening|night|day|weekend)|g(?:oo)?d ?morning|"
+        r"have an? (?:good|nice|great|lovely) (?:day|evening|weekend|week|night|"
+        r"afternoon|morning)|"
+        r"s+[ae]?ba+(?:7|h)~(?:o|u)?~(?:l|el|al|n|nn|en)?~(?:kh[ei]+r|5[ei]r|khayr|nour|"
+        r"nor|noor|xir|lkhir|lkhair|khair)|"
+        r"(?:l)?m[ae]?s+a2?~(?:o|u)?~(?:l|el|al|n|nn|en)?~(?:kh[ei]+r|5[ei]r|khayr|nour|"
+        r"nor|noor|khair)|"
+        r"tesba7 3la khir|tsb7o? 3la khir|layla sa3ida|nhark(?:oum|om)? (?:mabrouk|zin|"
+        r"sa3id)|"
+        r"(?:l)?j[eou]+m[ou]*3a (?:moubaraka|mobaraka|mubaraka|mubarak)|happy (?:friday|"
+        r"monday|weekend)",
+        {Tag.SKIP: True},
+    ),
+    (r"24~h?~(?:/|sur)~24(?:~h)?|7~j?(?:ours)?~(?:/|sur)~7~j?|h24|24~/~7", {Tag.SKIP: True}),
+    # Numbers of something else
+    (r"\d{1,2}~(?:sur|m[ei]?n|out of|3la)~(?:5|10|20)(?!~h)(?!~w)(?!\d)", {Tag.SKIP: True}),
+    (r"b7al daba", {Tag.SKIP: True}),
+    (
+        r"\d+(?:[.,]\d+)?~(?:d(?:h|hs|rh|rhm|hm)|mad|dirhams?|euros?|eur|ryal|rial|ans?|"
+        r"annees?|years?|yrs?|yo|snin|sn[ae]|3am|"
+        r"kg|kilos?|mg|ml|cl|cm|mm|km|gr?|fois|times?|mrat|mrrat|comprimes?|cps?|"
+        r"cachets?|gelules?|tablets?|pills?|"
+        r"enfants?|kids?|children|child|drari|wlad|bnat|bebes?|personnes?|people|"
+        r"persons?|nass|etages?|pieces?|photos?|pages?|"
+        r"ordonnances?|analyses?|rdv|places?|cas|ml|doses?|gouttes?|points?|etoiles?|"
+        r"stars?|dents?|snan|7babat?|habat?)"
+        r"(?![a-z0-9])",
+        {Tag.SKIP: True},
+    ),
+    (
+        r"(?:tension|tansyo?n?|dghe?t|daght|bp|blood pressure|glycemie|sokk?ar|"
+        r"sukkar)[^\d\n]{0,20}\d{1,3}~[/.,]~\d{1,3}",
+        {Tag.SKIP: True},
+    ),
+    (r"matin~,?~(?:midi~,?~)?(?:et )?soir|morning and (?:night|evening)", {Tag.SKIP: True}),
+    (r"\d+(?:[.,]\d+)?~(?:%|°|c°|€|\$)", {Tag.SKIP: True}),
+    (
+        r"(?:num(?:ero)?|nums|n°|option|choix|choice|number|room|salle|chambre|bloc|"
+        r"villa|rue|lot|appt?|n[ei]?mra|ra(?:9|q)m|bis|code)"
+        r"~(?::|=)?~(?:l)?~\d+(?:[ .-]\d\d)*",
+        {Tag.SKIP: True},
+    ),
+    (
+        r"(?:l?appel\w*|compose[rz]?|call|3ayy?e?t\w*|3eyy?[ea]?t\w*)(?: (?:le|au|l|"
+        r"the))?~(?:15|19|141|177|190)(?!\d|~h)",
+        {Tag.SKIP: True},
+    ),
+    # Numbers of two words
+    *(
+        (f"(?:{tens}) (?:et )?{unit}", {Tag.NUMBER: base + number})
+        for tens, base in (("vingt|twenty", 20), ("trente|thirty", 30), ("dix", 10))
+        for number, unit in enumerate(_UNITS, start=1)
+        if base != 10 or number >= 7
+    ),
+    (rf"premier(?= (?:{_MONTH_STARTS}))|first(?= of (?:{_MONTH_STARTS}))", {Tag.ORDINAL: 1}),
+    (rf"second(?= of (?:{_MONTH_STARTS}))", {Tag.ORDINAL: 2}),
+    (rf"third(?= of (?:{_MONTH_STARTS}))", {Tag.ORDINAL: 3}),
+    # Now, days and durations
+    (r"aujourd hui", {Tag.DAY: 0}),
+    (r"(?:l|d)?ap(?:re?s?|r)?~m(?:idi|id|di)?", {Tag.PART: Part.AFTERNOON}),
+    (
+        r"(?:jusqua|until|up to|by|(?:7|h)ta+l?|l?(?:7|h)ad|till) (?:l )?(?:maintenant|"
+        r"mtn|daba|now|dork)|tout a (?:l)?~heure|"
+        r"tout de suite|t+a (?:7|h)ed+|(?:7|h)t+a (?:7|h)[ae]d+|chi (?:7|h)[ae]d+",
+        {Tag.SKIP: True},
+    ),
+    (r"(?:the )?day after(?= (?:tom|tmr|tmw|2m))", {Tag.AFTER: True}),
+    (r"(?:the )?day before(?= yes)", {Tag.BEFORE: True}),
+    (r"(?:w[ea]?l+|awe?l|[ou]+l+)~(?:l|el)?b[ae]?r[ae]?(?:7|h)", {Tag.DAY: -2}),
+    (
+        r"(?:a )?couple(?: of)?(?= (?:day|week|hour))",
+        {Tag.NUMBER: 2},
+    ),
+    (
+        r"(?:un )?quart d ?heure|(?:un )?quart dheure|1/4~d?~?h(?:eure)?|"
+        r"quarter of an hour|r[oe]?b3 s+a3a",
+        {Tag.DURATION: (15, "minute")},
+    ),
+    (
+        r"(?:une |1 )?demi~?e?~heure|1/2~h(?:eure)?|half an hour|half hour|n(?:o|e|u|"
+        r"ou)?s+ s+a3a",
+        {Tag.DURATION: (30, "minute")},
+    ),
+    (r"(?:trois|3) quarts d~?heure|3/4 d~?heure", {Tag.DURATION: (45, "minute")}),
+    (
+        r"(?:une |1~)(?:h|heure) et demie?",
+        {Tag.DURATION: (90, "minute"), Tag.CLOCK: Clock(1, 30)},
+    ),
+    (
+        r"(?:an|one) hour and a half|s+a3a (?:w|o|u|ou) ?n(?:o|e|u|ou)s+",
+        {Tag.DURATION: (90, "minute")},
+    ),
+    (r"(?:une )?quinzaine(?: de jours)?", {Tag.DURATION: (14, "day")}),
+    # Which one
+    (r"qui (?:vient|viens|suit|arrive)|a venir", {Tag.NEXT: True}),
+    (r"en (?:huit|8)(?! h)", {Tag.WEEKS_ON: 1}),
+    (r"en (?:quinze|15)(?! h)", {Tag.WEEKS_ON: 2}),
+    (r"week after next", {Tag.WEEKS_ON: 2, Tag.UNIT: "week2"}),
+    (r"week~?end", {Tag.WEEKEND: "weekend"}),
+    (
+        r"fin de (?:la |cette )?semaine|akh[ie]?r s+i?mana|akh[ie]?r (?:l|"
+        r"al)?~?[ou]sbou?3|nihaya?t (?:l|al|el)?~?[ou]+sbou?3",
+        {Tag.WEEKEND: "end of week"},
+    ),
+    (r"(?:le|ce|had|l) we(?= |$|[,.?!])", {Tag.WEEKEND: "weekend"}),
+    (r"we(?= (?:prochain|pro|li jay|jay))", {Tag.WEEKEND: "weekend"}),
+    # Around a moment
+    (
+        r"a~part[ei]*re?(?: de| du| des| d| 2)?|apd|starting(?: from| on| at)?|as of|"
+        r"dès|ibtida2an? m[ie]n",
+        {Tag.STARTING: True},
+    ),
+    (r"d~?ici(?: a| au| la| le)?|au plus tard|no later than", {Tag.UNTIL: True}),
+    (
+        r"(?:and |or |ou |et )?(?:later|plus tard)|(?:et|ou) plus|(?:et|ou) apres|"
+        r"w l?fo(?:u)?(?:9|q)|(?:and|or) after|and onwards",
+        {Tag.ONWARDS: True},
+    ),
+    (r"m(?:e)?n (?:b[ae]?3[ae]?d|mora|mor|mour|wra)", {Tag.AFTER: True}),
+    (r"m(?:e|i)?n (?:daba|dork|hna|lyo?u?m)", {Tag.FROM_NOW: True}),
+    (r"from (?:now|today)", {Tag.FROM_NOW: True}),
+    (r"il~?~y~?~a|y a|ya", {Tag.AGO: True}),
+    (r"ci", {Tag.LINK: True}),
+    (r"half past", {Tag.FRACTION: 30, Tag.PAST: True}),
+    (r"pause dejeuner|heure du dejeuner|lunch (?:time|break)", {Tag.PART: Part.NOON}),
+    (r"n(?:o|e|u|ou)s+ (?:l|f)?~?lil", {Tag.MIDNIGHT: True}),
+    # Refusal and choice; a date of birth is no time for a visit
+    (
+        r"ma bghi(?:t|na)?(?:ch|sh)|dont want|nee?(?= (?:le|en) )|date de naissance|ddn|"
+        r"dob|born(?: on| in)?|birth ?date|date of birth|(?:m)?zya[dt]a?|tzad(?:et|t|"
+        r"at)?|mezyou?da?",
+        {Tag.NOT: True},
+    ),
+    (r"pour~?quoi pas|pk pas|pq pas|prq pas|why not|n~?est~ce~pas", {Tag.SKIP: True}),
+    (
+        r"m(?:e|i)?n (?:ghir|gher|ghayr)|(?:au|o) lieu(?: de| du| d)?|a la place(?: de|"
+        r" du| d)?|instead of|rather than|(?:f )?b[ae]?las+t|f (?:3iwad|lblasa)|3iwad|"
+        r"3iwed",
+        {Tag.REJECTS: True},
+    ),
+    (
+        r"plus?tot que|mieux que|better than|a?(?:7|h)s+[ae]n m[ie]?n|rather than",
+        {Tag.REJECTS: True},
+    ),
+    (r"plus tot|plutot", {Tag.SOFT: True, Tag.RATHER: True}),
+    (
+        r"(?:pas|plus) (?:possible|libre|dispo|disponible|bon)|(?:peu[xt]|pourrai|"
+        r"pourrais|pouvons|vais|va|serai|suis|pourra|convient|"
+        r"marche|arrange|viens|viendrai|vient|dispo|pe) (?:pas|"
+        r"plus)(?: (?:pouvoir )?(?:venir|etre la|libre|dispo|disponible))?|"
+        r"can ?not|not (?:free|available|possible|good|able)|(?:doesnt|dont|wont|isnt|"
+        r"not) (?:work|suit|going to work)|"
+        r"ma n(?:9|q|k)e?d[eai]?r(?:ch|sh)|ma (?:n|t|y)?(?:9|q)[ae]d+(?:ra|er|r)?(?:ch|"
+        r"sh)|ma ka?yn+a?(?:ch|sh)|ma fiya(?:ch|sh)|"
+        r"machi m[oui]+mkin|ma (?:ghadi|ghad)(?:i)?(?:ch|sh) n(?:9|q)e?de?r|ma(?:ghadi|"
+        r"rhadi)ch n(?:9|q)e?de?r",
+        {Tag.CANNOT: True},
+    ),
+    (
+        r"s il (?:vous|te) plai?t|sil (?:vous|te) plai?t|si possible|de preference|"
+        r"(?:ila|ida|kan) m[ou]+mkin|in(?:cha|sha)~?2?a?~?lla?h|ncha~?2?a?~?lla?h|"
+        r"en sha allah|a peu pres|bidabt|vers les|bdebt|3la (?:l)?wa9t",
+        {Tag.SOFT: True},
+    ),
+    (r"toute? la", {Tag.LINK: True}),
+    (r"(?:tou(?:s|tes)|ts) les", {Tag.EVERY: True}),
+    (r"(?:en|de) retard|d~?attente|par jour|de route|a jeun|a peine", {Tag.LASTING: True}),
+    (r"retard d(?:e|u)|jattend[s]? (?:depuis)?", {Tag.LASTING: True}),
+)
