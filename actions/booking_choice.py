@@ -17,7 +17,7 @@ _CLOCK_GRAINS = ("minute", "hour")
 def choose_offered(said: Said, offered: Sequence[AgendaSlot], zone: ZoneInfo) -> AgendaSlot | None:
     """Returns the one offered slot that the patient's words name, None when none or several."""
     ordinal = said.value("ordinal")
-    if isinstance(ordinal, int) and offered:
+    if isinstance(ordinal, int) and ordinal and offered:
         index = ordinal if ordinal < 0 else ordinal - 1
         return offered[index] if -len(offered) <= index < len(offered) else None
     if said.intent == "affirm" and len(offered) == 1 and said.value("time") is None:

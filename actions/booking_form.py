@@ -7,6 +7,7 @@ lets Rasa answer something else (a price, a thank-you) and come back to the open
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -15,9 +16,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_slot
 from actions.booking_choice import choose_offered
+from actions.consent import record_answer, withdraw
 from actions.said import Said, language_of, read_said
 from clinic.bootstrap import Services, services
-from clinic.consent.model import Decision, Purpose, Reply
+from clinic.consent.model import Decision, Purpose
 from clinic.facts.errors import UnknownIdError
 from clinic.patients.errors import NotANameError
 from clinic.patients.model import Relation
@@ -41,6 +43,12 @@ CONFIRMED = "booking_confirmed"
 
 _DETAILS = ("book_appointment", "inform", "affirm", "deny", "reschedule_appointment")
 """Intents whose details (doctor, day, relation) change the booking in any state."""
+
+_ONE_OF_A_KIND = (Relation.SELF, Relation.MOTHER, Relation.FATHER, Relation.SPOUSE)
+"""Relations that name one person; of children, siblings and others there may be several."""
+
+_ANSWERS = (*_DETAILS, "give_consent", "more_slots", "choose_slot", "confirm_booking")
+"""Intents that mean something to the form only."""
 
 _SURE = 0.6
 """Above this confidence a short answer to "your name?" is taken for what it says instead."""
@@ -98,6 +106,10 @@ class _FormTurn:
         if self._ended:
             ended = {**START_AFRESH, "requested_slot": None}
             return [*(SlotSet(k, v) for k, v in ended.items()), ActiveLoop(None)]
+        if not self._slots and self._said.intent in _ANSWERS:
+            # No rule but the form's answers these: what is not understood is asked again.
+            self._dispatcher.utter_message(response="utter_not_understood_here")
+            self._slots[CONSENT] = self._get(CONSENT)
         return [SlotSet(name, value) for name, value in self._slots.items()]
 
     def _get(self, name: str) -> Any:
@@ -111,24 +123,20 @@ class _FormTurn:
         self._slots[CONSENT] = True if given else None
 
     async def _read_consent(self) -> None:
+        if self._said.value("purpose") not in (None, Purpose.CARE.value):
+            # A button of another question: its answer says nothing about this one.
+            return
         if self._said.intent in ("give_consent", "affirm"):
             await self._record_consent(Decision.GIVEN)
             self._slots[CONSENT] = True
         elif self._said.intent in ("refuse_consent", "deny", "withdraw_consent"):
             await self._record_consent(Decision.REFUSED)
+            if self._said.intent == "withdraw_consent":
+                await withdraw(self._services, self._tracker)
             self._end("utter_care_refused", phone=self._services.clinic.phone)
 
     async def _record_consent(self, decision: Decision) -> None:
-        language = language_of(self._tracker)
-        reply = Reply(
-            notice=self._services.texts.text("utter_ask_care_consent", language),
-            language=language,
-            text=self._said.text,
-            message_id=self._said.message_id,
-        )
-        await asyncio.to_thread(
-            self._services.consent.record, self._contact_id, Purpose.CARE, decision, reply
-        )
+        await record_answer(self._services, self._tracker, Purpose.CARE, decision)
 
     async def _read_details(self) -> None:
         said = self._said
@@ -145,18 +153,21 @@ class _FormTurn:
             await self._choose(said.value("agenda_slot"))
         elif said.intent == "confirm_booking":
             await self._confirm(said.value("hold"))
+        elif PATIENT in self._slots and self._get(SLOT):
+            # Somebody else is seen: what is held for the first one would be in the way.
+            await self._release_hold()
+            await self._choose(self._get(SLOT))
         elif self._question == CONFIRMED and SLOT not in self._slots:
             await self._read_confirmation()
         elif self._question == SLOT and not said.is_tap:
             await self._read_choice()
-        elif PATIENT in self._slots and self._get(SLOT):
-            await self._choose(self._get(SLOT))
 
     def _read_wish(self) -> None:
         """Takes specialty, doctor, day and relation, whenever they are said."""
         clinic = self._services.clinic
         practitioner_id = self._said.value("practitioner")
         specialty = self._said.value("specialty")
+        is_new = practitioner_id not in (None, self._get("booking_practitioner"))
         if practitioner_id:
             practitioner = clinic.practitioner(practitioner_id)
             self._slots["booking_practitioner"] = practitioner_id
@@ -165,17 +176,25 @@ class _FormTurn:
         if specialty and not clinic.services_of(specialty):
             self._dispatcher.utter_message(response="utter_specialty_not_offered")
             specialty = None
-        if specialty and specialty != self._get(SPECIALTY):
+        if specialty:
+            if specialty != self._get(SPECIALTY):
+                is_new = True
+                if not practitioner_id:
+                    self._slots["booking_practitioner"] = None
             self._slots[SPECIALTY] = specialty
-            if not practitioner_id:
-                self._slots["booking_practitioner"] = None
-        time = None if self._names_an_offered_time() else self._said.value("time")
-        if time:
+        time = self._said.value("time")
+        if time and not self._names_a_known_time(time):
             self._slots["booking_time"] = time
-        if time or practitioner_id or specialty:
+            is_new = True
+        if is_new:
             self._forget_offer()
 
-    def _names_an_offered_time(self) -> bool:
+    def _names_a_known_time(self, time: dict[str, str]) -> bool:
+        """Tells whether a time is no new wish: one of those offered, or the chosen one."""
+        key = self._tracker.get_slot(SLOT)
+        if self._question == CONFIRMED and key and self._said.intent != "deny":
+            start, end = (datetime.fromisoformat(time[name]) for name in ("from", "to"))
+            return start <= AgendaSlot.from_key(key).start < end
         return self._question == SLOT and self._offered_choice() is not None
 
     def _offered_choice(self) -> AgendaSlot | None:
@@ -196,24 +215,28 @@ class _FormTurn:
 
     async def _read_patient(self) -> None:
         relation = self._said.value("relation")
-        if relation and relation != self._get(RELATION):
+        counts = self._said.intent in _DETAILS or self._question in (None, RELATION)
+        if counts and relation and relation != self._get(RELATION):
             self._slots |= {RELATION: relation, PATIENT: None}
         known = await asyncio.to_thread(self._services.patients.of_contact, self._contact_id)
         if self._get(RELATION) is None and len(known) == 1 and known[0].relation is Relation.SELF:
             self._slots |= {RELATION: Relation.SELF.value, PATIENT: known[0].id}
-        elif self._get(RELATION) and self._get(PATIENT) is None:
+        elif self._get(RELATION) in _ONE_OF_A_KIND and self._get(PATIENT) is None:
             same = [p for p in known if p.relation.value == self._get(RELATION)]
             if len(same) == 1:
                 self._slots[PATIENT] = same[0].id
-        if self._question == PATIENT and self._get(PATIENT) is None and relation is None:
+        names_somebody = relation is None or self._said.value("person_name")
+        if self._question == PATIENT and self._get(PATIENT) is None and names_somebody:
             await self._read_name()
 
     async def _read_name(self) -> None:
         said = self._said
+        named = said.value("person_name")
         is_answer = said.intent in ("inform", "nlu_fallback") or said.confidence < _SURE
-        if said.is_tap or not (is_answer or said.value("person_name")) or "?" in said.text:
+        is_question = "?" in said.text or "؟" in said.text
+        if is_question or not (named or (is_answer and not said.is_tap)):
             return
-        name = said.value("person_name") or said.text
+        name = named or said.text
         try:
             patient = await asyncio.to_thread(
                 self._services.patients.register,
@@ -232,7 +255,10 @@ class _FormTurn:
         chosen = self._offered_choice()
         if chosen:
             await self._choose(chosen.key)
-        elif self._said.intent == "deny" and "booking_time" not in self._slots:
+        elif (
+            self._said.intent in ("deny", "book_appointment") and "offered_slots" not in self._slots
+        ):
+            # "No", or "other times" without a new wish.
             await self._offer_others()
 
     async def _read_confirmation(self) -> None:
@@ -255,25 +281,23 @@ class _FormTurn:
     async def _confirm(self, hold_id: str | None) -> None:
         if hold_id and hold_id == self._get("hold"):
             self._slots[CONFIRMED] = True
-        elif await self._is_booked(hold_id):
-            self._ended = True
+        elif booked := await self._booked_slot(hold_id):
+            # A second tap on the same button is answered with what the first one did.
+            self._say_already_booked(booked)
         elif self._question or not self._get(SPECIALTY):
             # Without a question it was lost while booking, and the patient has been told.
             self._refuse("utter_offer_expired")
 
-    async def _is_booked(self, hold_id: str | None) -> bool:
-        """Answers a second tap on the same button with what the first one did."""
+    async def _booked_slot(self, hold_id: str | None) -> AgendaSlot | None:
+        """Returns what the patient has booked from a hold, None when nothing."""
         known = await asyncio.to_thread(self._services.patients.of_contact, self._contact_id)
         try:
             appointment = await asyncio.to_thread(self._services.scheduling.get, hold_id or "")
         except AppointmentNotFoundError:
-            return False
+            return None
         is_theirs = appointment.patient_id in {patient.id for patient in known}
-        if not is_theirs or appointment.status is not AppointmentStatus.BOOKED:
-            return False
-        values = describe_slot(self._services.clinic, appointment.slot, language_of(self._tracker))
-        self._dispatcher.utter_message(response="utter_already_booked", **values)
-        return True
+        is_booked = appointment.status is AppointmentStatus.BOOKED
+        return appointment.slot if is_theirs and is_booked else None
 
     async def _choose(self, key: str | None) -> None:
         """Holds a slot, as soon as it is known who is seen."""
@@ -294,7 +318,7 @@ class _FormTurn:
                 self._services.scheduling.hold,
                 slot,
                 patient_id,
-                key=f"{self._said.message_id}:{slot.key}",
+                key=self._said.message_id,
             )
         except SlotTakenError:
             self._refuse("utter_slot_taken")
@@ -304,6 +328,13 @@ class _FormTurn:
             self._refuse("utter_offer_expired")
         else:
             self._slots["hold"] = hold.id
+            if hold.booked:
+                self._say_already_booked(slot)
+
+    def _say_already_booked(self, slot: AgendaSlot) -> None:
+        values = describe_slot(self._services.clinic, slot, language_of(self._tracker))
+        self._dispatcher.utter_message(response="utter_already_booked", **values)
+        self._ended = True
 
     def _refuse(self, response: str) -> None:
         self._dispatcher.utter_message(response=response)

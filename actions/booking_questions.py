@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_slot, slot_button
 from actions.booking_form import PATIENT, RELATION, SPECIALTY, START_AFRESH
+from actions.consent import care_notice_values
 from actions.handing_over import hand_over
 from actions.said import language_of, read_said
 from clinic.bootstrap import Services, services
@@ -31,13 +33,8 @@ class ActionAskCareConsent(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        clinic = services().clinic
-        dispatcher.utter_message(
-            response="utter_ask_care_consent",
-            clinic=clinic.name.to(language_of(tracker)),
-            controller=clinic.data_controller.name,
-            cndp=clinic.data_controller.cndp_number,
-        )
+        values = care_notice_values(services().clinic, language_of(tracker))
+        dispatcher.utter_message(response="utter_ask_care_consent", **values)
         return []
 
 
@@ -63,7 +60,7 @@ class ActionAskBookingSpecialty(Action):
 
 
 class ActionAskBookingPatient(Action):
-    """Asks for the name of the one who is seen."""
+    """Asks for the name of the one who is seen; relatives seen before can be tapped."""
 
     def name(self) -> str:
         return "action_ask_booking_patient"
@@ -71,9 +68,17 @@ class ActionAskBookingPatient(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        is_self = tracker.get_slot(RELATION) == Relation.SELF.value
+        relation = Relation(tracker.get_slot(RELATION))
+        known = await asyncio.to_thread(services().patients.of_contact, tracker.sender_id)
+        buttons = [
+            {"title": patient.name, "payload": _payload("inform", person_name=patient.name)}
+            for patient in known
+            if patient.relation is relation
+        ]
+        is_self = relation is Relation.SELF
         dispatcher.utter_message(
-            response="utter_ask_own_name" if is_self else "utter_ask_relative_name"
+            response="utter_ask_own_name" if is_self else "utter_ask_relative_name",
+            buttons=buttons,
         )
         return []
 
@@ -95,15 +100,19 @@ class ActionAskAgendaSlot(Action):
         offer = await asyncio.to_thread(wired.offering.find, wish, seen)
         if offer.fit is Fit.NONE and seen:
             # Everything was shown: it starts again from the first.
+            seen = []
             offer = await asyncio.to_thread(wired.offering.find, wish)
         if offer.fit is Fit.NONE:
             dispatcher.utter_message(response="utter_no_slots", phone=wired.clinic.phone)
             await hand_over(tracker, Priority.ROUTINE, "no_free_slot")
             ended = {**START_AFRESH, "requested_slot": None}
             return [*(SlotSet(name, value) for name, value in ended.items()), ActiveLoop(None)]
-        greet_known_patient(dispatcher, tracker, wired)
+        await greet_known_patient(dispatcher, tracker, wired)
         _show(dispatcher, wired, offer, wish, language, is_continued=bool(seen))
-        return [SlotSet("offered_slots", [slot.key for slot in offer.slots])]
+        return [
+            SlotSet("seen_slots", [slot.key for slot in seen]),
+            SlotSet("offered_slots", [slot.key for slot in offer.slots]),
+        ]
 
     def _repeat(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, wired: Services
@@ -148,12 +157,13 @@ def read_wish(tracker: Tracker) -> Wish:
     )
 
 
-def greet_known_patient(
+async def greet_known_patient(
     dispatcher: CollectingDispatcher, tracker: Tracker, wired: Services
 ) -> None:
     """Greets a returning patient by name when their message opens the booking."""
-    opens = read_said(tracker).intent == "book_appointment"
-    patient = wired.patients.get(tracker.get_slot(PATIENT)) if opens else None
+    if read_said(tracker).intent != "book_appointment":
+        return
+    patient = await asyncio.to_thread(wired.patients.get, tracker.get_slot(PATIENT))
     if patient and patient.relation is Relation.SELF:
         dispatcher.utter_message(response="utter_hello_name", name=patient.name)
 
@@ -178,3 +188,8 @@ def _show(
         values["asked"] = say_date(wish.start, clinic.zone, language)
     buttons = [slot_button(clinic, slot, language) for slot in offer.slots]
     dispatcher.utter_message(response=response, buttons=buttons, **values)
+
+
+def _payload(intent: str, **entities: str) -> str:
+    """Returns a button's payload; a name may hold quotes."""
+    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}"

@@ -5,6 +5,7 @@ The stock action server (`rasa run actions`) stays possible; `endpoints.yml` nam
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from typing import Any
@@ -55,6 +56,8 @@ class EmbeddedActions(EndpointConfig):
         except Exception:
             logger.exception("Action %s failed.", call["next_action"])
             contact_id = call["sender_id"]
-            services().handoff.open(contact_id, Priority.ASAP, "failed_action")
+            await asyncio.to_thread(
+                services().handoff.open, contact_id, Priority.ASAP, "failed_action"
+            )
             apology = {"response": "utter_apology", "phone": services().clinic.phone}
             return {"events": [], "responses": [apology]}

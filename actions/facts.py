@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.said import language_of, read_said
 from clinic.bootstrap import services
 from clinic.facts.answers import FactAnswers
+from clinic.facts.opening import local_day
 
 
 class ActionAnswerFact(Action):
@@ -23,7 +24,9 @@ class ActionAnswerFact(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         said = read_said(tracker)
-        answers = FactAnswers(services().clinic, services().texts, language_of(tracker))
+        wired = services()
+        today = local_day(wired.clinic, wired.clock.now())
+        answers = FactAnswers(wired.clinic, wired.texts, language_of(tracker), today)
         response, values = answers.to(
             said.intent,
             specialty=said.value("specialty") or tracker.get_slot("booking_specialty"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handing_over import hand_over
@@ -27,10 +27,15 @@ class ActionNotUnderstood(Action):
         if _previous_intent(tracker) in _NOT_UNDERSTOOD:
             sentence = await hand_over(tracker, Priority.ASAP, "not_understood")
             dispatcher.utter_message(response="utter_not_understood_again", handoff=sentence)
+        elif tracker.active_form.get("name"):
+            dispatcher.utter_message(response="utter_not_understood_here")
         elif read_said(tracker).intent == "out_of_scope":
             dispatcher.utter_message(response="utter_out_of_scope")
         else:
             dispatcher.utter_message(response="utter_not_understood")
+        if read_said(tracker).intent not in _NOT_UNDERSTOOD:
+            # No rule fits an intent that was understood: nothing follows by itself.
+            return [FollowupAction("action_listen")]
         return []
 
 

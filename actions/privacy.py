@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.said import Said, language_of, read_said
+from actions.consent import QUESTIONS, open_question, record_answer, withdraw
+from actions.said import read_said
 from clinic.bootstrap import services
-from clinic.consent.model import Decision, Purpose, Reply
-
-_QUESTIONS = {
-    Purpose.CARE: "utter_ask_care_consent",
-    Purpose.REMINDERS: "utter_ask_reminders_consent",
-}
+from clinic.consent.model import Decision, Purpose
 
 
 class ActionRecordConsent(Action):
-    """Records a yes or no to the purpose that the tapped button names."""
+    """Records a yes or no: to the purpose of the tapped button, or to the question just asked."""
 
     def name(self) -> str:
         return "action_record_consent"
@@ -28,17 +23,17 @@ class ActionRecordConsent(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        said, language = read_said(tracker), language_of(tracker)
-        purpose = _purpose(said)
+        said = read_said(tracker)
         given = said.intent == "give_consent"
-        notice = services().texts.text(_QUESTIONS[purpose], language)
-        await asyncio.to_thread(
-            services().consent.record,
-            tracker.sender_id,
-            purpose,
-            Decision.GIVEN if given else Decision.REFUSED,
-            Reply(notice, language, said.text, said.message_id),
-        )
+        named = said.value("purpose")
+        is_known = named in {purpose.value for purpose in QUESTIONS}
+        purpose = Purpose(named) if is_known else open_question(tracker)
+        if purpose is None:
+            # Consent is specific: a yes to no question allows nothing.
+            dispatcher.utter_message(response="utter_affirm" if given else "utter_deny")
+            return []
+        decision = Decision.GIVEN if given else Decision.REFUSED
+        await record_answer(services(), tracker, purpose, decision)
         dispatcher.utter_message(
             response="utter_consent_given" if given else "utter_consent_refused"
         )
@@ -54,9 +49,7 @@ class ActionWithdrawConsent(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        said = read_said(tracker)
-        reply = Reply("", language_of(tracker), said.text, said.message_id)
-        await asyncio.to_thread(services().consent.withdraw_proactive, tracker.sender_id, reply)
+        await withdraw(services(), tracker)
         dispatcher.utter_message(response="utter_withdraw_consent")
         return []
 
@@ -78,9 +71,3 @@ class ActionExplainPrivacy(Action):
             email=controller.email,
         )
         return []
-
-
-def _purpose(said: Said) -> Purpose:
-    """Returns the purpose of the button; typed words answer the question about reminders."""
-    named = said.value("purpose")
-    return Purpose(named) if named in {p.value for p in _QUESTIONS} else Purpose.REMINDERS

@@ -13,7 +13,7 @@ class Said:
     """The latest message.
 
     Attributes:
-        message_id: WhatsApp's id of the message, "" outside WhatsApp.
+        message_id: WhatsApp's id of the message, Rasa's own outside WhatsApp.
         is_tap: a button was tapped: the intent is certain.
     """
 
@@ -39,7 +39,7 @@ def read_said(tracker: Tracker) -> Said:
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
         entities=tuple(message.get("entities") or ()),
-        message_id=metadata.get("message_id", ""),
+        message_id=metadata.get("message_id") or message.get("message_id") or "",
         is_tap=bool(metadata.get("is_tap")),
     )
 

@@ -9,8 +9,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.consent import open_question, record_answer
 from actions.said import language_of, read_said
 from clinic.bootstrap import services
+from clinic.consent.model import Decision, Purpose
 from clinic.patients.model import Relation
 
 
@@ -25,7 +27,10 @@ class ActionGreet(Action):
     ) -> list[EventType]:
         known = await asyncio.to_thread(services().patients.of_contact, tracker.sender_id)
         own = next((patient for patient in known if patient.relation is Relation.SELF), None)
-        if own:
+        if tracker.active_form.get("name"):
+            # The open question comes right after it.
+            dispatcher.utter_message(response="utter_hello")
+        elif own:
             dispatcher.utter_message(response="utter_greet_known", name=own.name)
         else:
             clinic = services().clinic.name.to(language_of(tracker))
@@ -34,7 +39,10 @@ class ActionGreet(Action):
 
 
 class ActionSmallTalk(Action):
-    """Answers thanks, goodbyes and the like with the response of the intent's name."""
+    """Answers thanks, goodbyes and the like with the response of the intent's name.
+
+    A yes or no right after the question about reminders answers that question.
+    """
 
     def name(self) -> str:
         return "action_small_talk"
@@ -42,6 +50,17 @@ class ActionSmallTalk(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        intent = read_said(tracker).intent
+        if intent == "ask_repeat" and tracker.active_form.get("name"):
+            # The open question is asked again right after it: that is the answer.
+            return []
+        if intent in ("affirm", "deny") and open_question(tracker) is Purpose.REMINDERS:
+            given = intent == "affirm"
+            decision = Decision.GIVEN if given else Decision.REFUSED
+            await record_answer(services(), tracker, Purpose.REMINDERS, decision)
+            response = "utter_consent_given" if given else "utter_consent_refused"
+            dispatcher.utter_message(response=response)
+            return []
         clinic = services().clinic.name.to(language_of(tracker))
-        dispatcher.utter_message(response=f"utter_{read_said(tracker).intent}", clinic=clinic)
+        dispatcher.utter_message(response=f"utter_{intent}", clinic=clinic)
         return []

@@ -54,6 +54,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingsError: a value is missing or malformed; the message says which and what to do.
     """
+    _use_packaged_zones()
     environment = _environment() if environment is None else environment
     get = environment.get
     return Settings(
@@ -100,10 +101,7 @@ class Services:
 
 def build_services(settings: Settings) -> Services:
     """Wires the services to one database, one clinic file and one clock."""
-    # Offsets come from the tzdata package, not from what the machine happens to have.
-    # Morocco stays at UTC+0 since 20 September 2026; older machines do not know it.
-    zoneinfo.reset_tzpath(to=())
-    zoneinfo.ZoneInfo.clear_cache()
+    _use_packaged_zones()
     clock = ShiftedClock(settings.clinic_now) if settings.clinic_now else SystemClock()
     database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
     clinic = load_clinic(settings.clinic_file)
@@ -141,6 +139,15 @@ def use_services(wired: Services | None) -> None:
     _wired = wired
 
 
+def _use_packaged_zones() -> None:
+    """Takes offsets from the tzdata package, not from what the machine happens to have.
+
+    Morocco stays at UTC+0 since 20 September 2026; older machines do not know it.
+    """
+    zoneinfo.reset_tzpath(to=())
+    zoneinfo.ZoneInfo.clear_cache()
+
+
 def _environment() -> Mapping[str, str]:
     from_file = {k: v for k, v in dotenv_values(ROOT / ".env").items() if v is not None}
     return {**from_file, **os.environ}
@@ -169,7 +176,7 @@ def _instant(text: str | None) -> datetime | None:
 def _whole_number(text: str | None, name: str, default: int) -> int:
     if not text:
         return default
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit()):
         raise SettingsError(f"{name} is not a whole number: {text!r}")
     return int(text)
 

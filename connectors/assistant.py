@@ -37,6 +37,10 @@ from connectors.whatsapp_channel import BODY_LIMIT_BYTES, WhatsAppInput
 logger = logging.getLogger(__name__)
 
 
+class ModelUnusableError(Exception):
+    """The trained model cannot be loaded."""
+
+
 def create_app(wired: Services, channel: WhatsAppInput) -> Sanic:
     """Makes the server with the webhook, the health checks and the calendar files."""
     app = configure_app([channel], enable_api=False, use_uvloop=False)
@@ -71,11 +75,17 @@ def create_app(wired: Services, channel: WhatsAppInput) -> Sanic:
 
 
 async def load_assistant(model: Path) -> Agent:
-    """Loads a trained model with our tracker store and the embedded actions."""
+    """Loads a trained model with our tracker store and the embedded actions.
+
+    Raises:
+        ModelUnusableError: the model does not fit this code; train it again.
+    """
     apply_patches()
     store = ClinicTrackerStore()
     endpoints = AvailableEndpoints(action=EmbeddedActions())
     agent = await load_agent(model_path=str(model), endpoints=endpoints)
+    if not agent.is_ready():
+        raise ModelUnusableError(f"{model} cannot be loaded; the lines above say why.")
     store.domain = agent.domain
     # Rasa's fail-safe store would answer a failed read with an empty conversation: a known
     # patient would look like a new one. Here a failed read fails the turn.

@@ -8,7 +8,6 @@ Rasa remembers, and the messages that are done.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,6 +19,7 @@ from clinic.adapters.leases import LEASE_DURATION, Leases
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.tables.base import new_id
 from clinic.bootstrap import Services
+from clinic.clock import Clock, SystemClock
 from clinic.handoff.model import Priority
 from clinic.messaging.model import Contact, InboxItem, OutboxKind, Turn
 from clinic.messaging.queue import KeyedWorkers
@@ -30,8 +30,15 @@ from whatsapp.updates import MessageType
 
 logger = logging.getLogger(__name__)
 
+_ONE_SECOND = timedelta(seconds=1)
+_LONGEST_GROUP = 20
+"""Messages that are read as one at most."""
 _LONGEST_QUIET_TIMES = 5
 """A patient who keeps typing is answered after this many quiet times at the latest."""
+
+
+class _TurnTakenError(Exception):
+    """Another process answered the turn meanwhile: this one was taken for dead."""
 
 
 class Dispatcher:
@@ -42,10 +49,13 @@ class Dispatcher:
         services: Services,
         conversation: RasaConversation,
         on_queued: Callable[[str], None],
+        timer: Clock | None = None,
     ) -> None:
+        """Takes what answers, what is told of queued answers, and the clock of the leases."""
         self._services = services
         self._database = services.database
         self._clock = services.clock
+        self._timer = timer or SystemClock()
         self._answers = Answers(services, conversation)
         self._on_queued = on_queued
         self._quiet_time = timedelta(milliseconds=services.settings.burst_window_ms)
@@ -77,6 +87,8 @@ class Dispatcher:
             while items := await self._next_items(contact_id):
                 contact = await asyncio.to_thread(self._contact, contact_id)
                 await self._take_turn(Turn(contact, items))
+        except _TurnTakenError:
+            logger.warning("A turn was answered by another process meanwhile; it is dropped.")
         finally:
             renewal.cancel()
             await asyncio.to_thread(self._release, contact_id)
@@ -84,7 +96,7 @@ class Dispatcher:
     async def _next_items(self, contact_id: str) -> tuple[InboxItem, ...]:
         """Returns the messages of the next turn, once the patient has stopped typing."""
         while items := await asyncio.to_thread(self._waiting, contact_id):
-            group = _first_group(items)
+            group = _first_group(items, self._quiet_time)
             pause = self._remaining_quiet_time(group)
             if pause <= timedelta(0):
                 return group
@@ -97,22 +109,34 @@ class Dispatcher:
         now = self._clock.now()
         until_quiet = group[-1].received_at + self._quiet_time - now
         until_late = group[0].received_at + _LONGEST_QUIET_TIMES * self._quiet_time - now
-        return min(until_quiet, until_late)
+        pause = min(until_quiet, until_late)
+        # A longer one means that a demo's clock went back since the message came.
+        return pause if pause <= self._quiet_time else timedelta(0)
 
     async def _take_turn(self, turn: Turn) -> None:
         try:
             await self._answers.answer(turn)
             await asyncio.to_thread(self._commit, turn)
+        except _TurnTakenError:
+            raise
         except Exception:
             logger.exception("A turn failed; the patient gets an apology and a person.")
             await asyncio.to_thread(self._give_up, turn)
         self._on_queued(turn.contact.id)
 
     def _commit(self, turn: Turn) -> None:
-        """Writes all that a turn did in one transaction."""
+        """Writes all that a turn did in one transaction.
+
+        Raises:
+            _TurnTakenError: the lease is lost, or the messages are answered already.
+        """
         now = self._clock.now()
         labels = self._services.texts.list_labels(self._answers.language(turn))
         with self._database.write() as tx:
+            if not Leases(tx).acquire(_lease(turn.contact.id), self._owner, self._timer.now()):
+                raise _TurnTakenError
+            if not Inbox(tx).finish([item.id for item in turn.items], now):
+                raise _TurnTakenError
             for number, message in enumerate(turn.messages):
                 Outbox(tx).add(
                     turn.contact,
@@ -126,7 +150,6 @@ class Dispatcher:
                 Conversations(tx).save(turn.contact.id, turn.events, now)
             if turn.language and turn.language != turn.contact.language:
                 Contacts(tx).set_language(turn.contact.id, turn.language)
-            Inbox(tx).finish([item.id for item in turn.items], now)
 
     def _give_up(self, turn: Turn) -> None:
         """Apologises and asks for a person; parks what cannot even be apologised for."""
@@ -135,6 +158,8 @@ class Dispatcher:
         try:
             self._services.handoff.open(turn.contact.id, Priority.ASAP, "failed_turn")
             self._commit(turn)
+        except _TurnTakenError:
+            raise
         except Exception:
             logger.exception("A message is parked: not even an apology could be queued.")
             turn.messages = []
@@ -149,7 +174,7 @@ class Dispatcher:
 
     def _acquire(self, contact_id: str) -> bool:
         with self._database.write() as tx:
-            return Leases(tx).acquire(_lease(contact_id), self._owner, self._clock.now())
+            return Leases(tx).acquire(_lease(contact_id), self._owner, self._timer.now())
 
     def _release(self, contact_id: str) -> None:
         with self._database.write() as tx:
@@ -170,10 +195,20 @@ class Dispatcher:
             return Inbox(tx).contacts_waiting()
 
 
-def _first_group(items: list[InboxItem]) -> tuple[InboxItem, ...]:
-    """Returns the messages that are read as one: texts in a row, or one of another kind."""
-    texts = tuple(itertools.takewhile(_is_text, items))
-    return texts or (items[0],)
+def _first_group(items: list[InboxItem], quiet_time: timedelta) -> tuple[InboxItem, ...]:
+    """Returns the messages that are read as one: texts typed in a row, or one of another kind.
+
+    What waited while no process ran was not typed in a row: the times of writing tell.
+    """
+    group = items[:1]
+    for item in items[1:_LONGEST_GROUP]:
+        if not (quiet_time and _is_text(group[-1]) and _is_text(item)):
+            break
+        # WhatsApp gives whole seconds.
+        if item.written_at - group[-1].written_at >= quiet_time + _ONE_SECOND:
+            break
+        group.append(item)
+    return tuple(group)
 
 
 def _is_text(item: InboxItem) -> bool:

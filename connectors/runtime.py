@@ -11,6 +11,7 @@ import httpx
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from clinic.bootstrap import Services
+from clinic.clock import Clock
 from clinic.messaging.intake import Arrival
 from clinic.messaging.model import Turn
 from clinic.messaging.sender import Sender
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 _SWEEP_SECONDS = 2.0
 """How often work that another process left behind, or that is due again, is looked for."""
+_READ_MARKS_AT_ONCE = 4
 
 
 class AssistantRuntime:
@@ -34,13 +36,16 @@ class AssistantRuntime:
         on_new_message: Callable[[UserMessage], Awaitable[Any]],
         output: Callable[[Turn], OutputChannel],
         api_transport: httpx.AsyncBaseTransport | None = None,
+        timer: Clock | None = None,
     ) -> None:
+        """Takes, for tests, what carries requests to the API and the clock of attempts."""
         self._client = CloudApiClient(services.settings.whatsapp, api_transport)
-        self.sender = Sender(services.database, services.clock, self._client)
+        self.sender = Sender(services.database, services.clock, self._client, timer)
         self.dispatcher = Dispatcher(
-            services, RasaConversation(on_new_message, output), self.sender.wake
+            services, RasaConversation(on_new_message, output), self.sender.wake, timer
         )
         self._tasks: set[asyncio.Task[None]] = set()
+        self._read_marks = asyncio.Semaphore(_READ_MARKS_AT_ONCE)
 
     async def start(self) -> None:
         """Takes up what a former process left behind, now and every few seconds."""
@@ -56,8 +61,10 @@ class AssistantRuntime:
 
     def take_up(self, arrival: Arrival) -> None:
         """Starts the turns of new messages; returns at once."""
-        for contact_id, message in arrival.messages:
-            self._spawn(self._mark_read(message.wamid))
+        # Marking a message read marks the earlier ones too.
+        latest = {contact_id: message.wamid for contact_id, message in arrival.messages}
+        for contact_id, wamid in latest.items():
+            self._spawn(self._mark_read(wamid))
             self.dispatcher.wake(contact_id)
 
     async def join(self) -> None:
@@ -69,7 +76,8 @@ class AssistantRuntime:
 
     async def _mark_read(self, wamid: str) -> None:
         try:
-            await self._client.mark_read(wamid, typing=True)
+            async with self._read_marks:
+                await self._client.mark_read(wamid, typing=True)
         except WhatsAppError as error:
             # A courtesy: the answer matters, not its announcement.
             logger.info("A message could not be marked as read: code %s.", error.code)

@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from nlu.danger.context import Context
 from nlu.danger.negation import with_polarity, without_hidden
 from nlu.danger.rules import Hit, MentionIndex, hits, rules
-from nlu.danger.text import Token, tokenize
+from nlu.danger.text import Token, tokenize, words
 from nlu.danger.vocabulary import Mention, vocabulary
 
 _QUIET = frozenset(
-    "urgent urgentword courtesy transparent helpme near relative still grave heavy not child".split()
+    words(
+        "ambulance now urgent urgentword courtesy transparent helpme near relative still "
+        "grave heavy not child"
+    )
 )
 _ALONE_WORDS = 2
 _CALL_WORDS = 6
@@ -114,19 +117,23 @@ def _call_for_help(
     "help" only when it is cried ("aaaaide", "help!!") or urgent, since patients also ask for help
     with an appointment.
     """
-    if index.named("admin"):
+    if index.named("admin") or index.named("price"):
         return None
     urgent, calls = index.named("urgentword"), index.named("helpme")
+    rides = index.named("ambulance")
     cried = [c for c in calls if any(tokens[i].elongated or tokens[i].shouted for i in _words(c))]
     covered = {i for m in mentions if m.concept in _QUIET for i in _words(m)}
     other = len(tokens) - len(covered)
     asked = "?" in text or "؟" in text
     accompanied = calls or index.named("relative") or index.named("child")
     alone = other <= (0 if asked else _ALONE_WORDS)
+    hurried = calls and index.named("now") and other <= _ALONE_WORDS
     if urgent and (alone or (accompanied and other <= _CALL_WORDS)):
         chosen = urgent[0]
-    elif cried and other <= _CALL_WORDS:
-        chosen = cried[0]
+    elif rides and not asked and other <= _ALONE_WORDS:
+        chosen = rides[0]
+    elif (cried and other <= _CALL_WORDS) or hurried:
+        chosen = (cried or calls)[0]
     else:
         return None
     start, end = tokens[chosen.first].start, tokens[chosen.last].end

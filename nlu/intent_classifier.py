@@ -22,7 +22,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.intent_model import IntentModel
+from nlu.intent_model import Evidence, IntentModel, Settings
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -41,12 +41,8 @@ class CalibratedIntentClassifier(RasaIntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Returns the settings.
-
-        `ranking_length`: how many intents to report. `dense_weight`: what a sentence vector counts
-        beside the unit vectors of spellings. `strength`, `folds`: see `IntentModel.fit`.
-        """
-        return {"ranking_length": 10, "dense_weight": 2.0, "strength": 0.2, "folds": 3}
+        """Returns how many intents to report (`ranking_length`) and `Settings` of the model."""
+        return {"ranking_length": 10, **vars(Settings())}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -103,10 +99,13 @@ class CalibratedIntentClassifier(RasaIntentClassifier, GraphComponent):
         intents = [example.get(INTENT) for example in examples]
         if len(set(intents)) > 1:
             self._model = IntentModel.fit(
-                self._features(examples),
+                _evidence(examples),
                 intents,
-                strength=self._config["strength"],
-                folds=self._config["folds"],
+                Settings(
+                    vector_share=self._config["vector_share"],
+                    width=self._config["width"],
+                    ridge=self._config["ridge"],
+                ),
             )
             with self._model_storage.write_to(self._resource) as folder:
                 self._model.save(folder)
@@ -119,7 +118,8 @@ class CalibratedIntentClassifier(RasaIntentClassifier, GraphComponent):
             _set_intents(message, [])
         if self._model is None or not written:
             return messages
-        for message, row in zip(written, self._model.probabilities(self._features(written))):
+        probabilities = self._model.probabilities(_evidence(written))
+        for message, row in zip(written, probabilities, strict=True):
             best = np.argsort(-row, kind="stable")[: self._config["ranking_length"]]
             _set_intents(message, [(self._model.intents[i], float(row[i])) for i in best])
         return messages
@@ -128,19 +128,23 @@ class CalibratedIntentClassifier(RasaIntentClassifier, GraphComponent):
         """Returns the training data as they are."""
         return training_data
 
-    def _features(self, messages: list[Message]) -> scipy.sparse.csr_matrix:
-        sparse, dense = [], []
-        for message in messages:
-            _, spellings = message.get_sparse_features(TEXT)
-            _, vector = message.get_dense_features(TEXT)
-            if spellings:
-                sparse.append(spellings.features)
-            if vector:
-                dense.append(vector.features)
-        parts = [scipy.sparse.vstack(sparse)] if sparse else []
+
+def _evidence(messages: list[Message]) -> Evidence:
+    """Collects the sentence features that the featurizers left in the messages."""
+    spellings, vectors = [], []
+    for message in messages:
+        _, sparse = message.get_sparse_features(TEXT)
+        _, dense = message.get_dense_features(TEXT)
+        if sparse:
+            spellings.append(sparse.features)
         if dense:
-            parts.append(scipy.sparse.csr_matrix(np.vstack(dense) * self._config["dense_weight"]))
-        return scipy.sparse.hstack(parts, format="csr")
+            vectors.append(dense.features)
+    return Evidence(
+        scipy.sparse.vstack(spellings, format="csr")
+        if spellings
+        else scipy.sparse.csr_matrix((len(messages), 0), dtype=np.float32),
+        np.vstack(vectors) if vectors else np.zeros((len(messages), 0), dtype=np.float32),
+    )
 
 
 def _set_intents(message: Message, ranking: list[tuple[str, float]]) -> None:

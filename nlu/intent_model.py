@@ -1,73 +1,126 @@
-"""The classifier behind `IntentClassifier`: linear, calibrated, stored as plain arrays."""
+"""The classifier behind `CalibratedIntentClassifier`: kernel ridge regression with calibration.
+
+One model reads two kinds of evidence. Spellings (sparse unit vectors) compare by their dot product, which
+stays a table of weights; sentence vectors compare by a Gaussian kernel, which keeps the training vectors.
+Solved directly, so that it is deterministic and its leave-one-out scores, by which the probabilities are
+calibrated, come from the same factorisation instead of from training anew for every fold.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse
+from scipy.linalg import blas, lapack
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
-from sklearn.model_selection import StratifiedKFold
-from sklearn.svm import LinearSVC
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SEED = 20
+_BLOCK = 1000
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The features of messages, one row a message; a kind that is missing has no columns.
+
+    Attributes:
+        spellings: sparse float32 n-grams, rows of equal length.
+        vectors: dense float32 sentence vectors of unit length.
+    """
+
+    spellings: scipy.sparse.csr_matrix
+    vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is chosen by cross-validation.
+
+    Attributes:
+        vector_share: what the sentence vectors count when the spellings count 1.
+        width: how fast the likeness of sentence vectors falls with their distance.
+        ridge: how little single training messages are trusted.
+    """
+
+    vector_share: float = 2.0
+    width: float = 1.0
+    ridge: float = 0.3
 
 
 class IntentModel:
-    """Scores intents by weighted features; a temperature turns scores into probabilities."""
+    """A fitted model: scores by kernel ridge regression, probabilities by a temperature."""
 
     def __init__(
-        self, intents: list[str], weights: NDArray[np.float32], bias: NDArray[np.float32],
+        self,
+        intents: list[str],
+        settings: Settings,
+        weights: NDArray[np.float32],
+        anchors: NDArray[np.float32],
+        pulls: NDArray[np.float32],
         temperature: float,
-    ) -> None:  # fmt: skip
-        """Keeps a fitted model; `weights` has the shape (number of features, number of intents)."""
+    ) -> None:
+        """Keeps the parts of a fitted model.
+
+        Args:
+            intents: the names, in the order of the columns below.
+            settings: those it was fitted with.
+            weights: of the spellings, shape (n-grams, intents).
+            anchors: the training messages' sentence vectors, shape (messages, dimensions).
+            pulls: how much each of them speaks for each intent, shape (messages, intents).
+            temperature: divides the scores before they become probabilities.
+        """
         self.intents = intents
+        self._settings = settings
         self._weights = weights
-        self._bias = bias
+        self._anchors = anchors
+        self._pulls = pulls
         self._temperature = temperature
 
     @classmethod
     def fit(
-        cls, features: scipy.sparse.csr_matrix, intents: list[str], strength: float = 0.2,
-        folds: int = 3,
-    ) -> IntentModel:  # fmt: skip
-        """Learns from at least two intents; deterministic.
+        cls, evidence: Evidence, intents: list[str], settings: Settings | None = None
+    ) -> IntentModel:
+        """Learns from messages of at least two intents.
 
-        Args:
-            features: one row a message.
-            intents: the intent of each row.
-            strength: how closely to follow the training messages (the C of a support vector machine).
-            folds: into how many parts the messages are split to calibrate the probabilities.
+        Takes 8 bytes of memory for each pair of messages: 1 GB for 11,000.
         """
-        labels = np.asarray(intents)
+        settings = settings or Settings()
         names = sorted(set(intents))
-        weights, bias = _linear(features, labels, strength)
-        scores, truth = [], []
-        for train, test in _splits(labels, folds):
-            if len(set(labels[train])) < len(names):
-                continue
-            part_weights, part_bias = _linear(features[train], labels[train], strength)
-            scores.append(features[test] @ part_weights + part_bias)
-            truth.append(np.searchsorted(names, labels[test]))
-        temperature = _temperature(np.concatenate(scores), np.concatenate(truth)) if scores else 1.0
-        return cls(names, weights, bias, temperature)
+        truth = np.searchsorted(names, intents)
+        targets = np.full((len(intents), len(names)), -1, dtype=np.float32)
+        targets[np.arange(len(intents)), truth] = 1
+        likeness = _likeness(evidence, settings)
+        duals, unseen = _solve(likeness, targets, settings.ridge)
+        share = _share(evidence.spellings)
+        return cls(
+            names,
+            settings,
+            weights=np.ascontiguousarray(evidence.spellings.T @ duals * share, dtype=np.float32),
+            anchors=evidence.vectors,
+            pulls=np.ascontiguousarray(duals * settings.vector_share),
+            temperature=_temperature(unseen, truth),
+        )
 
-    def probabilities(self, features: scipy.sparse.csr_matrix) -> NDArray[np.float64]:
+    def probabilities(self, evidence: Evidence) -> NDArray[np.float64]:
         """Returns one row a message and one column an intent, in the order of `intents`."""
-        scores = features @ self._weights + self._bias
-        return softmax(scores.astype(np.float64) / self._temperature, axis=1)
+        return softmax(self._scores(evidence).astype(np.float64) / self._temperature, axis=1)
 
     def save(self, folder: Path) -> None:
-        """Writes the model into a folder that exists."""
-        np.savez(folder / "model.npz", weights=self._weights, bias=self._bias)
-        about = {"intents": self.intents, "temperature": self._temperature}
+        """Writes the model into a folder that exists, as plain arrays."""
+        np.savez(
+            folder / "model.npz", weights=self._weights, anchors=self._anchors, pulls=self._pulls
+        )
+        about = {
+            "intents": self.intents,
+            "temperature": self._temperature,
+            "settings": vars(self._settings),
+        }
         (folder / "model.json").write_text(json.dumps(about), encoding="utf-8")
 
     @classmethod
@@ -79,35 +132,76 @@ class IntentModel:
         """
         about: dict[str, Any] = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
-            return cls(about["intents"], arrays["weights"], arrays["bias"], about["temperature"])
+            return cls(
+                about["intents"],
+                Settings(**about["settings"]),
+                arrays["weights"],
+                arrays["anchors"],
+                arrays["pulls"],
+                about["temperature"],
+            )
+
+    def _scores(self, evidence: Evidence) -> NDArray[np.float32]:
+        scores = evidence.spellings @ self._weights
+        if evidence.vectors.shape[1]:
+            near = _gaussian(evidence.vectors @ self._anchors.T, self._settings.width)
+            scores = scores + near @ self._pulls
+        return scores
 
 
-def _linear(
-    features: scipy.sparse.csr_matrix, labels: NDArray[np.str_], strength: float
+def _likeness(evidence: Evidence, settings: Settings) -> NDArray[np.float32]:
+    """Returns the kernel of all pairs, in the memory order that the solver overwrites."""
+    size = evidence.spellings.shape[0]
+    share = _share(evidence.spellings)
+    spellings = evidence.spellings.T.tocsr()
+    pairs = np.empty((size, size), dtype=np.float32, order="F")
+    for start in range(0, size, _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        # Symmetric: columns are written since they lie together in memory.
+        block = (evidence.spellings[rows] @ spellings).toarray() * share
+        if evidence.vectors.shape[1]:
+            near = _gaussian(evidence.vectors[rows] @ evidence.vectors.T, settings.width)
+            block += settings.vector_share * near
+        pairs[:, rows] = block.T
+    return pairs
+
+
+def _share(spellings: scipy.sparse.csr_matrix) -> float:
+    """Returns the factor that makes a message's likeness to itself about 1."""
+    squares = float(spellings.multiply(spellings).sum()) / max(1, spellings.shape[0])
+    return 1 / squares if squares else 1.0
+
+
+def _gaussian(cosines: NDArray[np.float32], width: float) -> NDArray[np.float32]:
+    cosines -= 1
+    cosines *= 2 * width
+    return np.exp(cosines, out=cosines)
+
+
+def _solve(
+    likeness: NDArray[np.float32], targets: NDArray[np.float32], ridge: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    machine = LinearSVC(C=strength, tol=1e-3, random_state=_SEED).fit(features, labels)
-    weights, bias = machine.coef_.T, machine.intercept_
-    if len(machine.classes_) == 2:  # scikit-learn keeps only the second class's scores
-        weights, bias = np.hstack([-weights, weights]), np.concatenate([-bias, bias])
-    return np.ascontiguousarray(weights, dtype=np.float32), bias.astype(np.float32)
+    """Solves the regression; overwrites `likeness`.
 
-
-def _splits(
-    labels: NDArray[np.str_], folds: int
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    _, counts = np.unique(labels, return_counts=True)
-    if counts.min() < folds:
-        return iter(())
-    splitter = StratifiedKFold(folds, shuffle=True, random_state=_SEED)
-    return iter(splitter.split(np.zeros(len(labels)), labels))
+    Returns:
+        The dual coefficients, and the scores of each message by a model that has not seen it.
+    """
+    likeness[np.diag_indices_from(likeness)] += ridge
+    factor, failed = lapack.spotrf(likeness, lower=1, overwrite_a=1)
+    inverse, unsolved = lapack.spotri(factor, lower=1, overwrite_c=1)
+    if failed or unsolved:
+        raise ValueError("The messages' likeness is not positive: raise the ridge")
+    duals = blas.ssymm(1.0, inverse, targets, lower=1)
+    return duals, targets - duals / np.diag(inverse)[:, None]
 
 
 def _temperature(scores: NDArray[np.float32], truth: NDArray[np.int64]) -> float:
     """Returns the divisor of the scores under which the true intents are the most probable."""
     rows = np.arange(len(truth))
+    exact = scores.astype(np.float64)
 
     def loss(log_temperature: float) -> float:
-        return -log_softmax(scores / np.exp(log_temperature), axis=1)[rows, truth].mean()
+        return -float(log_softmax(exact / np.exp(log_temperature), axis=1)[rows, truth].mean())
 
     found = minimize_scalar(loss, bounds=(np.log(0.01), np.log(10)), method="bounded")
     return float(np.exp(found.x))

@@ -110,7 +110,8 @@ def _word_skeleton(word: str) -> str:
     if not _HAS_LETTER.search(word) or _MEASURE.fullmatch(word):
         return word
     if _ARABIC.search(word):
-        sounds = word.translate(_ARABIC_SOUNDS)
+        # A final ه is mostly a ة, which Latin letters write as a vowel.
+        sounds = (word[:-1] if len(word) > 3 and word[-1] == "ه" else word).translate(_ARABIC_SOUNDS)  # fmt: skip
     else:
         sounds = word
         for group, sound in _ARABIZI_GROUPS:

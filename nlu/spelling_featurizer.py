@@ -10,10 +10,11 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.quick_features import QuickFeatures
 from nlu.spelling_features import SpellingFeatures
 
 
@@ -102,7 +103,9 @@ class SpellingFeaturizer(SparseFeaturizer, GraphComponent):
             return messages
         matrix = self._features.transform([message.get(TEXT) for message in written])
         for row, message in enumerate(written):
-            self.add_features_to_message(None, matrix[row], TEXT, message)
+            message.add_features(
+                QuickFeatures(matrix[row], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)
+            )
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -10,13 +10,13 @@ The rules are those of the conversation contract, "Time expressions". Where it i
   the end of the part of the day that is said. "à partir de" a week or month is that week or month.
 - "pas avant 10h" is "à partir de 10h", "pas après 16h" is "avant 16h".
 - A range of hours has the grain `minute` when one of its ends has minutes, otherwise `hour`; a
-  range of days and the weekend have the grain `day`; «avant» has the grain of its limit.
+  range of days and the weekend have the grain `day`; "avant" has the grain of its limit.
 - "début", "mi-", "fin", "early", "late" narrow nothing: the whole part, week or month that they
-  belong to is returned. "fin de semaine" and «نهاية الأسبوع» are the weekend. "début du mois", without
-  a word that says which, is no time.
+  belong to is returned. "fin de semaine" and «نهاية الأسبوع» are the weekend. "début du mois",
+  without a word that says which, is no time.
 - "le week-end" on Saturday or Sunday is the present one, "prochain" the next.
-- "midi" and "noon" are 12:00 with grain `hour`; «الظهر», "dohr" are the part of the day, «بعد الظهر» and
-  "after lunch" the afternoon.
+- "midi" and "noon" are 12:00 with grain `hour`; «الظهر», "dohr" are the part of the day, and
+  «بعد الظهر» and "after lunch" the afternoon.
 - With l3chiya, 1 to 9 are after noon; with lil, soir, msa, 1 to 11 are, and 12 is midnight.
 - "dans 15 jours" and "mn hna 15 yom" are 14 days, the English "in 15 days" is 15.
 - "jeudi 12" is the date when the 12th of this or the next month is a Thursday, otherwise an hour
@@ -98,7 +98,7 @@ def resolve_time(
     ]
     turned = flip_negated_bounds(stream, moments)
     mark_rejected(stream, moments, turned)
-    moments = join_apart(stream, moments, turned)
+    moments = join_apart(stream, moments, turned, calendar.same_day)
     lend(stream, moments)
     kept = [moment for moment in moments if not moment.rejected]
     return [

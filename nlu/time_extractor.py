@@ -51,6 +51,8 @@ class TimeExtractor(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
     ) -> TimeExtractor:
         """Creates the component; storage, resource and context are not needed."""
+        # The lexicons are compiled at their first use; no patient should wait for that.
+        resolve_time("demain غدا", now=datetime.now(timezone.utc))
         return cls(config)
 
     def __init__(self, config: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import secrets
+import shlex
 import subprocess
 import sys
 import threading
@@ -41,7 +42,8 @@ def main() -> None:
     _step("Starting simulator, assistant and worker")
     manager = Manager()
     for name, (module, _) in _PROCESSES.items():
-        manager.add_process(name, f"{sys.executable} -m {module}", cwd=str(ROOT), env=environment)
+        command = f"{shlex.quote(sys.executable)} -m {module}"
+        manager.add_process(name, command, cwd=str(ROOT), env=environment)
     threading.Thread(target=_announce, args=(started, environment), daemon=True).start()
     manager.loop()
     sys.exit(manager.returncode)

@@ -6,6 +6,7 @@ The model is loaded once for all tests; each test has its own database, clock an
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from clinic.bootstrap import Services, build_services, read_settings, use_servic
 from clinic.logs import configure_logging
 from simulator.app import create_app as create_simulator
 from simulator.settings import Settings as SimulatorSettings
+from tests.published_schema import violations_of
 
 ROOT = Path(__file__).resolve().parent.parent
 MONDAY_MORNING = datetime.fromisoformat("2026-11-23T09:00:00+00:00")
@@ -47,13 +49,27 @@ class AssistantProcess:
 
 
 class _Switch(httpx.AsyncBaseTransport):
-    """Carries requests to the simulator of the running test."""
+    """Carries requests to the simulator of the running test, and checks what is sent.
+
+    Attributes:
+        sent: the bodies of `POST .../messages`, in order.
+        violations: where they depart from Meta's published schema.
+    """
 
     def __init__(self) -> None:
-        self.to: httpx.AsyncBaseTransport | None = None
+        self.start(None)
+
+    def start(self, to: httpx.AsyncBaseTransport | None) -> None:
+        self.to = to
+        self.sent: list[dict[str, Any]] = []
+        self.violations: list[str] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         assert self.to is not None
+        if request.method == "POST" and request.url.path.endswith("/messages"):
+            body = json.loads(await request.aread())
+            self.sent.append(body)
+            self.violations += violations_of(body)
         return await self.to.handle_async_request(request)
 
 
@@ -201,8 +217,9 @@ async def clinic_under_test(
         ),
         transport=httpx.ASGITransport(app=assistant_process.app),
     )
-    assistant_process.transport.to = httpx.ASGITransport(app=simulator)
+    assistant_process.transport.start(httpx.ASGITransport(app=simulator))
     clinic = ClinicUnderTest(assistant_process, wired, simulator)
     yield clinic
     await clinic.close()
     wired.database.close()
+    assert assistant_process.transport.violations == []

@@ -1,6 +1,9 @@
 """Fixtures that several folders share."""
 
+import os
 import zoneinfo
+
+import pytest
 
 from tests.assistant import assistant_process, clinic_under_test
 from tests.postgresql import postgresql_url
@@ -11,3 +14,18 @@ zoneinfo.reset_tzpath(to=())
 zoneinfo.ZoneInfo.clear_cache()
 
 __all__ = ["assistant_process", "clinic_under_test", "postgresql_url"]
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Under CI, what had to be left out because something is not installed is a failure.
+
+    Files that are no part of the repository (../shared) may be missing.
+    """
+    if os.environ.get("CI") != "true":
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    missing = [report for report in skipped if "is not installed" in str(report.longrepr)]
+    if missing and exitstatus == pytest.ExitCode.OK:
+        reporter.write_line(f"{len(missing)} tests were left out: a failure under CI.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

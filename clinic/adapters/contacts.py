@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.engine import Row
 
 from clinic.adapters.database import Transaction
@@ -19,6 +19,7 @@ class Contacts:
 
     def __init__(self, tx: Transaction) -> None:
         self._connection = tx.connection
+        self._insert = tx.insert
         self._cipher = tx.cipher
 
     def get(self, contact_id: str) -> Contact | None:
@@ -55,13 +56,10 @@ class Contacts:
         if not known:
             raise ValueError("A contact needs a number or a user id.")
         rows = self._connection.execute(select(table).where(or_(*known))).all()
-        # The number is the older proof of who it is: it wins where two contacts match.
-        row = next((r for r in rows if phone_hash and r.phone_hash == phone_hash), None) or (
-            rows[0] if rows else None
-        )
-        if row is None:
+        if not rows:
+            contact_id = new_id()
             values = {
-                "id": new_id(),
+                "id": contact_id,
                 "kind": kind.value,
                 "phone_hash": phone_hash,
                 "phone": self._seal(phone),
@@ -70,8 +68,15 @@ class Contacts:
                 "profile_name": self._seal(profile_name),
                 "created_at": now,
             }
-            self._connection.execute(insert(table).values(**values))
-            return Contact(values["id"], kind, phone, user_id, profile_name, None, None)  # type: ignore[arg-type]
+            # Two webhooks of a new patient can be stored at the same time.
+            made = self._connection.execute(
+                self._insert(table).values(**values).on_conflict_do_nothing()
+            )
+            if made.rowcount:
+                return Contact(contact_id, kind, phone, user_id, profile_name, None, None)
+            rows = self._connection.execute(select(table).where(or_(*known))).all()
+        # The number is the older proof of who it is: it wins where two contacts match.
+        row = next((r for r in rows if phone_hash and r.phone_hash == phone_hash), rows[0])
         changes: dict[str, Any] = {}
         if phone_hash and row.phone_hash is None:
             changes |= {"phone_hash": phone_hash, "phone": self._seal(phone)}

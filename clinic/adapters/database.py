@@ -87,12 +87,21 @@ def open_engine(url: str) -> Engine:
     """Creates the engine for a database URL; makes the folder of a SQLite file."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, future=True, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        return create_engine(
+            url,
+            future=True,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=10,
+            max_overflow=10,
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
         future=True,
+        # Errors are logged; the values of a statement are not for the log.
+        hide_parameters=True,
         # SQLAlchemy would open the file, and set its pragmas, for every transaction.
         poolclass=QueuePool,
         pool_size=10,

@@ -76,12 +76,15 @@ class Inbox:
         )
         return list(dict.fromkeys(row.contact_id for row in rows))
 
-    def finish(self, ids: Sequence[int], now: datetime) -> None:
-        self._connection.execute(
+    def finish(self, ids: Sequence[int], now: datetime) -> bool:
+        """Marks messages as answered; False when one of them was not waiting any more."""
+        finished = self._connection.execute(
             update(table)
             .where(table.c.id.in_(ids))
+            .where(table.c.status == InboxStatus.WAITING.value)
             .values(status=InboxStatus.DONE.value, done_at=now)
         )
+        return bool(finished.rowcount == len(ids))
 
     def park(self, ids: Sequence[int], reason: str, now: datetime) -> None:
         self._connection.execute(

@@ -1,6 +1,7 @@
 """Leases: who works on a patient's turn or a patient's outbox just now.
 
-A lease ends by itself, so that the work of a killed process is taken up by another.
+A lease ends by itself, so that the work of a killed process is taken up by another. `now` is
+the computer's own time: a demo's clock differs between processes.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Row
 from clinic.adapters.database import Transaction
 from clinic.adapters.tables.base import new_id
 from clinic.adapters.tables.messaging import outbox as table
+from clinic.clock import UTC
 from clinic.messaging.model import Contact, ListLabels, OutboxKind, OutboxRow, OutboxStatus
 from whatsapp.messages import OutgoingMessage, Recipient
 from whatsapp.rendering import render
@@ -20,6 +22,9 @@ from whatsapp.updates import DeliveryStatus
 
 NO_LABELS = ListLabels()
 _UNSENT = (OutboxStatus.QUEUED.value, OutboxStatus.SENDING.value)
+_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Due by any clock: retries go by the computer's clock, `now` may be a demo's."""
+_MAX_KEY_CHARACTERS = 200
 
 
 class Outbox:
@@ -65,7 +70,7 @@ class Outbox:
             result = self._connection.execute(
                 self._insert(table)
                 .values(
-                    key=f"{key}:{part}",
+                    key=_storable(f"{key}:{part}"),
                     contact_id=contact.id,
                     reference=part_reference,
                     body=self._seal(body),
@@ -73,7 +78,7 @@ class Outbox:
                     kind=kind.value,
                     status=OutboxStatus.QUEUED.value,
                     attempts=0,
-                    next_attempt_at=now,
+                    next_attempt_at=_AT_ONCE,
                     created_at=now,
                     updated_at=now,
                 )
@@ -143,7 +148,8 @@ class Outbox:
     def mark_retry(
         self, row_id: int, code: int | None, raw: Any, now: datetime, at: datetime
     ) -> None:
-        self._set(
+        """Queues a row again; not one that a delivery status has shown to be sent meanwhile."""
+        self._set_unsent(
             row_id,
             now,
             status=OutboxStatus.QUEUED.value,
@@ -153,7 +159,7 @@ class Outbox:
         )
 
     def mark_failed(self, row_id: int, code: int | None, raw: Any, now: datetime) -> None:
-        self._set(
+        self._set_unsent(
             row_id, now, status=OutboxStatus.FAILED.value, error_code=code, error=self._seal(raw)
         )
 
@@ -199,6 +205,14 @@ class Outbox:
             update(table).where(table.c.id == row_id).values(updated_at=now, **values)
         )
 
+    def _set_unsent(self, row_id: int, now: datetime, **values: Any) -> None:
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == row_id)
+            .where(table.c.status.in_(_UNSENT))
+            .values(updated_at=now, **values)
+        )
+
     def _seal(self, value: Any) -> bytes:
         return self._cipher.encrypt(json.dumps(value, ensure_ascii=False))
 
@@ -214,3 +228,10 @@ class Outbox:
             status=OutboxStatus(row.status),
             attempts=row.attempts,
         )
+
+
+def _storable(key: str) -> str:
+    """Returns the key as it is, or its hash when it is longer than the column."""
+    if len(key) <= _MAX_KEY_CHARACTERS:
+        return key
+    return f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"

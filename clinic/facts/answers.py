@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from clinic.facts.model import Clinic, Practitioner, Service, TimeRange
 from clinic.messaging.texts import Texts
 
@@ -20,10 +22,12 @@ Answer = tuple[str, dict[str, str]]
 class FactAnswers:
     """Answers questions on hours, places, prices, papers, insurance, services."""
 
-    def __init__(self, clinic: Clinic, texts: Texts, language: str) -> None:
+    def __init__(self, clinic: Clinic, texts: Texts, language: str, today: date) -> None:
+        """Takes today's date at the clinic too: in Ramadan other hours count."""
         self._clinic = clinic
         self._texts = texts
         self._language = language
+        self._in_ramadan = clinic.in_ramadan(today)
 
     def to(
         self, intent: str, *, specialty: str | None = None, practitioner_id: str | None = None
@@ -59,12 +63,16 @@ class FactAnswers:
         lines = []
         for site in self._clinic.sites:
             lines.append(f"*{site.name.to(self._language)}*")
-            days = [(weekdays[i], _ranges(site.hours.on(i))) for i in range(7)]
+            hours = site.ramadan_hours if self._in_ramadan else site.hours
+            days = [(weekdays[i], _ranges(hours.on(i))) for i in range(7)]
             closed = self._texts.text("utter_closed", self._language)
             lines += [
-                f"{first}: {hours or closed}"
-                if first == last
-                else f"{first} – {last}: {hours or closed}"
+                self._texts.text(
+                    "utter_hours_line",
+                    self._language,
+                    days=first if first == last else f"{first} – {last}",
+                    hours=hours or closed,
+                )
                 for first, last, hours in _grouped(days)
             ]
         return "\n".join(lines)
@@ -78,7 +86,12 @@ class FactAnswers:
 
     def _prices(self, specialty: str | None) -> str:
         return "\n".join(
-            f"• {service.name.to(self._language)}: {service.price_mad} MAD"
+            self._texts.text(
+                "utter_price_line",
+                self._language,
+                service=service.name.to(self._language),
+                price=service.price_mad,
+            )
             for service in self._services(specialty)
         )
 

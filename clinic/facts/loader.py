@@ -72,7 +72,7 @@ def _clinic(root: Section) -> Clinic:
     holidays = root.section("calendar")
     clinic = Clinic(
         name=head.local_text("name"),
-        default_language=_code(head.value("default_language"), Language, "language"),
+        default_language=_code(head.value("default_language"), Language, "language").value,
         timezone=_timezone(head.value("timezone")),
         phone=head.value("phone").phone(),
         email=head.value("email").email(),

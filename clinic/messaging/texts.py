@@ -70,7 +70,8 @@ def load_texts(folder: Path) -> Texts:
     """Reads all responses below a folder."""
     responses: dict[str, dict[str, Mapping[str, Any]]] = {}
     for path in sorted(folder.glob("**/*.yml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        # The C parser: ten times as fast, and every process reads them at its start.
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
         for name, variations in content.get("responses", {}).items():
             by_language = responses.setdefault(name, {})
             for variation in variations:

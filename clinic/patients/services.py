@@ -12,7 +12,8 @@ from clinic.patients.errors import NotANameError
 from clinic.patients.model import Patient, Relation
 
 _MAX_NAME_LENGTH = 80
-_NOT_IN_NAMES = re.compile(r"[^\w\s'’.\-]|[\d_]")
+_ARABIC_VOWEL_SIGNS = "\u064b-\u0652\u0670"
+_NOT_IN_NAMES = re.compile(rf"[^\w\s'’.\-{_ARABIC_VOWEL_SIGNS}]|[\d_]")
 
 
 class PatientRegister:
@@ -53,7 +54,9 @@ def clean_name(text: str) -> str:
     Raises:
         NotANameError: empty, too long, more than six words, or with digits or signs in it.
     """
-    name = " ".join(unicodedata.normalize("NFC", text).split()).strip(" .,-")
+    # Phones add invisible marks of writing direction to pasted Arabic text.
+    visible = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    name = " ".join(unicodedata.normalize("NFC", visible).split()).strip(" .,-")
     words = name.split()
     if not words or len(words) > 6 or len(name) < 2 or len(name) > _MAX_NAME_LENGTH:
         raise NotANameError

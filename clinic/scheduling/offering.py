@@ -15,6 +15,9 @@ from clinic.scheduling.services import Scheduling
 OFFER_SIZE = 3
 """Times in one offer: as many as WhatsApp shows as buttons."""
 
+_WHOLE_DAY = 1000
+"""More times than a day has, whatever the number of practitioners."""
+
 
 class Fit(str, Enum):
     """How an offer answers the wish."""
@@ -81,14 +84,18 @@ class Offering:
     def _rest_of_day(
         self, wish: Wish, start: datetime, now: datetime, seen: Sequence[AgendaSlot]
     ) -> list[AgendaSlot]:
-        """Returns the free times of the day, the nearest to the wish first."""
+        """Returns the free times of the day, one slot each, the nearest to the wish first."""
         local = start.astimezone(self._clinic.zone)
         midnight = datetime.combine(local.date(), time(0), self._clinic.zone)
         next_midnight = datetime.combine(
             local.date() + timedelta(days=1), time(0), self._clinic.zone
         )
-        day = self._free(wish, max(midnight, now), next_midnight, seen, limit=50, spread=False)
-        return sorted(day, key=lambda slot: abs(slot.start - start))
+        day = self._free(
+            wish, max(midnight, now), next_midnight, seen, limit=_WHOLE_DAY, spread=False
+        )
+        # Seldom of use beside each other: two doctors at the same time.
+        by_time = {slot.start: slot for slot in reversed(day)}
+        return sorted(by_time.values(), key=lambda slot: (abs(slot.start - start), slot.start))
 
     def _free(
         self,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from nlu.danger.rules import Hit, MentionIndex
-from nlu.danger.text import Token
+from nlu.danger.text import Token, words
 from nlu.danger.vocabulary import Mention
 
 _HYPOTHESIS_REACH = 6
@@ -17,11 +17,13 @@ _PERSON_REACH = 8
 _NEVER_OVER = frozenset({"poisoning", "envenomation", "suicide", "violence"})
 # One event of yesterday that is the reason for a planned visit.
 _PAST_EVENTS = frozenset(
-    "unconscious seizure chest_pain breathing bleeding severe_pain diabetic trauma".split()
+    words("unconscious seizure chest_pain breathing bleeding severe_pain diabetic trauma")
 )
 _BILLABLE = frozenset(
-    "trauma unconscious chest_pain bleeding stroke burn diabetic keyword seizure allergy breathing"
-    " poisoning severe_pain violence".split()
+    words(
+        "trauma unconscious chest_pain bleeding stroke burn diabetic keyword seizure allergy "
+        "breathing poisoning severe_pain violence"
+    )
 )
 
 
@@ -36,9 +38,11 @@ class Context:
     def excuses(self, hit: Hit) -> bool:
         """Whether the hit is no present danger to the writer or someone near."""
         category = hit.rule.category
-        if self._inside(hit, hit.rule.unless) or self._inside(hit, {"dream"}):
+        if self._inside(hit, hit.rule.unless | {"dream"}):
             return True
         if self._watched(hit) or self._past(hit, category):
+            return True
+        if category == "trauma" and self._index.named("late"):
             return True
         if self._inside(hit, {"joke"}) and self._inside(hit, {"price"}):
             return True
@@ -52,16 +56,19 @@ class Context:
             or (category in _BILLABLE and self._billed(hit))
         )
 
-    def _inside(self, hit: Hit, concepts: frozenset[str] | set[str]) -> bool:
-        return any(self._beside(hit, concept) for concept in concepts)
+    def _inside(self, hit: Hit, concepts: Set[str]) -> bool:
+        return any(
+            self._beside(hit, concept) or self._beside(hit, concept, denied=True)
+            for concept in concepts
+        )
 
-    def _beside(self, hit: Hit, concept: str) -> list[Mention]:
+    def _beside(self, hit: Hit, concept: str, *, denied: bool = False) -> list[Mention]:
         """Mentions of the concept in the sentences of the hit, other than the hit's own words."""
         own = set(hit.mentions)
         first, last = self._sentence(hit.first), self._sentence(hit.last)
         return [
             m
-            for m in self._index.named(concept)
+            for m in self._index.named(concept, denied=denied)
             if m not in own and first <= self._sentence(m.first) <= last
         ]
 
@@ -94,7 +101,9 @@ class Context:
 
     def _asked_about(self, hit: Hit) -> bool:
         for mention in self._beside(hit, "information"):
-            before = hit.first - _INFORMATION_REACH <= mention.last + 1 and mention.first <= hit.last
+            before = (
+                hit.first - _INFORMATION_REACH <= mention.last + 1 and mention.first <= hit.last
+            )
             behind = 0 < mention.first - hit.last <= 3
             if (before or behind) and not self._person_before(hit, -1):
                 return True
@@ -102,9 +111,11 @@ class Context:
 
     def _past(self, hit: Hit, category: str) -> bool:
         lasting = self._beside(hit, "still")
-        ages = self._beside(hit, "longago")
-        if ages and not [m for m in lasting if not any(a.first <= m.first <= a.last for a in ages)]:
-            return True
+        for age in self._beside(hit, "longago"):
+            again = [m for m in lasting if not age.first <= m.first <= age.last]
+            since = [m for m in self._beside(hit, "now") if age.last < m.first <= hit.last]
+            if not again and not since:
+                return True
         return bool(
             category in _PAST_EVENTS
             and self._index.named("yesterday")
@@ -113,8 +124,8 @@ class Context:
         )
 
     def _over(self, hit: Hit) -> bool:
-        endings = [m for m in self._index.named("over") if m.first > hit.first]
-        lasting = self._index.named("still")
+        endings = [m for m in self._index.named("over") if m.first > hit.last]
+        lasting = [*self._index.named("still"), *self._index.named("now")]
         return any(not [s for s in lasting if s.first > end.last + 2] for end in endings)
 
     def _billed(self, hit: Hit) -> bool:

@@ -9,27 +9,57 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from nlu.danger.text import Token, fold_arabizi
+from nlu.danger.text import Token, fold_arabizi, words
 from nlu.danger.vocabulary import Mention
 
 POLARITY = frozenset({"not", "ma", "nomore", "transparent", "conjunction", "auxiliary"})
 CONTEXT = frozenset(
-    "hypothesis courtesy information story dream longago yesterday over still admin billing booking"
-    " metaphor mask harmless near phone protected".split()
+    words(
+        "hypothesis courtesy information story dream longago yesterday over still now admin "
+        "billing booking metaphor mask harmless near phone protected"
+    )
 )
-PERSONS = frozenset("relative baby newborn child pregnant fetus vehicle making nolonger".split())
+PERSONS = frozenset(words("relative baby newborn child pregnant fetus vehicle making nolonger"))
 _UNDENIED = (POLARITY | CONTEXT) - {"over", "admin"}
 _VERBS = frozenset(
-    "breathe moving wake bodyonly answers speech lift vision feeds stop bleed swell faint vomit"
-    " swallow".split()
+    words(
+        "breathe moving wake bodyonly answers speech lift vision feeds stop bleed swell faint "
+        "vomit swallow"
+    )
 )
 _REACH = 6
 _FRENCH_AFTER = frozenset({"pas", "plus", "jamais", "plu"})
 _FRENCH_PARTITIVE = frozenset({"de", "d", "du", "aucun", "aucune", "mal", "des"})
 _FRENCH_SECOND_HALF = _FRENCH_AFTER | {"rien", "que", "ni", "aucun", "aucune", "personne"}
 _INTENSIFIED = frozenset({"mal", "que", "tres"})
-_EXISTENTIAL = ("makayn", "makain", "ma3nd", "ma3end", "walo", "ماكاين", "مكاين", "ماعند", "معند", "والو")
-_DARIJA_VERB = ("ka", "ta", "b9", "bq", "bgh", "9d", "qd", "3n", "3en", "fih", "fiy", "ymk", "ki", "w9")
+_EXISTENTIAL = (
+    "makayn",
+    "makain",
+    "ma3nd",
+    "ma3end",
+    "walo",
+    "ماكاين",
+    "مكاين",
+    "ماعند",
+    "معند",
+    "والو",
+)
+_DARIJA_VERB = (
+    "ka",
+    "ta",
+    "b9",
+    "bq",
+    "bgh",
+    "9d",
+    "qd",
+    "3n",
+    "3en",
+    "fih",
+    "fiy",
+    "ymk",
+    "ki",
+    "w9",
+)
 
 
 def without_hidden(mentions: Sequence[Mention]) -> list[Mention]:
@@ -70,11 +100,13 @@ class _Scope:
         self._named = {
             i
             for m in mentions
-            if m.concept not in POLARITY | CONTEXT | PERSONS
+            if m.concept not in POLARITY | CONTEXT | PERSONS | _VERBS
             for i in range(m.first, m.last + 1)
         }
         # The "pas" of "ne s'arrête pas de saigner" belongs to the phrase that means "without end".
-        self._phrases = [m for m in mentions if m.last > m.first and m.concept not in POLARITY]
+        self._phrases = [
+            m for m in mentions if m.last > m.first and m.concept not in POLARITY | {"nolonger"}
+        ]
         denials = {i for i in _covered(mentions, {"not"}) if self._is_denial(i)}
         denials |= {i for i in _covered(mentions, {"ma"}) if self._is_darija_ma(i)}
         more = _covered(mentions, {"nomore"})
@@ -115,13 +147,12 @@ class _Scope:
 
     def _taken(self, at: int, mention: Mention) -> bool:
         """Whether the denial is part of a phrase that the mention is not in."""
-        return any(
-            p.first <= at <= p.last and not _overlap(p, mention)
-            for p in self._phrases
-        )
+        return any(p.first <= at <= p.last and not _overlap(p, mention) for p in self._phrases)
 
     def _is_denial(self, at: int) -> bool:
-        """Whether a lone "n" is French: its other half must follow."""
+        """Whether an ambiguous word denies: French "n" needs its other half, "ولا" a verb."""
+        if self._tokens[at].fold == "ولا":  # "and not" before a verb, "or" and "became" elsewhere
+            return at + 1 < len(self._tokens) and self._tokens[at + 1].fold[0] in "يتا"
         if self._tokens[at].fold != "n":
             return True
         following = {t.fold for t in self._tokens[at + 1 : at + 7]}
@@ -136,7 +167,9 @@ class _Scope:
         """Whether a French "pas" or "plus" denies what follows and not the verb before it."""
         following = self._tokens[at + 1].fold if at + 1 < len(self._tokens) else ""
         bound = self._auxiliary | self._transparent
-        return following in _FRENCH_PARTITIVE or at == 0 or at - 1 in bound
+        if at == 0 or self._tokens[at - 1].clause != self._tokens[at].clause:
+            return True
+        return following in _FRENCH_PARTITIVE or at - 1 in bound
 
     def _is_darija_ma(self, at: int) -> bool:
         """Whether "ma" denies and is not French for "my": a verb in Darija must follow."""
@@ -155,4 +188,3 @@ def _covered(mentions: Sequence[Mention], concepts: set[str]) -> set[int]:
 
 def _overlap(one: Mention, other: Mention) -> bool:
     return one.first <= other.last and other.first <= one.last
-

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     r"(?P<arabic>[\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0670\u0640]+)"
     r"|(?P<number>\d+(?:[.,]\d+)?(?![^\W_]))"
     r"|(?P<latin>[^\W_\u0600-\u06ff]+(?:[’']t\b)?[\u0300-\u036f]*)"
-    r"|(?P<emoji>[\U0001F300-\U0001FAFF\u2600-\u27BF])"
+    r"|(?P<emoji>[\U0001F170-\U0001F2FF\U0001F300-\U0001FAFF\u2600-\u27BF])"
     r"|(?P<end>[.!?؟\n]+)|(?P<pause>[,;:،؛()\u2013\u2014]|\s-\s)"
 )
 _ARABIC_MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640\u0610-\u061a]")
@@ -65,13 +65,19 @@ class Token:
     shouted: bool = False
 
 
+def words(listed: str) -> tuple[str, ...]:
+    """Words of a list written as one text."""
+    return tuple(listed.split())
+
+
 def fold_latin(word: str) -> str:
     """Lower case without accents, apostrophes and repeated letters."""
     word = word.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "").replace("'", "")
     plain = unicodedata.normalize("NFKD", word)
     if not plain.isascii():
         plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return _REPEATED.sub(r"\1", plain)
+    short = _REPEATED.sub(r"\1", plain)
+    return short if len(short) > 1 else plain[:2]  # "bb" is a baby, "b" is not
 
 
 def fold_arabic(word: str) -> str:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import yaml
 
-from nlu.danger.text import Token, fold_arabic, fold_arabizi, fold_latin, skeleton
+from nlu.danger import affixes
+from nlu.danger.text import Token, fold_arabic, fold_arabizi, fold_latin, skeleton, words
 
 LEXICON = Path(__file__).parent / "lexicon"
 _GAP = "~"
@@ -26,26 +27,12 @@ _PREFIX_LENGTH = 4
 
 # A slip is forgiven in words of danger, not in those that take a danger away.
 _EXACT_CONCEPTS = frozenset(
-    "hypothesis courtesy information story dream longago yesterday over admin billing booking"
-    " metaphor mask harmless near phone making nolonger language cast transparent".split()
+    words(
+        "hypothesis courtesy information story dream longago yesterday over admin billing "
+        "booking metaphor mask harmless near phone making nolonger language cast transparent"
+    )
 )
 
-# What Arabic and Darija write together with the word: conjunctions, prepositions, the article, the
-# signs of the present and the future, and the attached pronouns and endings.
-_AR_PREFIXES = tuple(
-    "و ف ب ل ك ال وال فال بال كال ول وب وف هاد هاذ ه د عال لي ي ت ن ا كي كت كن تي تت تن كاي كات كان"
-    " تاي تات تان غ غي غت غن غاي غات سي ست حي وكي وكت وي وت وا فل بل دال".split()
-)
-_AR_SUFFIXES = tuple(
-    "ي ني ك ه و ها نا كم هم ات ت ين وا ش اش يا لي لو لها ليه ليها ليا تو تها هاش وش يش تش ان تي".split()
-)
-_LATIN_PREFIXES = tuple(
-    "l al f fl fal b bl bal o ol oal d dl dial had k C h t n i a ka ta ki ti kai tai kat tat kan tan kti kit"
-    " Ga Gai Gat Gan Gi ga oka oi ot okai okat oki".split()
-)
-_LATIN_SUFFIXES = tuple(
-    "i ni k ak o ho oh h ha na kom hom at t ti tih in C Ci aC li lo lia liha lih lha la to tha s".split()
-)
 _ELISIONS = ("l", "d", "j", "n", "s", "m", "t", "c", "qu")
 
 
@@ -78,6 +65,7 @@ class Vocabulary:
     _slips: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _protected: set[str] = field(default_factory=set)
     _darija: set[int] = field(default_factory=set)
+    _danger: set[int] = field(default_factory=set)
     _single: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     _phrases: dict[int, list[_Phrase]] = field(default_factory=lambda: defaultdict(list))
     _cache: dict[tuple[str, str], tuple[frozenset[int], bool]] = field(default_factory=dict)
@@ -96,11 +84,18 @@ class Vocabulary:
     def _word(self, word: str, language: str, slips: bool) -> int:
         """Number of a lexicon word; `slips` says whether a mistyped one is found too."""
         key = f"{language}:{word}"
-        if key in self._numbers:
-            return self._numbers[key]
-        number = self._numbers[key] = len(self._numbers)
+        known = key in self._numbers
+        number = self._numbers.setdefault(key, len(self._numbers))
+        if slips:
+            self._danger.add(number)
+        if known:
+            return number
         if "\u0600" <= word[0] <= "\u06ff":
-            self._arabic[fold_arabic(word)].add(number)
+            folded = fold_arabic(word)
+            self._arabic[folded].add(number)
+            if slips and folded[:2] in affixes.AR_PRESENT:
+                for form in _persons(folded[2:], affixes.AR_PERSONS, 4):
+                    self._arabic[form].add(number)
             return number
         if word[0].isdigit() and word.replace(".", "").isdigit():
             self._exact[word].add(number)
@@ -114,9 +109,14 @@ class Vocabulary:
             self._darija.add(number)
             light = fold_arabizi(fold)
             self._arabizi[light].add(number)
-            bare = skeleton(light)
-            if len(bare) >= _SKELETON_LENGTH:
-                self._skeleton[bare].add(number)
+            forms = [light]
+            if slips and light[:3] in affixes.LATIN_PRESENT and len(light) > 5:
+                forms += _persons(light[3:], affixes.LATIN_PERSONS, 4)
+                for form in forms:
+                    self._arabizi[form].add(number)
+            for bare in map(skeleton, forms):
+                if len(bare) >= _SKELETON_LENGTH:
+                    self._skeleton[bare].add(number)
         elif slips and len(fold) >= _TYPO_LENGTH:
             for slip in _slips(fold):
                 self._slips[slip].add(fold)
@@ -139,16 +139,19 @@ class Vocabulary:
         return self._cache[key]
 
     def _arabic_words(self, fold: str) -> tuple[set[int], bool]:
-        direct = self._arabic.get(fold, set())
-        if any(number in self._single for number in direct):
-            return direct, False
-        found = direct | self._lookup(self._arabic, _stems(fold, _AR_PREFIXES, _AR_SUFFIXES))
+        found = self._lookup(
+            self._arabic, affixes.stems(fold, affixes.AR_PREFIXES, affixes.AR_SUFFIXES)
+        )
+        found &= self._danger | self._lookup(
+            self._arabic, affixes.stems(fold, affixes.AR_CLITICS, affixes.AR_PRONOUNS)
+        )
         if found:
             return found, False
-        if fold.startswith("م") and fold.endswith("ش"):  # ma ... ch around the verb
-            inner = fold[1:-1].removeprefix("ا")
-            stems = [inner, *_stems(inner, _AR_PREFIXES, _AR_SUFFIXES)]
-            if found := self._lookup(self._arabic, stems):
+        verb = fold[1:] if fold[:2] in {"وم", "فم"} else fold
+        if verb.startswith("م") and verb.endswith("ش"):  # ma ... ch around the verb
+            inner = verb[1:-1].removeprefix("ا")
+            stems = [inner, *affixes.stems(inner, affixes.AR_PREFIXES, affixes.AR_SUFFIXES)]
+            if found := self._lookup(self._arabic, stems) & self._danger:
                 return found, True
         return set(), False
 
@@ -160,12 +163,14 @@ class Vocabulary:
         found |= self._arabizi.get(light, set())
         for size in range(_PREFIX_LENGTH, len(fold) + 1):
             found |= self._beginnings.get(fold[:size], set())
-        if found and not self._only_in_darija_phrases(found):
+        if any(number in self._single or number not in self._darija for number in found):
             return found, False
         if found:
             return found | self._darija_words(light), False
         bare = skeleton(light)
         if len(bare) >= _SKELETON_LENGTH and (found := set(self._skeleton.get(bare, ()))):
+            if not any(number in self._single for number in found):
+                found |= self._darija_words(light)
             return found, False
         for elision in _ELISIONS:  # "lambulance", "jetouffe": the apostrophe left out
             rest = fold.removeprefix(elision)
@@ -177,24 +182,25 @@ class Vocabulary:
             return found, False
         if found := self._darija_words(light):
             return found, False
-        if light[0] == "m" and light.endswith(("C", "Ci")):
-            inner = light[1:].removesuffix("i").removesuffix("C").removeprefix("a")
+        verb = light.removeprefix("o")
+        if verb.startswith("m") and verb.endswith(("C", "Ci")):
+            inner = verb[1:].removesuffix("i").removesuffix("C").removeprefix("a")
             if found := set(self._arabizi.get(inner, ())) | self._darija_words(inner):
                 return found, True
         if len(fold) >= _TYPO_LENGTH - 1:
             return self._mistyped(fold), False
         return set(), False
 
-    def _only_in_darija_phrases(self, numbers: set[int]) -> bool:
-        return not any(n in self._single or n not in self._darija for n in numbers)
-
     def _darija_words(self, light: str) -> set[int]:
-        stems = _stems(light, _LATIN_PREFIXES, _LATIN_SUFFIXES)
+        stems = affixes.stems(light, affixes.LATIN_PREFIXES, affixes.LATIN_SUFFIXES)
         found = self._lookup(self._arabizi, stems)
         if not found:
             bare = {skeleton(s) for s in stems}
             found = self._lookup(self._skeleton, [b for b in bare if len(b) >= _SKELETON_LENGTH])
-        return found
+        nouns = affixes.stems(light, affixes.LATIN_CLITICS, affixes.LATIN_PRONOUNS)
+        plain = self._lookup(self._arabizi, nouns)
+        plain |= self._lookup(self._skeleton, [skeleton(n) for n in nouns])
+        return found & (self._danger | plain)
 
     def _mistyped(self, fold: str) -> set[int]:
         found = set[int]()
@@ -215,8 +221,8 @@ class Vocabulary:
         """All concepts named by single words and phrases, by first token."""
         numbers = [self.words(token) for token in tokens]
         found: list[Mention] = []
-        for first, (words, negated) in enumerate(numbers):
-            for word in words:
+        for first, (named, negated) in enumerate(numbers):
+            for word in named:
                 found += [Mention(c, first, first, negated) for c in self._single.get(word, ())]
                 for phrase in self._phrases.get(word, ()):
                     last, inner = self._match(phrase.words, 1, first + 1, numbers)
@@ -245,15 +251,9 @@ class Vocabulary:
         return last, negated or numbers[position][1]
 
 
-def _stems(form: str, prefixes: Sequence[str], suffixes: Sequence[str]) -> list[str]:
-    heads = [form]
-    heads += [form[len(p) :] for p in prefixes if form.startswith(p) and len(form) - len(p) >= 3]
-    stems = list(heads)
-    for head in heads:
-        stems += [
-            head[: -len(s)] for s in suffixes if head.endswith(s) and len(head) - len(s) >= 3
-        ]
-    return stems
+def _persons(root: str, persons: Sequence[str], alone: int) -> list[str]:
+    """The verb in all persons; the bare root too, when it is too long to be another word."""
+    return [person + root for person in persons] + ([root] if len(root) >= alone else [])
 
 
 def _slips(word: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,11 @@ from nlu.lexicon.forms import pattern_form
 FOLDER = Path(__file__).parent
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_lexicon(name: str) -> Mapping[Any, Any]:
     """Returns the content of `<name>.yml`."""
     loaded = yaml.load(
-        (FOLDER / f"{name}.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+        (FOLDER / f"{name}.yml").read_text(encoding="utf-8"), Loader=yaml.CBaseLoader
     )
     return dict(loaded)
 

@@ -1,20 +1,22 @@
 """Tokens of a message and the comparable forms of each, with their offsets in the message.
 
 A form carries its alphabet: `L:` French and English, `Z:` Darija in Latin letters (vowels a and e
-dropped, 3/7/9/5, kh, ch, ou brought to one letter each), `A:` Arabic script. A Latin token has
-forms of both first kinds, since one message mixes languages.
+dropped, 3/7/9/5, kh, ch, ou brought to one letter each), `V:` the same of short words with their
+vowels, `A:` Arabic script. A Latin token has French and Darija forms, since one message mixes
+languages.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 _TOKEN = re.compile(
     r"(?P<arabic>[\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff]+)"
+    r"|(?P<acronym>(?<![^\W_])(?:[A-Za-z]\.){2,}[A-Za-z]?(?![^\W_]))"
     r"|(?P<latin>[^\W_\u0600-\u06ff]+[\u0300-\u036f]*(?:[^\W_\u0600-\u06ff]+[\u0300-\u036f]*)*)"
     r"|(?P<stop>[.!?,;:()\[\]\n؟،؛…–—\"«»]+|\s-\s)"
 )
@@ -29,15 +31,15 @@ _ARABIZI = (
     ("gh", "G"),
     ("ph", "f"),
     ("th", "t"),
-    ("dh", "d"),
     ("ou", "o"),
     ("oo", "o"),
     ("ee", "i"),
 )
-_ARABIZI_LETTERS = str.maketrans("57489uwyevpc6", "XhGGqooiafbkt", "2")
-_ARABIC_CLITICS = "وفبلكدع"
+_ARABIZI_LETTERS = str.maketrans("57489uwyvpc6", "XhGGqooifbkt", "2")
+_PREFIXES = frozenset("فبلكدع")
 _LATIN_PREFIX = re.compile(r"(?:[bfw]?l|[dfb]|les|dl)(?=..)")
-_ARABIZI_PREFIX = re.compile(r"[obfdkln]")
+# The article and the prepositions that are written with a word: before a consonant only.
+_DARIJA_PREFIX = re.compile(r"(?:[wfbdo]?l|[fbd]?[ea]l|[wfbd]|li)(?=[^aeiouy].)|l(?=.{3})")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Token:
     Attributes:
         start: first character in the message.
         end: character after the last.
-        raw: the word as written.
+        raw: the word as written; an acronym without its points.
         forms: comparable form to the number of characters at the start that do not belong to
             it (prepositions that Arabic script attaches).
         clause: counts commas and sentence ends before the token.
@@ -80,17 +82,24 @@ def fold_arabic(word: str) -> str:
     return _REPEATED.sub(r"\1", kept.translate(_ARABIC_LETTERS))
 
 
-def skeleton(folded: str) -> str:
-    """Returns the Darija form of a word that `fold_latin` made; a final a stays."""
-    if len(folded) > 3 and folded.endswith("e"):
-        folded = folded[:-1]
-    elif folded.endswith(("ah", "a7", "eh")) and len(folded) > 3 and folded[-1] == "h":
+def vowelled(folded: str) -> str:
+    """Returns the Darija form of a word that `fold_latin` made, with all its vowels."""
+    if len(folded) > 3 and (folded.endswith("ah") or folded.endswith("eh")):
         folded = folded[:-1]
     for written, letter in _ARABIZI:
         folded = folded.replace(written, letter)
-    letters = folded.translate(_ARABIZI_LETTERS)
-    final = "a" if letters.endswith("a") else ""
-    return _REPEATED.sub(r"\1", letters.replace("a", "")) + final
+    return _REPEATED.sub(r"\1", folded.translate(_ARABIZI_LETTERS))
+
+
+def darija_form(folded: str) -> str:
+    """Returns the form of a Darija word in Latin letters: without a and e unless it is short.
+
+    Of a short word too little would be left: "mama" and "me", "snan" and "son" would be one.
+    """
+    full = vowelled(folded)
+    final = "a" if full.endswith("a") else ""
+    bones = full.replace("a", "").replace("e", "") + final
+    return f"Z:{bones}" if len(bones) > 3 else f"V:{full}"
 
 
 def without_plural(folded: str) -> str:
@@ -113,22 +122,14 @@ def _latin_forms(word: str) -> dict[str, int]:
         rest = without_plural(folded[prefix.end() :])
         forms.setdefault(f"L:{rest}", 0)
     for spelling in {folded, folded.replace("x", "kh"), folded.replace("x", "ch")}:
-        base = skeleton(spelling)
-        forms.setdefault(f"Z:{base}", 0)
-        for rest in _stripped(base):
-            forms.setdefault(f"Z:{rest}", 0)
+        forms.setdefault(darija_form(spelling), 0)
+        forms.setdefault(f"V:{vowelled(spelling)}", 0)
+        attached = _DARIJA_PREFIX.match(spelling)
+        if attached:
+            for end in {1, attached.end()}:
+                forms.setdefault(darija_form(spelling[end:]), 0)
+                forms.setdefault(f"V:{vowelled(spelling[end:])}", 0)
     return forms
-
-
-def _stripped(base: str) -> Iterator[str]:
-    """Yields a Darija form without the article and the prepositions that are written with it."""
-    if not _ARABIZI_PREFIX.match(base):
-        return
-    rest = base[1:]
-    if len(rest) > 2 or (base[0] == "l" and len(rest) == 2):
-        yield rest
-    if base[0] != "l" and rest.startswith("l") and len(rest) > 2:
-        yield rest[1:]
 
 
 def _arabic_forms(word: str) -> dict[str, int]:
@@ -141,18 +142,20 @@ def _arabic_forms(word: str) -> dict[str, int]:
             forms.setdefault(f"A:{rest[2:]}", dropped)
             # "الليزر" lost one of its two l when repetitions were folded.
             forms.setdefault(f"A:{rest[1:]}", dropped)
-        elif rest.startswith("ل") and len(rest) > 4:
-            forms.setdefault(f"A:{rest[1:]}", dropped)
 
     if not folded:
         return forms
     add(folded, 0)
-    rest, dropped = folded, 0
-    while len(rest) > 2 and rest[0] in _ARABIC_CLITICS and dropped < 3:
-        if len(rest) == 3 and rest[0] not in "ول":
-            break
-        rest, dropped = rest[1:], dropped + 1
-        add(rest, dropped)
+    starts = {0}
+    if folded[0] in "وف" and len(folded) > 3:
+        add(folded[1:], 1)
+        starts.add(1)
+    for start in starts:
+        rest = folded[start + 1 :]
+        letter = folded[start : start + 1]
+        # Of short words ل and و alone are taken off: "دابا" and "ديما" are no "با", "يما".
+        if (letter and letter in "ول" and len(rest) > 1) or (letter in _PREFIXES and len(rest) > 3):
+            add(rest, start + 1)
     return forms
 
 
@@ -173,14 +176,22 @@ def tokenize(text: str, limit: int = 4096) -> tuple[Token, ...]:
             clause += 1
             continue
         word = match.group()
+        if match.lastgroup == "acronym":
+            word = word.replace(".", "")
         tokens.append(Token(match.start(), match.end(), word, forms_of(word), clause))
     return tuple(tokens)
 
 
 def pattern_form(word: str, language: str) -> str:
-    """Returns the form under which a word of a lexicon is stored."""
+    """Returns the form under which a word of a lexicon is stored.
+
+    A Darija word in Latin letters with "=" before it is compared with its vowels ("=rajli", my
+    husband, since "rejli" is my leg).
+    """
+    if word[0] == "=":
+        return f"V:{vowelled(fold_latin(word[1:]))}"
     if "\u0600" <= word[0] <= "\u06ff":
         return f"A:{without_article(fold_arabic(word))}"
     if language == "ary-Latn":
-        return f"Z:{skeleton(fold_latin(word))}"
+        return darija_form(fold_latin(word))
     return f"L:{without_plural(fold_latin(word))}"

@@ -32,6 +32,7 @@ _LATIN_LETTERS = (
 _LATIN_MAP = str.maketrans("5489uwyevq6", "xggkooiafkt", "27h'")
 _ALIKE = tuple(frozenset(pair) for pair in ("mn", "dt", "sz", "kg", "bp", "fv", "gj", "cx", "nl"))
 _VOWELS = frozenset("aoi")
+_NAME_PARTICLES = frozenset(("el", "al", "l", "la", "le", "ben", "bin", "bel", "ال", "بن", "ابن"))
 _ARABIC_VOWELS = frozenset("اويه")
 
 
@@ -126,7 +127,6 @@ class DoctorNames:
         self._given_names = frozenset(
             phonetic(name) for listed in words["given"].values() for name in listed
         )
-        self._with = frozenset(read_lexicon("words")["with"])
         self._doctors = tuple(doctors)
         self._families = [
             (doctor, key)
@@ -148,7 +148,7 @@ class DoctorNames:
             if first <= taken:
                 continue
             for last in (first + 1, first):
-                if last >= len(tokens) or tokens[last].clause != tokens[first].clause:
+                if last > first and not self._is_split(tokens, first):
                     continue
                 hit = self._at(tokens, first, last)
                 if hit:
@@ -156,6 +156,12 @@ class DoctorNames:
                     taken = hit[3]
                     break
         return found
+
+    def _is_split(self, tokens: Sequence[Token], first: int) -> bool:
+        """Whether a name may go on in the next word ("El Amrani", "ben jelloun")."""
+        if first + 1 >= len(tokens) or tokens[first + 1].clause != tokens[first].clause:
+            return False
+        return tokens[first].raw.lower() in _NAME_PARTICLES
 
     def _find_family(self, written: str) -> tuple[tuple[str, int], ...]:
         """Returns the doctors whose family name this can be, with the number of slips."""
@@ -193,13 +199,18 @@ class DoctorNames:
         if previous is not None and self._is_given(previous):
             return None
         titled = previous is not None and self._is(previous, self._titles)
-        attached = written.lower().startswith("dr") and not titled
+        attached = first == last and written.lower().startswith("dr") and not titled
         slips = candidates[0][1]
         if not titled and not attached and not self._alone(previous, following, written, slips):
             return None
         if len(candidates) > 1:
             return None
-        return candidates[0][0], tokens[first].start + _dropped(tokens[first]), tokens[last].end, last
+        return (
+            candidates[0][0],
+            tokens[first].start,
+            tokens[last].end,
+            last,
+        )
 
     def _alone(
         self, previous: Token | None, following: Token | None, written: str, slips: int
@@ -210,11 +221,9 @@ class DoctorNames:
             return False
         if following is not None and self._is_given(following):
             return False
+        # After a noun with its article it is an adjective: "البحث العلمي".
         arabic = "\u0600" <= written[0] <= "\u06ff"
-        if arabic and previous is not None and previous.raw.startswith("ال"):
-            # An adjective: "البحث العلمي".
-            return False
-        return True
+        return not (arabic and previous is not None and previous.raw.startswith("ال"))
 
     def _is(self, token: Token, words: frozenset[str]) -> bool:
         return any(form in words for form in token.forms)
@@ -231,11 +240,6 @@ def _sound(token: Token | None) -> frozenset[str]:
     return frozenset((phonetic(token.raw),))
 
 
-def _dropped(token: Token) -> int:
-    """Returns the length of an attached preposition before a name ("لالعلمي", "بالتازي")."""
-    return 0
-
-
 @lru_cache(maxsize=4096)
 def _written_keys(written: str) -> tuple[str, ...]:
     keys = list(_keys(written))
@@ -245,7 +249,8 @@ def _written_keys(written: str) -> tuple[str, ...]:
                 keys.append(key[1:].removeprefix("ال"))
     else:
         plain = fold_latin(written).replace(" ", "")
-        for prefix in ("dr", "el", "al", "l"):
+        prefixes = ("el", "al", "l") if " " in written else ("dr", "el", "al", "l")
+        for prefix in prefixes:
             if plain.startswith(prefix) and len(plain) - len(prefix) >= 4:
                 keys.append(phonetic(plain.removeprefix(prefix)))
     return tuple(dict.fromkeys(keys))

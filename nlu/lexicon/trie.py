@@ -16,8 +16,9 @@ from rapidfuzz.distance import OSA
 from nlu.lexicon.forms import Token, pattern_form
 
 _MAX_GLUE = 3
+_ARTICLES = frozenset(("l", "la", "le", "les", "d", "el", "al"))
 # A slip of one letter is forgiven in words of at least so many letters.
-_FUZZY_LENGTH = {"L": 7, "Z": 99, "A": 6}
+_FUZZY_LENGTH = {"L": 7, "Z": 99, "V": 99, "A": 7}
 
 
 @dataclass(frozen=True)
@@ -44,19 +45,26 @@ class PhraseTrie:
         self._root = _Node()
         self._classes = {f"<{name}>": frozenset(forms) for name, forms in classes.items()}
         self._glue = frozenset(glue)
-        self._words: dict[str, set[str]] = {"L": set(), "Z": set(), "A": set()}
+        self._words: dict[str, set[str]] = {"L": set(), "Z": set(), "V": set(), "A": set()}
         for forms in self._classes.values():
             for form in forms:
                 self._words[form[0]].add(form)
+        # The long words by alphabet and first letter, collected when first asked for.
+        self._long: dict[str, list[str]] = {}
         self._similar = lru_cache(maxsize=4096)(self._find_similar)
 
     def add(self, phrase: str, language: str, entity: str, value: str) -> None:
-        """Adds a phrase: words in the language's spelling, or `<class>`."""
+        """Adds a phrase: words in the language's spelling, or `<class>`; before any `find`.
+
+        Articles and genitives before and between the words are left out, so that the span begins
+        after them; "ma" and "l" before a relative are what makes them the writer's.
+        """
         node = self._root
         words = phrase.replace("-", " ").replace("'", " ").replace("’", " ").split()
         for word in words:
             form = word if word in self._classes else pattern_form(word, language)
-            if form in self._glue and node is not self._root and word is not words[-1]:
+            leads = node is self._root and (entity == "relation" or word not in _ARTICLES)
+            if form in self._glue and word is not words[-1] and not leads:
                 continue
             if form not in self._classes:
                 self._words[form[0]].add(form)
@@ -69,11 +77,16 @@ class PhraseTrie:
         minimum = _FUZZY_LENGTH[alphabet]
         if len(form) - 2 < minimum:
             return None
-        words = [word for word in self._words[alphabet] if len(word) - 2 >= minimum]
-        found = process.extractOne(form, words, scorer=OSA.distance, score_cutoff=1)
-        if found is None or found[0][2] != form[2]:
-            return None
-        return str(found[0])
+        near = self._long.get(alphabet + form[2])
+        if near is None:
+            near = [
+                word
+                for word in self._words[alphabet]
+                if len(word) - 2 >= minimum and word[2] == form[2]
+            ]
+            self._long[alphabet + form[2]] = near
+        found = process.extractOne(form, near, scorer=OSA.distance, score_cutoff=1)
+        return None if found is None else str(found[0])
 
     def readings(self, token: Token) -> dict[str, int]:
         """Returns the forms and classes that a token can stand for, with dropped characters."""

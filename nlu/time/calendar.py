@@ -56,8 +56,10 @@ class Calendar:
             return None
         return found
 
-    def same_day(self, first: Day, second: Day) -> bool:
+    def same_day(self, first: Day | None, second: Day | None) -> bool:
         """Whether two names mean one day."""
+        if first is None or second is None:
+            return False
         try:
             one, other = self._days(first), self._days(second)
         except (OverflowError, ValueError):

@@ -13,7 +13,20 @@ Found = tuple[Clock, int]
 # "midi trente"
 _AFTER_NOON = {10, 15, 20, 30, 40, 45, 50}
 _ONE = {"un", "une", "a", "an", "one"}
-_ENGLISH_HOURS = set("one two three four five six seven eight nine ten eleven twelve".split())
+_ENGLISH_HOURS = {
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+}
 _ENGLISH_MINUTES = {"ten", "fifteen", "twenty", "thirty", "forty", "fifty"}
 
 

@@ -12,9 +12,20 @@ from nlu.time.weekdays import ON, weekday_at
 
 Found = tuple[Day, int]
 
+# Tokens within which a day has to show itself ("il y a à peu près 3 jours").
+_REACH = 5
+
 
 def day_at(stream: Stream, index: int) -> Found | None:
     """Reads a day, week or month that begins at `index`; returns it and the index behind it."""
+    key = ("day", index, False)
+    if key not in stream.found:
+        stream.found[key] = _day_at(stream, index) if stream.bears_time(index, _REACH) else None
+    found: Found | None = stream.found[key]
+    return found
+
+
+def _day_at(stream: Stream, index: int) -> Found | None:
     return (
         distance_at(stream, index)
         or _named(stream, index)
@@ -144,7 +155,8 @@ def _span_unit(stream: Stream, index: int, *, this: bool = False) -> Found | Non
     if not mode:
         behind = _skip_this_here(stream, index + 1)
     if unit == "week":
-        if mode or this or (stream.has(index - 1, Tag.TO) and stream.has(index - 2, Tag.IN)):
+        inside = stream.has(index - 1, Tag.TO) and stream.has(index - 2, Tag.IN)
+        if mode or this or inside or _end_before(stream, index):
             return Week(step), behind
         around = date_at(stream, index + 1) or date_at(stream, index + 2)
         if around and isinstance(around[0], Date) and stream.has(index + 1, Tag.OF):

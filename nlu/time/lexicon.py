@@ -56,7 +56,10 @@ def look_up(word: str) -> Readings:
 
 def look_up_phrase(text: str, position: int) -> tuple[int, Readings] | None:
     """Returns the end and the readings of the phrase that begins at `position`, if any."""
-    for table in _phrase_tables():
+    latin, arabic = _phrase_tables()
+    first = text[position]
+    tables = (latin, arabic) if first.isdigit() else (arabic,) if first >= "\u0600" else (latin,)
+    for table in tables:
         match = table.pattern.match(text, position)
         if match and match.end() > position:
             return match.end(), table.readings(match)

@@ -111,7 +111,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"ل|لل", {Tag.TO: True, Tag.LINK: True}),
     (r"د|دي?ال|ديالت", {Tag.LINK: True, Tag.OF: True}),
     (r"في|ف", {Tag.AT_WEAK: True, Tag.LINK: True}),
-    (r"فال|ب|شي|فشي|ال|تقريبا|حيت", {Tag.LINK: True}),
+    (r"الموافق|موافق|فال|ب|شي|فشي|ال|تقريبا|حيت", {Tag.LINK: True}),
     (r"بدايه|اول|فبدايه|بداية", {Tag.EDGE: "start", Tag.LINK: True}),
     (r"منتصف|وسط", {Tag.EDGE: "mid", Tag.LINK: True}),
     (r"نهايه|اخر|فاخر", {Tag.EDGE: "end", Tag.LINK: True}),
@@ -125,7 +125,8 @@ WORDS: tuple[tuple[str, Readings], ...] = (
         r"ماغنقدرش|ماغانقدرش|لايمكنني",
         {Tag.CANNOT: True},
     ),
-    (r"بدل|عوض|بلاصه|بلاصت|فبلاصه|بدلا|عوضا|مكان", {Tag.REJECTS: True}),
+    (r"بدل", {Tag.MOVES: True, Tag.REJECTS: True}),
+    (r"عوض|بلاصه|بلاصت|فبلاصه|بدلا|عوضا|مكان", {Tag.REJECTS: True}),
     (
         r"نبدل|نبدلو|تبدل|بدلو|تبديل|تاجيل|ناجل|نوخر|نحول|تغيير|نغير|نغيرو|حول|حولو|حيد|"
         r"حيدو|تحويل|نقل",

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
-from nlu.time.moments import merge_days
 from nlu.time.readings import Tag
 from nlu.time.stream import Stream
-from nlu.time.values import Bound, Date, Lapse, Moment, Month, Now, Offset, Week, Weekday, Weekend
+from nlu.time.values import (
+    Bound,
+    Date,
+    Day,
+    Lapse,
+    Moment,
+    Month,
+    Now,
+    Offset,
+    Week,
+    Weekday,
+    Weekend,
+)
 
 _WIDE = (Week, Weekend, Month, Lapse, Now)
 _LIGHT = (Tag.LINK, Tag.SOFT, Tag.OF, Tag.TO, Tag.AT, Tag.LE, Tag.NHAR, Tag.COMMA)
 _BARRIERS = (Tag.OR, Tag.AND, Tag.BUT, Tag.NOT, Tag.CANNOT, Tag.REJECTS, Tag.MOVES, Tag.QUE)
 _MOST_APART = 6
+_SameDay = Callable[[Day | None, Day | None], bool]
 _FLIPPED = {
     Bound.BEFORE: Bound.STARTING,
     Bound.UNTIL: Bound.STARTING,
@@ -26,7 +39,10 @@ def flip_negated_bounds(stream: Stream, moments: list[Moment]) -> set[int]:
     """Turns "pas avant 10h" into "à partir de 10h"; returns the first tokens of those turned."""
     turned = set()
     for moment in moments:
-        if not stream.has(moment.first - 1, Tag.NOT, Tag.CANNOT):
+        before = moment.first - 1
+        if before > 0 and not stream.tokens[before].readings:
+            before -= 1  # "ma n9derch nji 9bel 10"
+        if not stream.has(before, Tag.NOT, Tag.CANNOT):
             continue
         if moment.clock_bound:
             moment.clock_bound = _FLIPPED[moment.clock_bound]
@@ -38,16 +54,36 @@ def flip_negated_bounds(stream: Stream, moments: list[Moment]) -> set[int]:
     return turned
 
 
-def join_apart(stream: Stream, moments: list[Moment], turned: set[int]) -> list[Moment]:
-    """Joins a day and a time of the same clause with other words between them."""
+def join_apart(
+    stream: Stream,
+    moments: list[Moment],
+    turned: set[int],
+    same_day: Callable[[Day | None, Day | None], bool],
+) -> list[Moment]:
+    """Joins what belongs together with other words between.
+
+    A day and a time of the same clause, and two names of one day ("today is Wednesday"), which
+    `same_day` tells.
+    """
     joined: list[Moment] = []
     for moment in moments:
         before = joined[-1] if joined else None
-        if before and _belong(stream, before, moment, turned):
+        if before and _renames(stream, before, moment) and same_day(before.day, moment.day):
+            joined[-1] = replace(before, last=moment.last)
+        elif before and _belong(stream, before, moment, turned):
             joined[-1] = _merged(before, moment)
         else:
             joined.append(moment)
     return joined
+
+
+def _renames(stream: Stream, first: Moment, second: Moment) -> bool:
+    """Whether the second can be another name of the first: "today is Wednesday"."""
+    if not (isinstance(first.day, Offset) and isinstance(second.day, Weekday | Date)):
+        return False
+    gap = range(first.last + 1, second.first)
+    barred = any(stream.has(index, *_BARRIERS, Tag.STOP, Tag.COMMA) for index in gap)
+    return _is_day(first) and _is_day(second) and len(gap) <= 2 and not barred
 
 
 def _belong(stream: Stream, first: Moment, second: Moment, turned: set[int]) -> bool:
@@ -84,8 +120,15 @@ def _is_day(moment: Moment) -> bool:
 
 def _merged(first: Moment, second: Moment) -> Moment:
     time, day = (second, first) if first.day is not None else (first, second)
-    return replace(day, first=first.first, last=second.last, part=time.part, clock=time.clock,
-                   clock_end=time.clock_end, clock_bound=time.clock_bound)  # fmt: skip
+    return replace(
+        day,
+        first=first.first,
+        last=second.last,
+        part=time.part,
+        clock=time.clock,
+        clock_end=time.clock_end,
+        clock_bound=time.clock_bound,
+    )
 
 
 def lend(stream: Stream, moments: list[Moment]) -> None:
@@ -94,33 +137,30 @@ def lend(stream: Stream, moments: list[Moment]) -> None:
         joint = _joint(stream, first, second)
         if joint is None:
             continue
-        if second.day is None and first.day is not None and first.has_time:
+        if second.day is None and first.has_time:
             second.day = first.day
-        if first.clock and second.clock and second.part is None and first.part:
-            second.part = first.part
+            if first.clock and second.clock and second.part is None:
+                second.part = first.part
         _lend_frame(first, second)
     for first, second in reversed(list(pairwise(moments))):
         joint = _joint(stream, first, second)
         if joint != "conjunction":
             continue
-        if first.day is None and second.day is not None and second.has_time:
-            if not isinstance(second.day, Lapse | Now):
-                first.day = second.day
-        if first.clock and second.clock and first.part is None and second.part:
-            first.part = second.part
+        if first.day is None and second.has_time and not isinstance(second.day, Lapse | Now):
+            first.day = second.day
+            if first.clock and second.clock and first.part is None:
+                first.part = second.part
         _lend_frame(second, first)
 
 
 def _lend_frame(giver: Moment, taker: Moment) -> None:
+    """Gives the month of a date or the week of a weekday to one that has none."""
     day, other = taker.day, giver.day
-    if isinstance(day, Date) and isinstance(other, Date) and day.month is None and not day.last:
-        if day.month_offset is None:
-            taker.day = replace(
-                day, month=other.month, year=other.year, month_offset=other.month_offset
-            )
-    if isinstance(day, Weekday) and isinstance(other, Weekday) and other.week is not None:
-        if day.week is None and day.mode == "plain":
-            taker.day = merge_days(day, Week(other.week))
+    match day, other:
+        case Date(month=None, month_offset=None, last=False), Date():
+            taker.day = replace(other, day=day.day)
+        case Weekday(mode="plain", week=None), Weekday(week=int(week)):
+            taker.day = replace(day, week=week)
 
 
 def _joint(stream: Stream, first: Moment, second: Moment) -> str | None:

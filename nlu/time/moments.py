@@ -48,7 +48,8 @@ def find_moments(stream: Stream) -> list[Moment]:
     moves = _moves(stream)
     index = 0
     while index < len(stream):
-        moment = None if _is_skipped(stream, index) else _moment_at(stream, index, moves=moves)
+        idle = _is_skipped(stream, index) or not stream.bears_time(index, _MOST_BETWEEN + 1)
+        moment = None if idle else _moment_at(stream, index, moves=moves)
         if moment is None and moments:
             moment = _second_hour(stream, moments[-1], index) or _second_day(
                 stream, moments[-1], index
@@ -134,7 +135,7 @@ def _moment_at(stream: Stream, index: int, *, moves: bool) -> Moment | None:
 
 def _take(stream: Stream, moment: Moment, index: int, *, moves: bool) -> bool:
     """Adds the piece that begins at `index` to the moment; False when there is none that fits."""
-    if index >= len(stream) or _is_skipped(stream, index):
+    if index >= len(stream) or not stream.tokens[index].readings or _is_skipped(stream, index):
         return False
     empty = moment.last < moment.first
     if empty and not moves and _take_day_range(stream, moment, index):
@@ -196,16 +197,16 @@ def _take_day(stream: Stream, moment: Moment, index: int) -> bool:
 
 
 def merge_days(first: Day, second: Day) -> Day | None:
-    """Joins "jeudi" and "la semaine prochaine", "le 12" and "le mois prochain"; None if they differ."""
+    """Joins "jeudi" and "la semaine prochaine", "le 12" and "le mois prochain"; else None."""
     for day, frame in ((first, second), (second, first)):
-        if isinstance(day, Weekday) and isinstance(frame, Week) and day.week is None:
-            if frame.around is None and day.mode in {"plain", "this"}:
-                return replace(day, week=frame.offset)
+        counted = isinstance(frame, Week) and frame.around is None
+        if isinstance(day, Weekday) and isinstance(frame, Week) and counted:
+            return None if day.mode in {"next", "last"} else replace(day, week=frame.offset)
         if isinstance(day, Date) and day.month is None and isinstance(frame, Month):
             if frame.offset is not None:
                 return replace(day, month_offset=frame.offset)
             return replace(day, month=frame.number, year=frame.year)
-        if isinstance(day, Weekend) and isinstance(frame, Week) and frame.around is None:
+        if isinstance(day, Weekend) and isinstance(frame, Week) and counted:
             return Weekend(week=frame.offset)
     return None
 
@@ -227,7 +228,7 @@ def _take_bounded_day(stream: Stream, moment: Moment, index: int, *, moves: bool
         return False
     behind = index + 1
     found = None
-    for behind in range(index + 1, index + 5):
+    for behind in range(index + 1, index + 6):
         found = day_at(stream, behind)
         if found or not stream.has(behind, Tag.LINK, Tag.TO, Tag.LE, Tag.NHAR, Tag.EDGE):
             break

@@ -142,7 +142,7 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     ),
     (r"d~?ici(?: a| au| la| le)?|au plus tard|no later than", {Tag.UNTIL: True}),
     (
-        r"(?:and |or |ou |et )?(?:later|plus tard)|(?:et|ou) plus|(?:et|ou) apres|"
+        r"(?:and |or |ou |et )?(?:later|plus tard)|(?:et|ou) (?:plus|apres)(?=[\s]*(?:$|[.,!?]))|"
         r"w l?fo(?:u)?(?:9|q)|(?:and|or) after|and onwards",
         {Tag.ONWARDS: True},
     ),
@@ -154,6 +154,7 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     (r"half past", {Tag.FRACTION: 30, Tag.PAST: True}),
     (r"pause dejeuner|heure du dejeuner|lunch (?:time|break)", {Tag.PART: Part.NOON}),
     (r"n(?:o|e|u|ou)s+ (?:l|f)?~?lil", {Tag.MIDNIGHT: True}),
+    (r"(?:drop|stop|come|pass|swing|go)(?:ping|ing)? by", {Tag.SOFT: True}),
     # Refusal and choice; a date of birth is no time for a visit
     (
         r"ma bghi(?:t|na)?(?:ch|sh)|dont want|nee?(?= (?:le|en) )|date de naissance|ddn|"
@@ -177,7 +178,7 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
         r"(?:pas|plus) (?:possible|libre|dispo|disponible|bon)|(?:peu[xt]|pourrai|"
         r"pourrais|pouvons|vais|va|serai|suis|pourra|convient|"
         r"marche|arrange|viens|viendrai|vient|dispo|pe) (?:pas|"
-        r"plus)(?: (?:pouvoir )?(?:venir|etre la|libre|dispo|disponible))?|"
+        r"plus)(?: (?:pouvoir )?(?:venir|etre la|la|libre|dispo|disponible))?|"
         r"can ?not|not (?:free|available|possible|good|able)|(?:doesnt|dont|wont|isnt|"
         r"not) (?:work|suit|going to work)|"
         r"ma n(?:9|q|k)e?d[eai]?r(?:ch|sh)|ma (?:n|t|y)?(?:9|q)[ae]d+(?:ra|er|r)?(?:ch|"

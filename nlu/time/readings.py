@@ -9,6 +9,9 @@ from typing import Any
 class Tag(Enum):
     """What a word can stand for; a word may have several, the grammar chooses."""
 
+    # Members are looked up some hundred times a message; identity is enough and much faster.
+    __hash__ = object.__hash__
+
     NUMBER = auto()  # int
     ORDINAL = auto()  # int: "12th", "1er"
     CLOCK = auto()  # values.Clock as written: "15h30", "3pm"

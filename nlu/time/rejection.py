@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nlu.time.readings import Tag
 from nlu.time.stream import Stream
-from nlu.time.values import Moment
+from nlu.time.values import Moment, Offset
 
 _LIGHT = (Tag.LINK, Tag.LE, Tag.OF, Tag.NHAR, Tag.THIS, Tag.TO, Tag.SOFT)
 _NEAR = 4
@@ -43,12 +43,12 @@ def _is_refused(
     for index in range(moment.first - 1, max(floor, moment.first - 1 - _NEAR), -1):
         if stream.has(index, Tag.COMMA, Tag.STOP):
             break
-        if stream.has(index, Tag.REJECTS):
+        if stream.has(index, Tag.REJECTS) and not stream.has(index, Tag.MOVES):
             return True
     index = moment.first - 1
     steps = 0
     while index > floor and steps < _NEAR:
-        if stream.has(index, Tag.NOT):
+        if stream.has(index, Tag.NOT, Tag.REJECTS):
             return True
         if stream.has(index, Tag.QUE) and rather is not None and rather < index and previous:
             return True
@@ -70,6 +70,8 @@ def _chained(stream: Stream, moment: Moment, previous: Moment | None) -> bool:
 
 def _is_unable(stream: Stream, moments: list[Moment], position: int) -> bool:
     moment = moments[position]
+    if isinstance(moment.day, Offset) and moment.day.days < 0:
+        return False
     floor = moments[position - 1].last if position else -1
     for index in range(moment.first - 1, max(floor, moment.first - 1 - _NEAR), -1):
         if stream.has(index, Tag.CANNOT):

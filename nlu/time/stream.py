@@ -7,13 +7,82 @@ from typing import Any
 from nlu.time.readings import Tag
 from nlu.time.tokens import Token
 
-_COUNTED = set(
-    """
-    dh dhs dirhams dirham درهم ans snin mg ml kg drari nass fois mrat enfants personnes
-    people kids children wlad bnat دراري الدراري الناس ناس ولاد سنين عام مرات jours other
-    others doctors photos rdv autres rue avenue av bd boulevard street lot bis زنقه شارع
-    """.split()
-)
+_COUNTED = {
+    "dh",
+    "dhs",
+    "dirhams",
+    "dirham",
+    "درهم",
+    "ans",
+    "snin",
+    "mg",
+    "ml",
+    "kg",
+    "drari",
+    "nass",
+    "fois",
+    "mrat",
+    "enfants",
+    "personnes",
+    "people",
+    "kids",
+    "children",
+    "wlad",
+    "bnat",
+    "دراري",
+    "الدراري",
+    "الناس",
+    "ناس",
+    "ولاد",
+    "سنين",
+    "عام",
+    "مرات",
+    "jours",
+    "other",
+    "others",
+    "doctors",
+    "photos",
+    "rdv",
+    "autres",
+    "rue",
+    "avenue",
+    "av",
+    "bd",
+    "boulevard",
+    "street",
+    "lot",
+    "bis",
+    "زنقه",
+    "شارع",
+}
+
+
+_ARTICLES = {"a", "an", "un", "une"}
+_TIMES = {
+    Tag.NUMBER,
+    Tag.ORDINAL,
+    Tag.CLOCK,
+    Tag.DATE,
+    Tag.DAY,
+    Tag.WEEKDAY,
+    Tag.WEEKDAY_AFTER_NHAR,
+    Tag.WEEKDAY_SHORT,
+    Tag.MONTH,
+    Tag.MONTH_WEAK,
+    Tag.PART,
+    Tag.DOHR,
+    Tag.NOON,
+    Tag.MIDNIGHT,
+    Tag.NOW,
+    Tag.TONIGHT,
+    Tag.LILA,
+    Tag.UNIT,
+    Tag.DURATION,
+    Tag.FRACTION,
+    Tag.WEEKEND,
+    Tag.NHAR,
+    Tag.THIS,
+}
 
 
 class Stream:
@@ -21,20 +90,29 @@ class Stream:
 
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
+        self._count = len(tokens)
+        # What the readers found, by reader and index: several rules ask at the same place.
+        self.found: dict[tuple[str, int, bool], Any] = {}
+
+    def bears_time(self, index: int, reach: int) -> bool:
+        """Whether one of `reach` tokens from `index` on can be part of a time by itself."""
+        return any(
+            not _TIMES.isdisjoint(token.readings) and token.text not in _ARTICLES
+            for token in self.tokens[index : index + reach]
+        )
 
     def __len__(self) -> int:
         return len(self.tokens)
 
     def has(self, index: int, *tags: Tag) -> bool:
         """Whether the token can stand for one of the tags."""
-        if not 0 <= index < len(self.tokens):
+        if not 0 <= index < self._count:
             return False
-        readings = self.tokens[index].readings
-        return any(tag in readings for tag in tags)
+        return not self.tokens[index].readings.keys().isdisjoint(tags)
 
     def get(self, index: int, tag: Tag) -> Any:
         """The value of the token under a tag, or None."""
-        if not 0 <= index < len(self.tokens):
+        if not 0 <= index < self._count:
             return None
         return self.tokens[index].readings.get(tag)
 

@@ -11,7 +11,12 @@ from nlu.time.values import Bound, Clock, Part
 
 _LEADING = (Tag.AT, Tag.LINK, Tag.LE, Tag.TO)
 _DARIJA_AND_ENGLISH_FROM = {"from", "mn", "men", "min", "mni", "من", "م"}
+# "Morning, ..." is a greeting.
+_GREETINGS = {"morning", "evening", "afternoon", "matin"}
 _IN = {"f", "fi", "ف", "في"}
+_BEFORE_HOUR = {"f", "ف", "في", "3la", "علي"}
+# Tokens within which an hour has to show itself ("entre à peu près 10h").
+_REACH = 5
 _ARTICLES = {"un", "une", "a", "an", "one"}
 _NO_SPAN = {"la", "les", "el", "al"}
 
@@ -35,6 +40,15 @@ def time_at(stream: Stream, index: int, *, after_day: bool = False) -> Time | No
         index: where to begin.
         after_day: whether a day stands right before, so that "ghedda 10" is an hour.
     """
+    key = ("time", index, after_day)
+    if key not in stream.found:
+        bears = stream.bears_time(index, _REACH)
+        stream.found[key] = _time_at(stream, index, after_day=after_day) if bears else None
+    found: Time | None = stream.found[key]
+    return found
+
+
+def _time_at(stream: Stream, index: int, *, after_day: bool) -> Time | None:
     return (
         _part(stream, index)
         or _between(stream, index, after_day=after_day)
@@ -74,10 +88,8 @@ def _part(stream: Stream, index: int) -> Time | None:
         return None
     if stream.word(index) == "ليله" and not stream.has(index + 1, Tag.DAY, Tag.WEEKDAY, Tag.NHAR):
         return None
-    if index == 0 and stream.word(0) in {"morning", "evening", "afternoon", "matin"}:
-        # "Morning, ..." is a greeting.
-        if stream.has(1, Tag.COMMA) or stream.word(1) == "!":
-            return None
+    if index == 0 and stream.word(0) in _GREETINGS and stream.word(1) in {",", "!"}:
+        return None
     return Time(index + 1, part=part)
 
 
@@ -96,7 +108,8 @@ def _between(stream: Stream, index: int, *, after_day: bool) -> Time | None:
     if first is None:
         return None
     clock, joint = first
-    first_said = at or not stream.is_digits(first_index) or joint > first_index + 1
+    hours_of_day = _day_follows(stream, index)
+    first_said = at or hours_of_day or not stream.is_digits(first_index) or joint > first_index + 1
     part = None
     joint_before = joint
     while stream.has(joint, Tag.LINK, Tag.OF) and stream.has(joint + 1, Tag.PART):
@@ -119,11 +132,18 @@ def _between(stream: Stream, index: int, *, after_day: bool) -> Time | None:
     second_said = second[1] > second_index + 1 or not stream.is_digits(second_index)
     if not (first_said or second_said):
         return None
-    if not at and not second_said and stream.word(joint) not in {"a", "-", "l", "to", "ل"}:
-        second_said = stream.has(joint, Tag.UNTIL)
-        if not second_said:
-            return None
+    certain = at or second_said or hours_of_day or stream.has(joint, Tag.UNTIL)
+    if not certain and stream.word(joint) not in {"a", "-", "l", "to", "ل"}:
+        return None
     return Time(second[1], clock=clock, clock_end=second[0], part=part)
+
+
+def _day_follows(stream: Stream, index: int) -> bool:
+    """Whether "10-11" stands before a day: "10-11 next wednesday"."""
+    if not (stream.is_digits(index) and stream.word(index + 1) == "-"):
+        return False
+    behind = stream.skip(index + 3, Tag.LINK, Tag.NHAR, most=2)
+    return stream.has(behind, Tag.DAY, Tag.WEEKDAY, Tag.NEXT, Tag.THIS)
 
 
 def _bounded(stream: Stream, index: int) -> Time | None:
@@ -134,11 +154,9 @@ def _bounded(stream: Stream, index: int) -> Time | None:
     if bound is None or (stream.word(index) == "by" and stream.glued(index)):
         return None
     behind = stream.skip(index + 1, *_LEADING, Tag.OF, most=3)
-    if stream.has(index + 1, Tag.LE) and stream.word(index + 1) in {"le", "du", "au"}:
-        # "après le 15" is a date.
-        if not stream.has(behind, Tag.CLOCK, Tag.NOON, Tag.MIDNIGHT):
-            return None
-    if stream.has(index + 1, Tag.NHAR):
+    dated = stream.word(index + 1) in {"le", "du", "au"} or stream.has(index + 1, Tag.NHAR)
+    if dated and not stream.has(behind, Tag.CLOCK, Tag.NOON, Tag.MIDNIGHT):
+        # "après le 15", "mn nhar 15" are dates.
         return None
     found = clock_at(stream, behind, bare=True)
     if found is None:
@@ -201,10 +219,11 @@ def _bare_number(stream: Stream, index: int, *, after_day: bool) -> tuple[Clock,
     word = stream.word(index)
     if _hour_of_part(stream, found[1]) and 1 <= number <= 12 and word not in _ARTICLES:
         return found
-    if after_day and stream.is_digits(index) and number <= 20:
-        if stream.ends(found[1]) or stream.word(index - 1) in {"f", "ف", "في", "3la", "علي"}:
-            return found
-    return None
+    if stream.is_digits(index) and stream.word(found[1]) == "on":
+        # "9 on tuesday"
+        return found if stream.has(found[1] + 1, Tag.DAY, Tag.WEEKDAY, Tag.NEXT) else None
+    said = stream.ends(found[1]) or stream.word(index - 1) in _BEFORE_HOUR
+    return found if after_day and stream.is_digits(index) and number <= 20 and said else None
 
 
 def _hour_of_part(stream: Stream, index: int) -> bool:

@@ -63,7 +63,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"l?midi|noon|midday", {Tag.NOON: True}),
     (r"minuit|midnight", {Tag.MIDNIGHT: True}),
     # Weekdays
-    (r"lun?di|lundy|monday|mondays?|lindi", {Tag.WEEKDAY: 0}),
+    (r"lun?di|lundy|monday|lindi", {Tag.WEEKDAY: 0}),
     (r"mardi|mrdi|tuesday|tue|tues|teusday", {Tag.WEEKDAY: 1}),
     (r"mercr?e?di|mercerdi|mercrdi|merc|wednesday|wedn?esday|weds|wensday", {Tag.WEEKDAY: 2}),
     (r"jeudi|jedi|jeudy|thursday|thurs?|thu|thrusday|thursdy", {Tag.WEEKDAY: 3}),

@@ -1,0 +1,89 @@
+"""A word-by-word English gloss of Darija, for models that were never shown Darija.
+
+A sentence encoder knows French, English and standard Arabic but little Darija, least of all in Latin letters. The
+gloss has the words that `glosses.yml` knows in English and leaves all others as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from nlu.normaliser import normalise, skeleton
+
+_FILE = Path(__file__).with_name("glosses.yml")
+_WORD = re.compile(r"\w+|[^\w\s]+")
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+_LATIN_ONLY = re.compile(r"[a-z]+")
+
+# Skeletons of the verb prefixes and the prepositions that are written together with a word, longest first.
+_PREFIXES = (
+    ("kn", "I"), ("kt", "you"), ("gn", "I will"), ("gt", "you will"), ("fl", "in the"), ("bl", "with the"),
+    ("ll", "to the"), ("k", ""), ("g", "will"), ("n", "I"), ("t", "you"), ("m", ""), ("l", "the"),
+    ("f", "in"), ("b", "with"), ("d", "of"),
+)  # fmt: skip
+_ENDINGS = (
+    ("tc", "not"), ("nc", "not"), ("km", "you"), ("hm", "them"), ("tn", "me"), ("c", "not"), ("h", "it"), ("k", "you"),
+    ("n", "me"), ("t", ""),
+)  # fmt: skip
+# A skeleton with fewer consonants stands for too many words.
+_SURE = 3
+
+
+@dataclass(frozen=True)
+class _Meanings:
+    """Meanings by a word's normalised form and by its skeleton."""
+
+    forms: dict[str, str]
+    skeletons: dict[str, str]
+
+
+def gloss(text: str) -> str:
+    """Returns the text with the Darija words that are known in English; unchanged without any."""
+    meanings = _meanings()
+    words = _WORD.findall(normalise(text))
+    glosses = [_meaning(word, meanings) for word in words]
+    if not any(glosses):
+        return text
+    return " ".join(known or word for word, known in zip(words, glosses, strict=True))
+
+
+@lru_cache(maxsize=1)
+def _meanings() -> _Meanings:
+    entries: dict[str, str] = yaml.load(  # BaseLoader: "no" is a word here
+        _FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+    )
+    forms: dict[str, str] = {}
+    skeletons: dict[str, str] = {}
+    for meaning, written in entries.items():
+        for form in written.split():
+            forms.setdefault(normalise(form), meaning)
+            bones = skeleton(form)
+            if len(bones) >= _SURE:
+                skeletons.setdefault(bones, meaning)
+    return _Meanings(forms, skeletons)
+
+
+def _meaning(word: str, meanings: _Meanings) -> str | None:
+    if word in meanings.forms:
+        return meanings.forms[word]
+    if not (_ARABIC.search(word) or word.isascii()) or word.isdigit():
+        return None
+    bones = skeleton(word)
+    if bones in meanings.skeletons:
+        return meanings.skeletons[bones]
+    for ending, object_ in (("", ""), *_ENDINGS):
+        if not bones.endswith(ending):
+            continue
+        stem = bones[: len(bones) - len(ending)]
+        for prefix, subject in (("", ""), *_PREFIXES):
+            rest = stem[len(prefix) :]
+            if stem.startswith(prefix) and len(rest) >= _SURE and rest in meanings.skeletons:
+                return " ".join(
+                    part for part in (subject, meanings.skeletons[rest], object_) if part
+                )
+    return None

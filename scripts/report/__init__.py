@@ -1,0 +1,1 @@
+"""What `make nlu-report` is made of: held-out messages, arithmetic, comparison, page."""

@@ -1,0 +1,237 @@
+"""The reader of time expressions: cases of all languages, the contract's rules, properties."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.time_expressions import resolve_time
+
+CASABLANCA = ZoneInfo("Africa/Casablanca")
+CASES = Path(__file__).parents[2] / "nlu" / "time"
+TUESDAY = datetime(2026, 11, 24, 10, 15, tzinfo=CASABLANCA)
+GRAINS = {"minute", "hour", "part_of_day", "day", "week", "month"}
+
+
+def _cases() -> list[Any]:
+    found = []
+    for path in sorted(CASES.glob("*.yml")):
+        for case in yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]:
+            name = f"{path.stem}: {case['message']} @ {case['now']}"
+            found.append(pytest.param(case, id=name))
+    return found
+
+
+def _time(written: str) -> datetime:
+    """Reads a time of a case; without an offset it is on the clock of Casablanca."""
+    moment = datetime.fromisoformat(written)
+    return moment if moment.tzinfo else moment.replace(tzinfo=CASABLANCA)
+
+
+def _local(text: str, now: datetime = TUESDAY) -> list[tuple[str, str, str]]:
+    return [
+        (f"{found.start:%Y-%m-%dT%H:%M}", f"{found.end:%Y-%m-%dT%H:%M}", found.grain)
+        for found in resolve_time(text, now=now)
+    ]
+
+
+@pytest.mark.parametrize("case", _cases())
+def test_message_resolves_to_the_expected_times(case: dict[str, Any]) -> None:
+    found = resolve_time(case["message"], now=_time(case["now"]))
+    assert [(time.start, time.end, time.grain) for time in found] == [
+        (_time(time["start"]), _time(time["end"]), time["grain"]) for time in case["expected"]
+    ]
+
+
+@pytest.mark.parametrize("language", ["fr", "ary", "ary-Latn", "en", "mixed"])
+def test_each_language_has_at_least_sixty_cases(language: str) -> None:
+    document = yaml.safe_load((CASES / f"{language}.yml").read_text(encoding="utf-8"))
+    assert len(document["cases"]) >= 60
+
+
+def test_day_part_and_hour_are_one_expression_with_its_span() -> None:
+    text = "bjr, rdv demain matin 9h svp"
+    (found,) = resolve_time(text, now=TUESDAY)
+    assert found.text == "demain matin 9h"
+    assert text[found.span[0] : found.span[1]] == found.text
+
+
+def test_span_of_arabic_with_vowel_signs_counts_the_written_characters() -> None:
+    text = "بغيت نجي غدّاً فالصباح"
+    (found,) = resolve_time(text, now=TUESDAY)
+    assert found.text == "غدّاً فالصباح"
+    assert text[found.span[0] : found.span[1]] == found.text
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("demain 10h", "2026-02-16T10:00:00+00:00", "2026-02-16T11:00:00+00:00"),
+        ("lundi 23 mars 9h", "2026-03-23T09:00:00+01:00", "2026-03-23T10:00:00+01:00"),
+        ("aujourd'hui", "2026-02-15T00:00:00+01:00", "2026-02-16T00:00:00+00:00"),
+    ],
+)
+def test_local_hour_stays_when_the_offset_changes_for_ramadan(
+    text: str, start: str, end: str
+) -> None:
+    now = datetime(2026, 2, 15, 1, 0, tzinfo=CASABLANCA)
+    (found,) = resolve_time(text, now=now)
+    assert (found.start.isoformat(), found.end.isoformat()) == (start, end)
+
+
+def test_in_two_hours_is_real_time_across_the_change_of_clock() -> None:
+    now = datetime(2026, 2, 15, 0, 30, tzinfo=timezone.utc)  # 01:30 local, UTC+1
+    (found,) = resolve_time("dans 2h", now=now)
+    assert found.start.astimezone(timezone.utc) == now + timedelta(hours=2)
+
+
+def test_now_in_another_zone_counts_by_the_clinics_calendar() -> None:
+    now = datetime(2026, 6, 15, 23, 30, tzinfo=timezone.utc)  # the 16th in Casablanca
+    assert _local("ghedda", now) == [("2026-06-17T00:00", "2026-06-18T00:00", "day")]
+
+
+def test_naive_now_is_refused() -> None:
+    with pytest.raises(ValueError, match="aware"):
+        resolve_time("demain", now=datetime(2026, 11, 24))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "salam",
+        "0612345678",
+        "06 12 34 56 78",
+        "+212 6 12 34 56 78",
+        "200 dh",
+        "j'ai 3 ans et 2 enfants",
+        "9bel",
+        "3afak",
+        "le 2ème",
+        "bonsoir, bonne journée",
+        "sbah lkhir",
+        "صباح الخير",
+        "may I ask",
+        "I sat down",
+        "la mer",
+        "mon fils",
+        "ana ghada nji",
+        "tous les lundis",
+        "ouvert 24h/24",
+        "5/5",
+        "tension 14/9",
+        "38.5 de fièvre",
+        "né le 12/05/1990",
+        "mor l3id",
+        "awel chhar",
+        "le 30 février",
+        "25h",
+        "dès que possible",
+        "pendant 2h",
+        "2h de retard",
+    ],
+)
+def test_text_without_a_resolvable_time_gives_nothing(text: str) -> None:
+    assert resolve_time(text, now=TUESDAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("had nhar", ["2026-11-24"]),
+        ("nhar had", ["2026-11-29"]),
+        ("had l7ed", ["2026-11-29"]),
+        ("nhar tlata", ["2026-12-01"]),
+        ("nhar larb3a", ["2026-11-25"]),
+        ("sebt", ["2026-11-28"]),
+        ("بعد غدا", ["2026-11-26"]),
+        ("بعد غد", ["2026-11-26"]),
+        ("après-demain", ["2026-11-26"]),
+        ("mardi 31", ["2026-12-01", "2026-12-31"]),
+        ("demain lundi", ["2026-11-25", "2026-11-30"]),
+        ("le 31", ["2026-12-31"]),
+    ],
+)
+def test_look_alikes_give_the_day_that_is_meant(text: str, days: list[str]) -> None:
+    assert [start[:10] for start, _, _ in _local(text)] == days
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("m3a tlata", [("2026-11-24T15:00", "2026-11-24T16:00", "hour")]),
+        ("مع الثلاثة", [("2026-11-24T15:00", "2026-11-24T16:00", "hour")]),
+        ("نهار الثلاثة", [("2026-12-01T00:00", "2026-12-02T00:00", "day")]),
+        ("mardi 1 à 10h", [("2026-12-01T10:00", "2026-12-01T11:00", "hour")]),
+        ("jeudi 10", [("2026-12-10T00:00", "2026-12-11T00:00", "day")]),
+        ("jeudi 11", [("2026-11-26T11:00", "2026-11-26T12:00", "hour")]),
+    ],
+)
+def test_number_is_an_hour_or_a_day_by_its_company(
+    text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert _local(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("pas mardi, mercredi", ["2026-11-25T00:00"]),
+        ("plutôt vendredi que jeudi", ["2026-11-27T00:00"]),
+        ("machi ghedda", []),
+        ("je ne peux pas demain", ["2026-11-25T00:00"]),
+        ("je ne peux pas demain, jeudi oui", ["2026-11-26T00:00"]),
+        ("ni lundi ni mardi", []),
+        ("demain mais pas avant 10h", ["2026-11-25T10:00"]),
+        ("pourquoi pas lundi", ["2026-11-30T00:00"]),
+    ],
+)
+def test_refused_moment_is_left_out(text: str, starts: list[str]) -> None:
+    assert [start for start, _, _ in _local(text)] == starts
+
+
+def test_leap_day_is_found_within_twelve_months_only() -> None:
+    leap = datetime(2028, 1, 10, 9, 0, tzinfo=CASABLANCA)
+    assert _local("29 février", leap) == [("2028-02-29T00:00", "2028-03-01T00:00", "day")]
+    assert _local("29 février") == []
+
+
+WORDS = """
+demain ghedda غدا بعد b3d nhar نهار lundi ltnin الخميس mardi 12 31 3h 15h30 m3a مع 10 f
+sbah l3chiya العشية pas machi ماشي ou wla ولا de à au - , . ? entre bin بين w و noss نص
+moins rb3 dans 2 jours ساعة simana jaya الجاي prochain had هاد le 12/05 mai شهر avant
+9bel قبل après 24h daba week-end en huit 9999 mois 0 tomorrow at half past next
+"""
+PIECES = st.sampled_from(WORDS.split())
+TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=9).map(" ".join))
+MOMENTS = st.datetimes(
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001
+    max_value=datetime(2100, 1, 1),  # noqa: DTZ001
+    timezones=st.just(timezone.utc),
+)
+
+
+@given(text=TEXTS, now=MOMENTS)
+def test_any_text_gives_ordered_aware_intervals_on_disjoint_spans(text: str, now: datetime) -> None:
+    behind = 0
+    for found in resolve_time(text, now=now):
+        assert found.start.utcoffset() is not None
+        assert found.end.utcoffset() is not None
+        assert found.start < found.end
+        assert found.grain in GRAINS
+        assert text[found.span[0] : found.span[1]] == found.text
+        assert found.text
+        assert behind <= found.span[0] < found.span[1]
+        behind = found.span[1]
+
+
+@given(text=TEXTS, now=MOMENTS)
+def test_the_same_message_always_means_the_same(text: str, now: datetime) -> None:
+    assert resolve_time(text, now=now) == resolve_time(text, now=now)
