@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-
-from nlu.conversation_language import conversation_language
-from nlu.language_identifier import identify_language
+import logging
 
 from clinic.adapters.outbox import Outbox
 from clinic.bootstrap import Services
@@ -15,10 +13,14 @@ from clinic.handoff.model import Priority
 from clinic.messaging.emergency import emergency_answer
 from clinic.messaging.model import OutboxKind, Turn
 from connectors.conversation import PayloadError, RasaConversation
+from nlu.conversation_language import conversation_language
 from nlu.emergency import assess_emergency
+from nlu.language_identifier import identify_language
 from whatsapp.messages import OutgoingMessage
 from whatsapp.rendering import page_of, ref_of
 from whatsapp.updates import InboundMessage, MessageType
+
+logger = logging.getLogger(__name__)
 
 _SILENT_TYPES = {MessageType.REACTION, MessageType.STICKER, MessageType.EDIT}
 _FILE_TYPES = {MessageType.IMAGE, MessageType.DOCUMENT, MessageType.VIDEO}
@@ -35,7 +37,7 @@ class Answers:
         """Fills the turn with its answers."""
         if _is_emergency(turn):
             await self._answer_emergency(turn)
-        elif stop := next((i.message for i in turn.items if is_stop(i.message.text or "")), None):
+        elif stop := next((i.message for i in turn.items if _says_stop(i.message)), None):
             await self._answer_stop(turn, stop)
         elif await asyncio.to_thread(self._services.handoff.is_in_human_hands, turn.contact.id):
             return
@@ -50,9 +52,13 @@ class Answers:
         turn.messages.append(
             emergency_answer(self._services.texts, self._services.clinic, self.language(turn))
         )
-        await asyncio.to_thread(
-            self._services.handoff.open, turn.contact.id, Priority.STAT, "emergency"
-        )
+        try:
+            await asyncio.to_thread(
+                self._services.handoff.open, turn.contact.id, Priority.STAT, "emergency"
+            )
+        except Exception:
+            # Whatever fails behind them, the instructions go out.
+            logger.exception("The hand-off of an emergency could not be opened.")
 
     async def _answer_stop(self, turn: Turn, stop: InboundMessage) -> None:
         reply = Reply(
@@ -145,6 +151,11 @@ class Answers:
             default=self._services.clinic.default_language,
             fixed=None,
         )
+
+
+def _says_stop(message: InboundMessage) -> bool:
+    """Tells whether a message, or the button of a template, says STOP."""
+    return is_stop(message.text or message.title or "")
 
 
 def _is_emergency(turn: Turn) -> bool:

@@ -12,6 +12,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from clinic.messaging.model import Turn
 from connectors.turn_context import current_turn
 
+_COMMAND_SIGNS = re.compile(r"^[\s/]+")
 _PAYLOAD = re.compile(r"^/(?P<intent>\w+)(?P<entities>\{.*\})?$", re.DOTALL)
 
 
@@ -32,7 +33,9 @@ class RasaConversation:
 
     async def say(self, turn: Turn, text: str) -> None:
         """Answers free text; a leading slash is not a command."""
-        await self._handle(turn, text.lstrip("/ ").strip() or text, parse_data=None)
+        words = _COMMAND_SIGNS.sub("", text).strip()
+        # Nothing but slashes: they must not reach Rasa, which would read a command.
+        await self._handle(turn, words or "…", parse_data=None)
 
     async def tap(self, turn: Turn, payload: str, title: str) -> None:
         """Answers a tapped button, without language understanding.

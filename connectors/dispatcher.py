@@ -154,8 +154,8 @@ class Dispatcher:
     def _give_up(self, turn: Turn) -> None:
         """Apologises and asks for a person; parks what cannot even be apologised for."""
         turn.events = None
-        turn.messages = [self._answers.apology(turn)]
         try:
+            turn.messages = [self._answers.apology(turn)]
             self._services.handoff.open(turn.contact.id, Priority.ASAP, "failed_turn")
             self._commit(turn)
         except _TurnTakenError:

@@ -45,7 +45,9 @@ def _event_types() -> dict[str, type[Event]]:
 
 def _resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
     """Rasa lists all subclasses anew for every event of a conversation."""
-    found = _event_types().get(type_name, default)
-    if found is None and type_name != "topic":
+    found = _event_types().get(type_name)
+    if found is not None or type_name == "topic":
+        return found
+    if default is None:
         raise ValueError(f"Unknown event name '{type_name}'.")
-    return found
+    return default

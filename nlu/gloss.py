@@ -1,7 +1,7 @@
 """A word-by-word English gloss of Darija, for models that were never shown Darija.
 
-A sentence encoder knows French, English and standard Arabic but little Darija, least of all in Latin letters. The
-gloss has the words that `glosses.yml` knows in English and leaves all others as they are.
+A sentence encoder knows French, English and standard Arabic but little Darija, least of all in
+Latin letters. The gloss has the words that `glosses.yml` knows in English and leaves all others.
 """
 
 from __future__ import annotations
@@ -18,18 +18,38 @@ from nlu.normaliser import normalise, skeleton
 _FILE = Path(__file__).with_name("glosses.yml")
 _WORD = re.compile(r"\w+|[^\w\s]+")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
-_LATIN_ONLY = re.compile(r"[a-z]+")
 
-# Skeletons of the verb prefixes and the prepositions that are written together with a word, longest first.
-_PREFIXES = (
-    ("kn", "I"), ("kt", "you"), ("gn", "I will"), ("gt", "you will"), ("fl", "in the"), ("bl", "with the"),
-    ("ll", "to the"), ("k", ""), ("g", "will"), ("n", "I"), ("t", "you"), ("m", ""), ("l", "the"),
-    ("f", "in"), ("b", "with"), ("d", "of"),
-)  # fmt: skip
-_ENDINGS = (
-    ("tc", "not"), ("nc", "not"), ("km", "you"), ("hm", "them"), ("tn", "me"), ("c", "not"), ("h", "it"), ("k", "you"),
-    ("n", "me"), ("t", ""),
-)  # fmt: skip
+# Skeletons of verb prefixes and of prepositions written together with a word, longest first.
+_PREFIXES = {
+    "kn": "I",
+    "kt": "you",
+    "gn": "I will",
+    "gt": "you will",
+    "fl": "in the",
+    "bl": "with the",
+    "ll": "to the",
+    "k": "",
+    "g": "will",
+    "n": "I",
+    "t": "you",
+    "m": "",
+    "l": "the",
+    "f": "in",
+    "b": "with",
+    "d": "of",
+}
+_ENDINGS = {
+    "tc": "not",
+    "nc": "not",
+    "km": "you",
+    "hm": "them",
+    "tn": "me",
+    "c": "not",
+    "h": "it",
+    "k": "you",
+    "n": "me",
+    "t": "",
+}
 # A skeleton with fewer consonants stands for too many words.
 _SURE = 3
 
@@ -71,19 +91,15 @@ def _meanings() -> _Meanings:
 def _meaning(word: str, meanings: _Meanings) -> str | None:
     if word in meanings.forms:
         return meanings.forms[word]
-    if not (_ARABIC.search(word) or word.isascii()) or word.isdigit():
+    if word.isdigit() or not (_ARABIC.search(word) or word.isascii()):
         return None
     bones = skeleton(word)
-    if bones in meanings.skeletons:
-        return meanings.skeletons[bones]
-    for ending, object_ in (("", ""), *_ENDINGS):
-        if not bones.endswith(ending):
+    for ending, object_ in {"": "", **_ENDINGS}.items():
+        stem = bones.removesuffix(ending)
+        if ending and stem == bones:
             continue
-        stem = bones[: len(bones) - len(ending)]
-        for prefix, subject in (("", ""), *_PREFIXES):
-            rest = stem[len(prefix) :]
-            if stem.startswith(prefix) and len(rest) >= _SURE and rest in meanings.skeletons:
-                return " ".join(
-                    part for part in (subject, meanings.skeletons[rest], object_) if part
-                )
+        for prefix, subject in {"": "", **_PREFIXES}.items():
+            root = stem.removeprefix(prefix)
+            if stem.startswith(prefix) and len(root) >= _SURE and root in meanings.skeletons:
+                return " ".join(filter(None, (subject, meanings.skeletons[root], object_)))
     return None

@@ -101,11 +101,7 @@ class CalibratedIntentClassifier(RasaIntentClassifier, GraphComponent):
             self._model = IntentModel.fit(
                 _evidence(examples),
                 intents,
-                Settings(
-                    vector_share=self._config["vector_share"],
-                    width=self._config["width"],
-                    ridge=self._config["ridge"],
-                ),
+                Settings(**{name: self._config[name] for name in vars(Settings())}),
             )
             with self._model_storage.write_to(self._resource) as folder:
                 self._model.save(folder)

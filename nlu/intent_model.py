@@ -1,9 +1,9 @@
 """The classifier behind `CalibratedIntentClassifier`: kernel ridge regression with calibration.
 
-One model reads two kinds of evidence. Spellings (sparse unit vectors) compare by their dot product, which
-stays a table of weights; sentence vectors compare by a Gaussian kernel, which keeps the training vectors.
-Solved directly, so that it is deterministic and its leave-one-out scores, by which the probabilities are
-calibrated, come from the same factorisation instead of from training anew for every fold.
+One model reads two kinds of evidence. Spellings (sparse unit vectors) compare by their dot product,
+which stays a table of weights; sentence vectors compare by a Gaussian kernel, which keeps the
+training vectors. It is solved directly: the result is deterministic, and the leave-one-out scores,
+by which the probabilities are calibrated, come from the same factorisation.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BLOCK = 1000
+_TINY = np.float32(1e-9)
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,14 @@ class Settings:
         vector_share: what the sentence vectors count when the spellings count 1.
         width: how fast the likeness of sentence vectors falls with their distance.
         ridge: how little single training messages are trusted.
+        dimensions: to how many the sentence vectors are reduced; halving them loses nothing and
+            halves the time of a message.
     """
 
     vector_share: float = 2.0
-    width: float = 1.0
-    ridge: float = 0.3
+    width: float = 0.7
+    ridge: float = 0.2
+    dimensions: int = 256
 
 
 class IntentModel:
@@ -61,6 +65,7 @@ class IntentModel:
         intents: list[str],
         settings: Settings,
         weights: NDArray[np.float32],
+        directions: NDArray[np.float32],
         anchors: NDArray[np.float32],
         pulls: NDArray[np.float32],
         temperature: float,
@@ -71,13 +76,15 @@ class IntentModel:
             intents: the names, in the order of the columns below.
             settings: those it was fitted with.
             weights: of the spellings, shape (n-grams, intents).
-            anchors: the training messages' sentence vectors, shape (messages, dimensions).
+            directions: reduce sentence vectors, shape (vector length, dimensions).
+            anchors: the training messages' reduced vectors, shape (messages, dimensions).
             pulls: how much each of them speaks for each intent, shape (messages, intents).
             temperature: divides the scores before they become probabilities.
         """
         self.intents = intents
         self._settings = settings
         self._weights = weights
+        self._directions = directions
         self._anchors = anchors
         self._pulls = pulls
         self._temperature = temperature
@@ -95,14 +102,17 @@ class IntentModel:
         truth = np.searchsorted(names, intents)
         targets = np.full((len(intents), len(names)), -1, dtype=np.float32)
         targets[np.arange(len(intents)), truth] = 1
-        likeness = _likeness(evidence, settings)
+        directions = _main_directions(evidence.vectors, settings.dimensions)
+        anchors = _reduced(evidence.vectors, directions)
+        likeness = _likeness(evidence.spellings, anchors, settings)
         duals, unseen = _solve(likeness, targets, settings.ridge)
         share = _share(evidence.spellings)
         return cls(
             names,
             settings,
             weights=np.ascontiguousarray(evidence.spellings.T @ duals * share, dtype=np.float32),
-            anchors=evidence.vectors,
+            directions=directions,
+            anchors=anchors,
             pulls=np.ascontiguousarray(duals * settings.vector_share),
             temperature=_temperature(unseen, truth),
         )
@@ -114,7 +124,11 @@ class IntentModel:
     def save(self, folder: Path) -> None:
         """Writes the model into a folder that exists, as plain arrays."""
         np.savez(
-            folder / "model.npz", weights=self._weights, anchors=self._anchors, pulls=self._pulls
+            folder / "model.npz",
+            weights=self._weights,
+            directions=self._directions,
+            anchors=self._anchors,
+            pulls=self._pulls,
         )
         about = {
             "intents": self.intents,
@@ -136,6 +150,7 @@ class IntentModel:
                 about["intents"],
                 Settings(**about["settings"]),
                 arrays["weights"],
+                arrays["directions"],
                 arrays["anchors"],
                 arrays["pulls"],
                 about["temperature"],
@@ -143,25 +158,41 @@ class IntentModel:
 
     def _scores(self, evidence: Evidence) -> NDArray[np.float32]:
         scores = evidence.spellings @ self._weights
-        if evidence.vectors.shape[1]:
-            near = _gaussian(evidence.vectors @ self._anchors.T, self._settings.width)
+        if self._anchors.shape[1]:
+            vectors = _reduced(evidence.vectors, self._directions)
+            near = _gaussian(vectors @ self._anchors.T, self._settings.width)
             scores = scores + near @ self._pulls
         return scores
 
 
-def _likeness(evidence: Evidence, settings: Settings) -> NDArray[np.float32]:
+def _main_directions(vectors: NDArray[np.float32], dimensions: int) -> NDArray[np.float32]:
+    """Returns the directions along which the vectors differ most, as columns."""
+    moments = vectors.T.astype(np.float64) @ vectors
+    _, directions = np.linalg.eigh(moments)
+    return np.ascontiguousarray(directions[:, -dimensions:], dtype=np.float32)
+
+
+def _reduced(vectors: NDArray[np.float32], directions: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns the vectors along the directions, of unit length again."""
+    reduced = vectors @ directions
+    return reduced / np.maximum(np.linalg.norm(reduced, axis=1, keepdims=True), _TINY)
+
+
+def _likeness(
+    spellings: scipy.sparse.csr_matrix, vectors: NDArray[np.float32], settings: Settings
+) -> NDArray[np.float32]:
     """Returns the kernel of all pairs, in the memory order that the solver overwrites."""
-    size = evidence.spellings.shape[0]
-    share = _share(evidence.spellings)
-    spellings = evidence.spellings.T.tocsr()
+    size = spellings.shape[0]
+    share = _share(spellings)
+    across = spellings.T.tocsr()
     pairs = np.empty((size, size), dtype=np.float32, order="F")
     for start in range(0, size, _BLOCK):
         rows = slice(start, start + _BLOCK)
-        # Symmetric: columns are written since they lie together in memory.
-        block = (evidence.spellings[rows] @ spellings).toarray() * share
-        if evidence.vectors.shape[1]:
-            near = _gaussian(evidence.vectors[rows] @ evidence.vectors.T, settings.width)
+        block = (spellings[rows] @ across).toarray() * share
+        if vectors.shape[1]:
+            near = _gaussian(vectors[rows] @ vectors.T, settings.width)
             block += settings.vector_share * near
+        # Symmetric: columns are written since they lie together in memory.
         pairs[:, rows] = block.T
     return pairs
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -33,8 +34,8 @@ class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Returns the path of the clinic file; empty for no doctors."""
-        return {"clinic_file": "clinic.yml"}
+        """Returns the path of the clinic file: empty for no doctors, None for the setting."""
+        return {"clinic_file": None}
 
     @classmethod
     def create(
@@ -54,6 +55,9 @@ class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):
             OSError: the clinic file cannot be read.
         """
         clinic_file = {**self.get_default_config(), **config}["clinic_file"]
+        if clinic_file is None:
+            # The same setting as `clinic.bootstrap` reads, which Rasa's components cannot see.
+            clinic_file = os.environ.get("CLINIC_FILE") or "clinic.yml"
         self._lexicon = Lexicon(read_doctors(clinic_file) if clinic_file else ())
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -1,9 +1,9 @@
 """Views of a message in which the many spellings of one word come together.
 
-Patients write without accents, with letters drawn out, in two scripts for one language. `normalise` keeps the
-script and folds its spellings; `skeleton` writes both scripts as the same Latin consonants, so that «بغيت»,
-"bghit" and "brit" have evidence in common. Both lose information: they are for features beside the
-original text, never instead of it.
+Patients write without accents, with letters drawn out, in two scripts for one language. `normalise`
+keeps the script and folds its spellings; `skeleton` writes both scripts as the same Latin
+consonants, so that «بغيت» and "bghit" are evidence of the same. Both lose information: they are for
+features beside the original text, never instead of it.
 """
 
 from __future__ import annotations
@@ -66,8 +66,9 @@ _ARABIC_SOUNDS = str.maketrans(
     }
 )
 _ARABIZI_GROUPS = (("kh", "x"), ("gh", "g"), ("ch", "c"), ("sh", "c"), ("th", "t"), ("dh", "d"))
-_ARABIZI_DIGITS = str.maketrans({"2": "", "3": "3", "4": "g", "5": "x", "6": "t", "7": "h", "8": "g",
-                                 "9": "q"})  # fmt: skip
+_ARABIZI_DIGITS = str.maketrans(
+    {"2": "", "4": "g", "5": "x", "6": "t", "7": "h", "8": "g", "9": "q"}
+)
 _LATIN_SOUNDS = str.maketrans({"v": "f", "p": "b"})
 _VOWELS = str.maketrans("", "", "aeiouyw'")
 
@@ -111,7 +112,8 @@ def _word_skeleton(word: str) -> str:
         return word
     if _ARABIC.search(word):
         # A final ه is mostly a ة, which Latin letters write as a vowel.
-        sounds = (word[:-1] if len(word) > 3 and word[-1] == "ه" else word).translate(_ARABIC_SOUNDS)  # fmt: skip
+        bare = word[:-1] if len(word) > 3 and word.endswith("ه") else word
+        sounds = bare.translate(_ARABIC_SOUNDS)
     else:
         sounds = word
         for group, sound in _ARABIZI_GROUPS:

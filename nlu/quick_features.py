@@ -14,6 +14,8 @@ from rasa.shared.nlu.training_data.features import Features
 class QuickFeatures(Features):
     """Features with a fingerprint over the raw bytes of their rows."""
 
+    _cached_fingerprint: str | None
+
     def fingerprint(self) -> str:
         """Returns a hash that is equal for equal features."""
         if self._cached_fingerprint is None:

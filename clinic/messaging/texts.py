@@ -29,7 +29,7 @@ class Texts:
     def has(self, name: str) -> bool:
         return name in self._responses
 
-    def message(self, name: str, language: str, **values: object) -> OutgoingMessage:
+    def message(self, name: str, language: str, /, **values: object) -> OutgoingMessage:
         """Returns a response with its variables filled in.
 
         Raises:
@@ -47,7 +47,7 @@ class Texts:
             ),
         )
 
-    def text(self, name: str, language: str, **values: object) -> str:
+    def text(self, name: str, language: str, /, **values: object) -> str:
         """Returns the text of a response with its variables filled in."""
         return _fill(self._variation(name, language)["text"], values)
 

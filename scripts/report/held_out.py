@@ -16,7 +16,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
-from rasa.shared.nlu.training_data import entities_parser
 
 from scripts.check_data import LANGUAGES, read_examples
 from scripts.report.errors import HeldOutError
@@ -74,6 +73,9 @@ def held_out_messages() -> Iterator[HeldOut]:
 
 def parse_annotated(line: str, language: str, intent: str) -> HeldOut:
     """Reads one message with Rasa's annotations, `[fils]{"entity": ..., "value": ...}`."""
+    # Here and not above: a command can then silence the warnings of Rasa's imports.
+    from rasa.shared.nlu.training_data import entities_parser
+
     entities = tuple(
         Entity(found["entity"], str(found["value"]), found["start"], found["end"])
         for found in entities_parser.find_entities_in_training_example(line)

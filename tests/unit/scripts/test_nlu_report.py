@@ -167,9 +167,7 @@ def test_entity_found_twice_counts_once() -> None:
 
 
 def test_annotated_message_becomes_text_with_offsets() -> None:
-    message = parse_annotated(
-        'mon [fils]{"entity": "relation", "value": "child"} [Ali](person_name)', "fr", "inform"
-    )
+    message = parse_annotated("mon [fils](relation:child) [Ali](person_name)", "fr", "inform")
     assert message == HeldOut(
         "mon fils Ali", "fr", "inform", (CHILD, Entity("person_name", "Ali", 9, 12))
     )

@@ -99,20 +99,24 @@ def test_a_test_message_that_is_trained_on(write: Write) -> None:
 
 @pytest.mark.parametrize("folder", ["data", "tests"])
 def test_an_unknown_value_of_an_entity(write: Write, folder: str) -> None:
-    message = 'rdv [dentiste]{"entity": "specialty", "value": "dentist"}'
+    message = "rdv [dentiste](specialty:dentist)"
     write(f"{folder}/nlu/fr/more.yml", examples("greet", "fr", message))
 
     assert problems() == [f"{folder}/nlu/fr/more.yml: unknown specialty value in “{message}”."]
 
 
 def test_known_values_and_open_entities_are_fine(write: Write) -> None:
-    message = (
-        '[dentiste]{"entity": "specialty", "value": "dentistry"} '
-        '[demain]{"entity": "time"} [le 2]{"entity": "ordinal", "value": "2"}'
-    )
+    message = "[dentiste](specialty:dentistry) [demain](time) [le 2](ordinal:2)"
     write("data/nlu/fr/more.yml", examples("greet", "fr", message))
 
     assert problems() == []
+
+
+def test_an_annotation_in_the_form_that_is_slow_to_train(write: Write) -> None:
+    message = '[demain]{"entity": "time"}'
+    write("data/nlu/fr/more.yml", examples("greet", "fr", message))
+
+    assert problems() == [f"data/nlu/fr/more.yml: write [text](entity:value) in “{message}”."]
 
 
 def test_synonyms_beside_the_messages_are_fine(write: Write) -> None:
@@ -189,7 +193,7 @@ def test_problems_are_printed_and_counted(write: Write, capsys: pytest.CaptureFi
         ("salaaaam", "salaaaaaam"),
         ("أهلا", "اهلا"),
         ("سـلام", "سلام"),
-        ('le [2]{"entity": "ordinal", "value": "2"}', "LE 2"),
+        ("le [2](ordinal:2)", "LE 2"),
     ],
 )
 def test_messages_are_compared_by_their_letters(one: str, other: str) -> None:
