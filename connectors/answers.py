@@ -62,7 +62,10 @@ class Answers:
 
     async def _answer_stop(self, turn: Turn, stop: InboundMessage) -> None:
         reply = Reply(
-            notice="", language=self.language(turn), text=stop.text or "", message_id=stop.wamid
+            notice="",
+            language=self.language(turn),
+            text=stop.text or stop.title or "",
+            message_id=stop.wamid,
         )
         await asyncio.to_thread(self._services.consent.withdraw_proactive, turn.contact.id, reply)
         turn.say(self._say("utter_withdraw_consent", turn))

@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import logging
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,10 @@ from connectors.tracker_store import ClinicTrackerStore
 from connectors.whatsapp_channel import BODY_LIMIT_BYTES, WhatsAppInput
 
 logger = logging.getLogger(__name__)
+
+_THREAD_SWITCH_SECONDS = 0.0005
+"""A tenth of Python's own: storing a webhook takes a dozen turns of the interpreter's lock, and
+each waits so long while the dialogue computes."""
 
 
 class ModelUnusableError(Exception):
@@ -112,6 +117,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=5005)
     arguments = parser.parse_args()
     configure_logging()
+    sys.setswitchinterval(_THREAD_SWITCH_SECONDS)
     wired = services()
     app = create_app(wired, WhatsAppInput())
 

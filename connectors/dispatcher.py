@@ -33,6 +33,9 @@ logger = logging.getLogger(__name__)
 _ONE_SECOND = timedelta(seconds=1)
 _LONGEST_GROUP = 20
 """Messages that are read as one at most."""
+_TURNS_AT_ONCE = 2
+"""Turns compute more than they wait. With more of them each webhook waits for all, and nobody
+is answered sooner."""
 _LONGEST_QUIET_TIMES = 5
 """A patient who keeps typing is answered after this many quiet times at the latest."""
 
@@ -60,6 +63,7 @@ class Dispatcher:
         self._on_queued = on_queued
         self._quiet_time = timedelta(milliseconds=services.settings.burst_window_ms)
         self._owner = new_id()
+        self._slots = asyncio.Semaphore(_TURNS_AT_ONCE)
         self._workers = KeyedWorkers(self._serve)
 
     def wake(self, contact_id: str) -> None:
@@ -86,7 +90,11 @@ class Dispatcher:
         try:
             while items := await self._next_items(contact_id):
                 contact = await asyncio.to_thread(self._contact, contact_id)
-                await self._take_turn(Turn(contact, items))
+                if any(_is_danger(item) for item in items):
+                    await self._take_turn(Turn(contact, items))
+                    continue
+                async with self._slots:
+                    await self._take_turn(Turn(contact, items))
         except _TurnTakenError:
             logger.warning("A turn was answered by another process meanwhile; it is dropped.")
         finally:

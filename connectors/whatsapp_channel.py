@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -24,6 +25,9 @@ logger = logging.getLogger(__name__)
 BODY_LIMIT_BYTES = 4 * 1024 * 1024
 """Meta's largest webhook is 3 MB."""
 
+_INTAKE_THREADS = 2
+"""Webhooks do not queue behind the turns for a thread; SQLite has one writer at a time anyway."""
+
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -39,6 +43,7 @@ class WhatsAppInput(InputChannel):
         self._get_services = get_services
         self._api_transport = api_transport
         self.runtime: AssistantRuntime | None = None
+        self._threads = ThreadPoolExecutor(_INTAKE_THREADS, thread_name_prefix="intake")
 
     @classmethod
     def name(cls) -> str:
@@ -82,7 +87,9 @@ class WhatsAppInput(InputChannel):
                 return response.text("The signature is absent or wrong.", status=401)
             runtime = self._running(on_new_message)
             try:
-                arrival = await asyncio.to_thread(self._get_services().intake.receive, body)
+                arrival = await asyncio.get_running_loop().run_in_executor(
+                    self._threads, self._get_services().intake.receive, body
+                )
             except MalformedBodyError:
                 return response.text("The body is not a JSON object.", status=400)
             runtime.take_up(arrival)

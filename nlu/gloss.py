@@ -16,7 +16,7 @@ import yaml
 from nlu.normaliser import normalise, skeleton
 
 _FILE = Path(__file__).with_name("glosses.yml")
-_WORD = re.compile(r"\w+|[^\w\s]+")
+_WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]+")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 
 # Skeletons of verb prefixes and of prepositions written together with a word, longest first.

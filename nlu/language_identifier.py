@@ -36,6 +36,8 @@ _UNKNOWN_WEIGHT = 1.2
 _ARABIC_WEIGHT = 2.2
 _MORPHOLOGY_WEIGHT = 3.0
 _MAX_CHARACTERS = 2000
+_MASHED = re.compile(r"(?:ch|gh|kh|sh|th|[b-df-hj-np-tv-xz]){5}")
+"""Five consonants in a row, digraphs counted as one: a keyboard hit at random, no word."""
 
 _TOKEN = re.compile(
     r"[\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0670\u0640]+"
@@ -133,6 +135,8 @@ def weigh_languages(text: str) -> LanguageEvidence:
         if fold in lexicon.neutral or _NUMBERED.match(fold):
             continue
         entry = lexicon.weights_of(fold)
+        if not entry and _MASHED.search(word.lower()):
+            continue
         if not entry:
             unknown.append((fold, capital))
             continue

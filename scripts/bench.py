@@ -35,11 +35,12 @@ from tests.postgresql import (
 )
 from whatsapp.signature import sign
 
-ALONE_MESSAGES = 60
-ALONE_MESSAGES_QUIET_TIME = 20
-PATIENTS = 20
-MESSAGES_EACH = 10
-MESSAGES_EACH_QUIET_TIME = 4
+MESSAGES_EACH = 6
+ALONE = 12
+ALONE_QUIET_TIME = 4
+PATIENTS = 60
+PATIENTS_QUIET_TIME = 20
+AT_ONCE = 20
 ACKNOWLEDGEMENTS = 150
 _ANSWER_SECONDS = 60.0
 
@@ -98,20 +99,18 @@ class Bench:
     async def without_quiet_time(self) -> None:
         """Everything with `BURST_WINDOW_MS=0`: what the program itself needs."""
         async with phones(self._clinic) as client:
-            await self._talk(client, 1, 10)  # the first messages fill caches
+            await self._talk(client, 2, at_once=1)  # the first messages fill caches
             await self._settle(client)
             await self._acknowledge_alone()
             await self._settle(client)
-            stats = await self._measured(client, 1, ALONE_MESSAGES)
+            stats = await self._measured(client, ALONE, at_once=1)
             self._figures.answer["alone"] = Spread.from_simulator(stats["answer_ms"])
-            started = time.perf_counter()
-            stats = await self._measured(client, PATIENTS, MESSAGES_EACH)
-            seconds = time.perf_counter() - started
+            stats = await self._measured(client, PATIENTS, at_once=AT_ONCE)
             self._figures.answer["20 patients"] = Spread.from_simulator(stats["answer_ms"])
             self._figures.acknowledge["20 patients"] = Spread.from_simulator(
                 stats["acknowledge_ms"]
             )
-            self._figures.messages_per_second = PATIENTS * MESSAGES_EACH / seconds
+            self._figures.messages_per_second = PATIENTS * MESSAGES_EACH / stats["seconds"]
             await self._settle(client)
         for name in ("assistant", "worker"):
             self._figures.memory_mb[name] = self._clinic.memory_mb(name)
@@ -119,42 +118,48 @@ class Bench:
     async def with_quiet_time(self) -> None:
         """With the default `BURST_WINDOW_MS`, as patients feel it."""
         async with phones(self._clinic) as client:
-            await self._talk(client, 1, 3)
+            await self._talk(client, 1, at_once=1)
             await self._settle(client)
-            stats = await self._measured(client, 1, ALONE_MESSAGES_QUIET_TIME)
+            stats = await self._measured(client, ALONE_QUIET_TIME, at_once=1)
             self._figures.answer["alone, quiet time"] = Spread.from_simulator(stats["answer_ms"])
-            stats = await self._measured(client, PATIENTS, MESSAGES_EACH_QUIET_TIME)
+            stats = await self._measured(client, PATIENTS_QUIET_TIME, at_once=AT_ONCE)
             self._figures.answer["20 patients, quiet time"] = Spread.from_simulator(
                 stats["answer_ms"]
             )
 
     async def _measured(
-        self, client: httpx.AsyncClient, patients: int, messages: int
+        self, client: httpx.AsyncClient, patients: int, *, at_once: int
     ) -> dict[str, Any]:
         """Lets patients talk and returns what the simulator measured of it."""
         (await client.post("/api/reset")).raise_for_status()
-        await self._talk(client, patients, messages)
+        started = time.perf_counter()
+        await self._talk(client, patients, at_once=at_once)
+        seconds = time.perf_counter() - started
         stats: dict[str, Any] = (await client.get("/api/messages/stats")).json()
         await self._settle(client)
-        return stats
+        return {**stats, "seconds": seconds}
 
-    async def _talk(self, client: httpx.AsyncClient, patients: int, messages: int) -> None:
+    async def _talk(self, client: httpx.AsyncClient, patients: int, *, at_once: int) -> None:
+        slots = asyncio.Semaphore(at_once)
         watching = asyncio.create_task(self._watch(client))
         numbers = [str(next(self._numbers)) for _ in range(patients)]
-        await asyncio.gather(*(self._patient(client, n, messages) for n in numbers))
+        await asyncio.gather(*(self._patient(client, n, slots) for n in numbers))
         watching.cancel()
 
-    async def _patient(self, client: httpx.AsyncClient, number: str, messages: int) -> None:
+    async def _patient(
+        self, client: httpx.AsyncClient, number: str, slots: asyncio.Semaphore
+    ) -> None:
         """Writes, waits for the answer, writes again."""
-        await client.post("/api/patients", json={"wa_id": number, "name": "Bench"})
-        for n in range(messages):
-            before = self._arrived.get(number, 0)
-            await write(client, number, PHRASES[n % len(PHRASES)])
-            until = time.monotonic() + _ANSWER_SECONDS
-            while self._arrived.get(number, 0) == before:
-                if time.monotonic() > until:
-                    raise TimeoutError("A message had no answer within a minute.")
-                await asyncio.sleep(0.005)
+        async with slots:
+            await client.post("/api/patients", json={"wa_id": number, "name": "Bench"})
+            for n in range(MESSAGES_EACH):
+                before = self._arrived.get(number, 0)
+                await write(client, number, PHRASES[(int(number) + n) % len(PHRASES)])
+                until = time.monotonic() + _ANSWER_SECONDS
+                while self._arrived.get(number, 0) == before:
+                    if time.monotonic() > until:
+                        raise TimeoutError("A message had no answer within a minute.")
+                    await asyncio.sleep(0.005)
 
     async def _watch(self, client: httpx.AsyncClient) -> None:
         while True:

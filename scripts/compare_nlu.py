@@ -2,9 +2,9 @@
 
     python -m scripts.compare_nlu [--systems NAME ...] [--folds 5] [--rounds 5] [--csv FILE]
 
-`--rounds` trains only so many of the folds, for slow systems. `--csv` cross-validates on a file with
-the columns text, label and language instead of the training data. The figures go to the terminal as
-rows of the table in docs/nlu-comparison.md. Nothing is trained or chosen on held-out messages.
+`--rounds` trains only so many of the folds, for slow systems. `--csv` cross-validates on a file
+with the columns text, label and language. The figures go to the terminal, as the
+table in docs/nlu-comparison.md. Nothing is trained or chosen on held-out messages.
 """
 
 from __future__ import annotations

@@ -57,11 +57,13 @@ def main() -> None:
     arguments = parser.parse_args()
     configure_logging()
     logging.disable(logging.INFO)  # Rasa would write a line for each message
-    warnings.filterwarnings("ignore")  # deprecations in the packages that Rasa pins
     try:
         if not arguments.stale or not arguments.model.exists():
             check_model(arguments.model)
-        run = asyncio.run(_evaluate(arguments.model))
+        # Recorded and dropped: deprecations in the packages that Rasa pins. Filters do not last,
+        # since Sanic sets its own.
+        with warnings.catch_warnings(record=True):
+            run = asyncio.run(_evaluate(arguments.model))
     except ReportError as error:
         sys.exit(str(error))
     figures = {

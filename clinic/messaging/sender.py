@@ -96,7 +96,6 @@ class Sender:
         while more:
             async with self._slots:
                 more = await self._send_next(contact_id)
-        await asyncio.to_thread(self._release, contact_id)
 
     async def _send_next(self, contact_id: str) -> bool:
         if self._is_paused():
@@ -110,23 +109,23 @@ class Sender:
         return self._paused_until is not None and self._timer.now() < self._paused_until
 
     def _take(self, contact_id: str) -> OutboxRow | None:
-        """Returns the next row, marked as under way; None when nothing can be sent now."""
+        """Returns the next row, marked as under way; None when nothing can be sent now.
+
+        The lease is held while there is something to send.
+        """
         with self._database.write() as tx:
             now = self._timer.now()
             if not Leases(tx).acquire(_lease(contact_id), self._owner, now):
                 return None
             row = Outbox(tx).next_for(contact_id, now)
             if row is None:
+                Leases(tx).release(_lease(contact_id), self._owner)
                 return None
             Outbox(tx).mark_sending(row.id, self._clock.now(), retry_at=now + _ANSWER_LOST_AFTER)
             contact = Contacts(tx).get(contact_id)
             if contact and contact.phone:
                 row.body["to"] = f"+{contact.phone}"
             return row
-
-    def _release(self, contact_id: str) -> None:
-        with self._database.write() as tx:
-            Leases(tx).release(_lease(contact_id), self._owner)
 
     async def _send(self, row: OutboxRow) -> None:
         try:
