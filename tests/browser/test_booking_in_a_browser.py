@@ -45,10 +45,8 @@ class Phone:
 
     async def tap(self, position: int) -> str:
         """Taps a choice of the newest message that has some; returns what comes back."""
-        buttons = self._page.get_by_test_id("chat").locator(
-            "[data-testid=bubble][data-direction=out]:has([data-testid=reply-button])"
-        )
-        button = buttons.last.get_by_test_id("reply-button").nth(position - 1)
+        newest = self._page.get_by_test_id("chat").get_by_test_id("reply-button").last
+        button = newest.locator("xpath=..").get_by_test_id("reply-button").nth(position - 1)
         return await self._do(button.click)
 
     async def _do(self, action: Any) -> str:
