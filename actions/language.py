@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
-from nlu.conversation_language import conversation_language
-from nlu.language_identifier import identify_language
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.said import read_said
 from clinic.bootstrap import services
+from nlu.conversation_language import conversation_language
+from nlu.language_identifier import identify_language
 
 _MESSAGES_LOOKED_AT = 3
 _LANGUAGES = ("fr", "ary", "ary-Latn", "en")
