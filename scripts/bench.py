@@ -258,11 +258,13 @@ def main() -> None:
     if arguments.database != "postgresql":
         _step("SQLite")
         measured.append(measure("SQLite", None))
+        _step(str(measured[-1]))
     if arguments.database != "sqlite" and find_server_programs():
         _step("PostgreSQL")
         with ExitStack() as stack:
             url = new_postgresql_database(stack.enter_context(postgresql_server()))
             measured.append(measure("PostgreSQL", url))
+            _step(str(measured[-1]))
     _step("Rasa patches")
     patches: PatchTimes = measure_patches()
     command = "make bench" if len(sys.argv) == 1 else " ".join(["scripts.bench", *sys.argv[1:]])
