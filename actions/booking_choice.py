@@ -12,6 +12,7 @@ from clinic.scheduling.model import AgendaSlot
 from nlu.time_expressions import resolve_time
 
 _CLOCK_GRAINS = ("minute", "hour")
+_ONE_DAY_GRAINS = (*_CLOCK_GRAINS, "part_of_day", "day")
 
 
 def choose_offered(said: Said, offered: Sequence[AgendaSlot], zone: ZoneInfo) -> AgendaSlot | None:
@@ -27,6 +28,23 @@ def choose_offered(said: Said, offered: Sequence[AgendaSlot], zone: ZoneInfo) ->
         return None
     matches = [slot for slot in offered if _is_named(slot, times[0], said.text, zone)]
     return matches[0] if len(matches) == 1 else None
+
+
+def keep_day(said: Said, wished: dict[str, str] | None, zone: ZoneInfo) -> dict[str, str]:
+    """Returns the time that was said, on the day wished before when only an hour was said.
+
+    "15h" after "demain" means tomorrow at 15:00, not the next time that it is 15:00.
+    """
+    entity = next(entity for entity in said.entities if entity["entity"] == "time")
+    time: dict[str, str] = entity["value"]
+    # A button's entity has no place in the text.
+    spoken = said.text[entity.get("start", 0) : entity.get("end", 0)]
+    if not wished or wished["grain"] not in _ONE_DAY_GRAINS or not _is_without_day(spoken, zone):
+        return time
+    start, end = (datetime.fromisoformat(time[name]).astimezone(zone) for name in ("from", "to"))
+    day = datetime.fromisoformat(wished["from"]).astimezone(zone).date()
+    moved = datetime.combine(day, start.time(), zone)
+    return {**time, "from": moved.isoformat(), "to": (moved + (end - start)).isoformat()}
 
 
 def _is_named(slot: AgendaSlot, time: dict[str, Any], text: str, zone: ZoneInfo) -> bool:

@@ -15,7 +15,7 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_slot
-from actions.booking_choice import choose_offered
+from actions.booking_choice import choose_offered, keep_day
 from actions.consent import record_answer, withdraw
 from actions.said import Said, language_of, read_said
 from clinic.bootstrap import Services, services
@@ -31,6 +31,7 @@ from clinic.scheduling.errors import (
     SlotTakenError,
 )
 from clinic.scheduling.model import AgendaSlot, AppointmentStatus
+from nlu.own_person import is_about_oneself
 
 FORM = "booking_form"
 
@@ -184,7 +185,8 @@ class _FormTurn:
             self._slots[SPECIALTY] = specialty
         time = self._said.value("time")
         if time and not self._names_a_known_time(time):
-            self._slots["booking_time"] = time
+            wished = self._tracker.get_slot("booking_time")
+            self._slots["booking_time"] = keep_day(self._said, wished, clinic.zone)
             is_new = True
         if is_new:
             self._forget_offer()
@@ -215,6 +217,8 @@ class _FormTurn:
 
     async def _read_patient(self) -> None:
         relation = self._said.value("relation")
+        if self._question == RELATION and is_about_oneself(self._said.text):
+            relation = Relation.SELF.value
         counts = self._said.intent in _DETAILS or self._question in (None, RELATION)
         if counts and relation and relation != self._get(RELATION):
             self._slots |= {RELATION: relation, PATIENT: None}

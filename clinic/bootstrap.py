@@ -41,7 +41,6 @@ class Settings:
 
     whatsapp: WhatsAppSettings
     database_url: str
-    redis_url: str | None
     clinic_file: Path
     clinic_now: datetime | None
     burst_window_ms: int
@@ -67,7 +66,6 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             api_version=get("WHATSAPP_API_VERSION") or "v23.0",
         ),
         database_url=read_database_url(environment),
-        redis_url=get("REDIS_URL") or None,
         clinic_file=ROOT / (get("CLINIC_FILE") or "clinic.yml"),
         clinic_now=_instant(get("CLINIC_NOW")),
         burst_window_ms=_whole_number(get("BURST_WINDOW_MS"), "BURST_WINDOW_MS", 600),

@@ -13,10 +13,11 @@ from clinic.handoff.model import Priority
 from clinic.messaging.emergency import emergency_answer
 from clinic.messaging.model import OutboxKind, Turn
 from connectors.conversation import PayloadError, RasaConversation
+from connectors.typed_choice import typed_choice
 from nlu.conversation_language import conversation_language
 from nlu.emergency import assess_emergency
 from nlu.language_identifier import identify_language
-from whatsapp.messages import OutgoingMessage
+from whatsapp.messages import Choice, OutgoingMessage
 from whatsapp.rendering import page_of, ref_of
 from whatsapp.updates import InboundMessage, MessageType
 
@@ -77,7 +78,7 @@ class Answers:
         elif message.type in _SILENT_TYPES:
             return
         elif text := turn.text or message.caption:
-            await self._conversation.say(turn, text)
+            await self._answer_text(turn, text)
             if message.type in _FILE_TYPES:
                 await self._pass_on(turn, "utter_file_received", "file")
         elif message.type is MessageType.AUDIO:
@@ -86,6 +87,18 @@ class Answers:
             await self._pass_on(turn, "utter_file_received", "file")
         else:
             turn.say(self._say("utter_unreadable", turn))
+
+    async def _answer_text(self, turn: Turn, text: str) -> None:
+        """Answers words; those of a button of the last message are a tap on it."""
+        choices = await asyncio.to_thread(self._newest_choices, turn)
+        if payload := typed_choice(text, choices):
+            await self._conversation.tap(turn, payload, text)
+        else:
+            await self._conversation.say(turn, text)
+
+    def _newest_choices(self, turn: Turn) -> tuple[Choice, ...]:
+        with self._services.database.read() as tx:
+            return Outbox(tx).newest_choices(turn.contact.id)
 
     async def _answer_tap(self, turn: Turn, message: InboundMessage) -> None:
         payload, title = message.payload or "", message.title or ""

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.constants import DEFAULT_INTENTS
 
 from clinic.messaging.model import Turn
 from connectors.turn_context import current_turn
@@ -74,7 +75,7 @@ def read_payload(payload: str, title: str) -> dict[str, Any]:
         PayloadError: it is not of that form.
     """
     match = _PAYLOAD.match(payload)
-    if match is None:
+    if match is None or match["intent"] in DEFAULT_INTENTS:
         raise PayloadError(payload)
     try:
         values = json.loads(match["entities"] or "{}")

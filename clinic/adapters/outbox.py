@@ -16,7 +16,7 @@ from clinic.adapters.tables.base import new_id
 from clinic.adapters.tables.messaging import outbox as table
 from clinic.clock import UTC
 from clinic.messaging.model import Contact, ListLabels, OutboxKind, OutboxRow, OutboxStatus
-from whatsapp.messages import OutgoingMessage, Recipient
+from whatsapp.messages import Choice, OutgoingMessage, Recipient
 from whatsapp.rendering import render
 from whatsapp.updates import DeliveryStatus
 
@@ -97,6 +97,18 @@ class Outbox:
         if row is None or row.message is None:
             return None
         return OutgoingMessage.from_dict(self._open(row.message))
+
+    def newest_choices(self, contact_id: str) -> tuple[Choice, ...]:
+        """Returns what can be tapped under the last message to a contact, in its order."""
+        row = self._connection.execute(
+            select(table.c.message)
+            .where(table.c.contact_id == contact_id)
+            .order_by(table.c.id.desc())
+            .limit(1)
+        ).first()
+        if row is None or row.message is None:
+            return ()
+        return OutgoingMessage.from_dict(self._open(row.message)).choices
 
     def contacts_due(self, now: datetime) -> list[str]:
         """Returns the contacts that something can be sent to now, answers first."""

@@ -7,15 +7,6 @@ from datetime import date
 from clinic.facts.model import Clinic, Practitioner, Service, TimeRange
 from clinic.messaging.texts import Texts
 
-_INSURANCE_NAMES = {
-    "cnss": "CNSS",
-    "cnops": "CNOPS",
-    "amo": "AMO",
-    "mutuelle": "mutuelle",
-    "ramed": "RAMED",
-    "private": "assurance privée",
-}
-
 Answer = tuple[str, dict[str, str]]
 
 
@@ -103,7 +94,8 @@ class FactAnswers:
         note = self._clinic.insurance_note
         return {
             "insurance": ", ".join(
-                _INSURANCE_NAMES[entry.value] for entry in self._clinic.insurance
+                self._texts.text(f"utter_insurance_{entry.value}", self._language)
+                for entry in self._clinic.insurance
             ),
             "note": note.to(self._language) if note else "",
         }

@@ -7,13 +7,12 @@ here before writing gives the patient the right answer sooner.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.scheduling import Appointments, Conflict, change_agenda
 from clinic.clock import Clock
 from clinic.facts.model import Clinic
-from clinic.facts.opening import local_day
 from clinic.scheduling.availability import is_offered
 from clinic.scheduling.choice import choose, without_similar
 from clinic.scheduling.errors import (
@@ -94,15 +93,6 @@ class Scheduling:
             picked = [slot for slots in days for slot in slots][:limit]
         picked += similar[: limit - len(picked)]
         return sorted(picked, key=lambda slot: slot.start)
-
-    def next_days_with_slots(self, query: SlotQuery, limit: int) -> list[date]:
-        """Returns the first `limit` calendar days of the period with a free slot."""
-        days: list[date] = []
-        for slots in self._free_days(query):
-            days.append(local_day(self._clinic, slots[0].start))
-            if len(days) >= limit:
-                break
-        return days
 
     def hold(self, slot: AgendaSlot, patient_id: str, *, key: str) -> Hold:
         """Keeps a slot for a patient for 5 minutes and lets go of their earlier hold.

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.assistant import ClinicUnderTest
-from tests.conversations.scripts import Player, Situation, read_situations
+from tests.conversations.playing import Player, Situation, read_situations
 
 
 @pytest.mark.model

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -142,21 +142,6 @@ class TestFind:
     def test_a_closed_period_offers_nothing(self, scheduling: Scheduling) -> None:
         assert scheduling.find_slots(query("2027-01-23T00:00", "2027-01-25T00:00")) == []
         assert scheduling.find_slots(query("2028-01-03T00:00", "2028-01-08T00:00")) == []
-
-    def test_the_next_days_skip_full_and_closed_ones(self, scheduling: Scheduling) -> None:
-        for number, start in enumerate(("09:00", "09:45", "10:30", "11:15", "12:00", "14:00")):
-            wanted = slot(start, service=LONG if start != "12:00" else MIDDLE)
-            book(scheduling, wanted, f"patient-{number}")
-        for number, start in enumerate(("14:45", "15:30", "16:15", "17:00")):
-            book(scheduling, slot(start, service=LONG), f"patient-late-{number}")
-        wanted = query(
-            "2027-01-18T00:00", "2027-02-18T00:00", practitioner_id=ALAMI, site_id="centre"
-        )
-        days = scheduling.next_days_with_slots(wanted, 6)
-        assert days == [
-            date(2027, 1, 19), date(2027, 1, 20), date(2027, 1, 21),
-            date(2027, 1, 22), date(2027, 1, 25), date(2027, 1, 26),
-        ]  # fmt: skip
 
 
 class TestHold:

@@ -44,7 +44,7 @@ def test_defaults_fill_what_is_not_said(root: Path) -> None:
     assert read.whatsapp.api_version == "v23.0"
     assert read.database_url == f"sqlite:///{root / 'var' / 'clinic.db'}"
     assert read.clinic_file == root / "clinic.yml"
-    assert (read.redis_url, read.clinic_now, read.burst_window_ms) == (None, None, 600)
+    assert (read.clinic_now, read.burst_window_ms) == (None, 600)
 
 
 def test_the_keys_are_a_list_newest_first() -> None:
