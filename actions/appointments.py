@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_slot
+from actions.resuming import resume
 from actions.said import language_of
 from clinic.bootstrap import services
 
@@ -33,7 +34,7 @@ class ActionCheckAppointment(Action):
         )
         if not upcoming:
             dispatcher.utter_message(response="utter_no_appointments")
-            return []
+            return resume(tracker)
         lines = [
             wired.texts.text(
                 "utter_appointment_line",
@@ -44,4 +45,4 @@ class ActionCheckAppointment(Action):
             for appointment in upcoming
         ]
         dispatcher.utter_message(response="utter_appointments", appointments="\n".join(lines))
-        return []
+        return resume(tracker)

@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.resuming import resume
 from actions.said import language_of, read_said
 from clinic.bootstrap import services
 from clinic.facts.answers import FactAnswers
@@ -33,4 +34,4 @@ class ActionAnswerFact(Action):
             practitioner_id=said.value("practitioner"),
         )
         dispatcher.utter_message(response=response, **values)
-        return []
+        return resume(tracker)

@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handing_over import hand_over
+from actions.resuming import resume
 from actions.said import read_said
 from clinic.handoff.model import Priority
 
@@ -36,7 +37,7 @@ class ActionNotUnderstood(Action):
         if read_said(tracker).intent not in _NOT_UNDERSTOOD:
             # No rule fits an intent that was understood: nothing follows by itself.
             return [FollowupAction("action_listen")]
-        return []
+        return resume(tracker)
 
 
 def _previous_intent(tracker: Tracker) -> str:

@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handing_over import hand_over
+from actions.resuming import resume
 from actions.said import read_said
 from clinic.handoff.model import Priority
 
@@ -35,7 +36,7 @@ class ActionHandOver(Action):
         else:
             response = _RESPONSES.get(intent, "utter_request_passed_on")
             dispatcher.utter_message(response=response, handoff=sentence)
-        return []
+        return resume(tracker)
 
 
 class ActionGiveFeedback(Action):
@@ -49,4 +50,4 @@ class ActionGiveFeedback(Action):
     ) -> list[EventType]:
         await hand_over(tracker, Priority.ROUTINE, "give_feedback")
         dispatcher.utter_message(response="utter_give_feedback")
-        return []
+        return resume(tracker)

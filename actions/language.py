@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.resuming import resume
 from actions.said import read_said
 from clinic.bootstrap import services
 from nlu.conversation_language import conversation_language
@@ -51,10 +52,10 @@ class ActionChangeLanguage(Action):
         wanted = read_said(tracker).value("language")
         if wanted not in _LANGUAGES:
             dispatcher.utter_message(response="utter_ask_language")
-            return []
+            return resume(tracker)
         # The response is chosen by the slot as it was; the answer is in the new language.
         dispatcher.utter_message(text=services().texts.text("utter_change_language", wanted))
-        return [SlotSet("language", wanted), SlotSet("fixed_language", wanted)]
+        return [SlotSet("language", wanted), SlotSet("fixed_language", wanted), *resume(tracker)]
 
 
 def _typed_texts(tracker: Tracker) -> list[str]:

@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.consent import QUESTIONS, open_question, record_answer, withdraw
+from actions.resuming import resume
 from actions.said import read_said
 from clinic.bootstrap import services
 from clinic.consent.model import Decision, Purpose
@@ -31,13 +32,13 @@ class ActionRecordConsent(Action):
         if purpose is None:
             # Consent is specific: a yes to no question allows nothing.
             dispatcher.utter_message(response="utter_affirm" if given else "utter_deny")
-            return []
+            return resume(tracker)
         decision = Decision.GIVEN if given else Decision.REFUSED
         await record_answer(services(), tracker, purpose, decision)
         dispatcher.utter_message(
             response="utter_consent_given" if given else "utter_consent_refused"
         )
-        return []
+        return resume(tracker)
 
 
 class ActionWithdrawConsent(Action):
@@ -51,7 +52,7 @@ class ActionWithdrawConsent(Action):
     ) -> list[EventType]:
         await withdraw(services(), tracker)
         dispatcher.utter_message(response="utter_withdraw_consent")
-        return []
+        return resume(tracker)
 
 
 class ActionExplainPrivacy(Action):
@@ -70,4 +71,4 @@ class ActionExplainPrivacy(Action):
             cndp=controller.cndp_number,
             email=controller.email,
         )
-        return []
+        return resume(tracker)

@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.consent import open_question, record_answer
+from actions.resuming import resume
 from actions.said import language_of, read_said
 from clinic.bootstrap import services
 from clinic.consent.model import Decision, Purpose
@@ -35,7 +36,7 @@ class ActionGreet(Action):
         else:
             clinic = services().clinic.name.to(language_of(tracker))
             dispatcher.utter_message(response="utter_greet", clinic=clinic)
-        return []
+        return resume(tracker)
 
 
 class ActionSmallTalk(Action):
@@ -53,14 +54,14 @@ class ActionSmallTalk(Action):
         intent = read_said(tracker).intent
         if intent == "ask_repeat" and tracker.active_form.get("name"):
             # The open question is asked again right after it: that is the answer.
-            return []
+            return resume(tracker)
         if intent in ("affirm", "deny") and open_question(tracker) is Purpose.REMINDERS:
             given = intent == "affirm"
             decision = Decision.GIVEN if given else Decision.REFUSED
             await record_answer(services(), tracker, Purpose.REMINDERS, decision)
             response = "utter_consent_given" if given else "utter_consent_refused"
             dispatcher.utter_message(response=response)
-            return []
+            return resume(tracker)
         clinic = services().clinic.name.to(language_of(tracker))
         dispatcher.utter_message(response=f"utter_{intent}", clinic=clinic)
-        return []
+        return resume(tracker)

@@ -40,8 +40,7 @@ def train_if_changed(*, force: bool = False) -> bool:
     started = time.monotonic()
     MODELS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=MODELS) as folder:
-        command = [sys.executable, "-W", "ignore", "-m", "rasa", "train", "--quiet",
-                   "--out", folder, "--fixed-model-name", "assistant"]  # fmt: skip
+        command = [sys.executable, "-W", "ignore", "-m", "scripts.train_model", folder]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         trained = Path(folder) / MODEL.name
         if done.returncode or not trained.exists():
