@@ -6,10 +6,8 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import (
@@ -23,11 +21,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.intent_model import Evidence, IntentModel, Settings
+from nlu.trained_component import TrainedComponent
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class CalibratedIntentClassifier(RasaIntentClassifier, GraphComponent):
+class CalibratedIntentClassifier(TrainedComponent[IntentModel], RasaIntentClassifier):
     """Classifies by the sentence features, sparse and dense, of the featurizers before it."""
+
+    model_type = IntentModel
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -48,47 +49,6 @@ class CalibratedIntentClassifier(RasaIntentClassifier, GraphComponent):
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Accepts every configuration."""
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: IntentModel | None = None,
-    ) -> None:
-        """Keeps the configuration, completed by the defaults, and a trained model."""
-        self._config = {**self.get_default_config(), **config}
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> CalibratedIntentClassifier:
-        """Creates an untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> CalibratedIntentClassifier:
-        """Loads what training stored; training without messages stores nothing."""
-        try:
-            with model_storage.read_from(resource) as folder:
-                model = IntentModel.load(folder)
-        except ValueError:  # Rasa's word for: this resource was never written
-            model = None
-        return cls(config, model_storage, resource, model)
-
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the messages that have an intent, and stores the model."""
         examples = [
@@ -98,13 +58,8 @@ class CalibratedIntentClassifier(RasaIntentClassifier, GraphComponent):
         ]
         intents = [example.get(INTENT) for example in examples]
         if len(set(intents)) > 1:
-            self._model = IntentModel.fit(
-                _evidence(examples),
-                intents,
-                Settings(**{name: self._config[name] for name in vars(Settings())}),
-            )
-            with self._model_storage.write_to(self._resource) as folder:
-                self._model.save(folder)
+            settings = Settings(**{name: self._config[name] for name in vars(Settings())})
+            self._store(IntentModel.fit(_evidence(examples), intents, settings))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

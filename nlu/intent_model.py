@@ -51,8 +51,8 @@ class Settings:
             halves the time of a message.
     """
 
-    vector_share: float = 2.0
-    width: float = 0.7
+    vector_share: float = 1.5
+    width: float = 0.4
     ridge: float = 0.2
     dimensions: int = 256
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import METADATA, METADATA_EXAMPLE, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -20,12 +18,13 @@ from nlu.language_identifier import (
     weigh_languages,
 )
 from nlu.language_model import LanguageModel
+from nlu.trained_component import TrainedComponent
 
 LANGUAGE = "language"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class LanguageIdentifier(GraphComponent):
+class LanguageIdentifier(TrainedComponent[LanguageModel]):
     """Sets `language` to a tag of the conversation contract, or `und`.
 
     The rules decide whether a message has a language at all and are the prior; the model learned
@@ -33,6 +32,8 @@ class LanguageIdentifier(GraphComponent):
     the rules decide alone. It is registered as an extractor because Rasa trains those without
     needing their output for the components after them; it extracts no entity.
     """
+
+    model_type = LanguageModel
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -44,47 +45,6 @@ class LanguageIdentifier(GraphComponent):
         """Returns the Python package that must be installed."""
         return ["sklearn"]
 
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        model: LanguageModel | None = None,
-    ) -> None:
-        """Keeps the configuration, completed by the defaults, and a trained model."""
-        self._config = {**self.get_default_config(), **config}
-        self._model_storage = model_storage
-        self._resource = resource
-        self._model = model
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LanguageIdentifier:
-        """Creates an untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LanguageIdentifier:
-        """Loads what training stored; without it the rules decide alone."""
-        try:
-            with model_storage.read_from(resource) as folder:
-                model = LanguageModel.load(folder)
-        except ValueError:  # Rasa's word for: this resource was never written
-            model = None
-        return cls(config, model_storage, resource, model)
-
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the examples whose metadata name their language, and stores the model."""
         labelled = [
@@ -94,9 +54,7 @@ class LanguageIdentifier(GraphComponent):
         ]
         if len({language for _, language in labelled}) > 1:
             texts, languages = zip(*labelled, strict=True)
-            self._model = LanguageModel.fit(texts, languages)
-            with self._model_storage.write_to(self._resource) as folder:
-                self._model.save(folder)
+            self._store(LanguageModel.fit(texts, languages))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -107,6 +107,18 @@ def skeleton(text: str) -> str:
     return " ".join(bone for bone in bones if bone)
 
 
+def bare_skeleton(text: str) -> str:
+    """Returns the skeleton without the ayin: "3ndkom" and "aandkoum" become the same."""
+    return " ".join(_bare(word) for word in skeleton(text).split())
+
+
+def _bare(word: str) -> str:
+    # Numbers and measures keep their digits; a word of nothing but an ayin keeps it.
+    if word.isdigit() or _MEASURE.fullmatch(word):
+        return word
+    return _DOUBLED.sub(r"\1", word.replace("3", "")) or word
+
+
 def _word_skeleton(word: str) -> str:
     if not _HAS_LETTER.search(word) or _MEASURE.fullmatch(word):
         return word

@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.gloss import gloss
+from nlu.trained_component import code_fingerprint
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,6 +92,11 @@ class SentenceVectorFeaturizer(DenseFeaturizer, GraphComponent):
     ) -> SentenceVectorFeaturizer:
         """Creates the component; nothing is loaded yet."""
         return cls(execution_context.node_name, config)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Returns what else decides on the vectors, for Rasa's cache: the glosses."""
+        return code_fingerprint()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the vectors to the messages that have text and returns all messages."""

@@ -18,23 +18,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 import scipy.sparse
 
-from nlu.normaliser import normalise, skeleton
+from nlu.normaliser import bare_skeleton, normalise, skeleton
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # c: n-grams of characters within words; w: single words and pairs. Characters of the text as
 # written added nothing to the normalised ones.
-_VIEWS = (("w", str.lower), ("cw", normalise), ("cw", skeleton))
+_VIEWS = (
+    ("w", str.lower),
+    ("cw", normalise),
+    ("cw", skeleton),
+    ("cw", bare_skeleton),
+)
 _SHORTEST, _LONGEST = 2, 4
 _WORDS_AND_SIGNS = re.compile(r"\w+|[^\w\s]")
 
 
 class SpellingFeatures:
-    """Character and word n-grams of three views of a text, TF-IDF weighted.
+    """Character and word n-grams of four views of a text, TF-IDF weighted.
 
-    Each of the five parts (words as written, characters and words normalised and transliterated)
-    has unit length, unless nothing in it is known.
+    Each of the seven parts (words as written; characters and words of the normalised text and of
+    its two skeletons) has unit length, unless nothing in it is known.
     """
 
     def __init__(self, terms: list[str], rarity: NDArray[np.float32]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -16,11 +15,14 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.quick_features import QuickFeatures
 from nlu.spelling_features import SpellingFeatures
+from nlu.trained_component import TrainedComponent
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class SpellingFeaturizer(SparseFeaturizer, GraphComponent):
+class SpellingFeaturizer(TrainedComponent[SpellingFeatures], SparseFeaturizer):
     """Adds one sparse sentence feature; `rarest` n-grams occur in fewer messages than that."""
+
+    model_type = SpellingFeatures
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -47,41 +49,11 @@ class SpellingFeaturizer(SparseFeaturizer, GraphComponent):
         name: str,
         model_storage: ModelStorage,
         resource: Resource,
-        features: SpellingFeatures | None = None,
+        model: SpellingFeatures | None = None,
     ) -> None:
-        """Keeps where the component is stored and, once trained, its features."""
-        super().__init__(name, config)
-        self._model_storage = model_storage
-        self._resource = resource
-        self._features = features
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SpellingFeaturizer:
-        """Creates an untrained component."""
-        return cls(config, execution_context.node_name, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> SpellingFeaturizer:
-        """Loads what training stored; training without messages stores nothing."""
-        try:
-            with model_storage.read_from(resource) as folder:
-                features = SpellingFeatures.load(folder)
-        except ValueError:  # Rasa's word for: this resource was never written
-            features = None
-        return cls(config, execution_context.node_name, model_storage, resource, features)
+        """Keeps the configuration, completed by the defaults, and the learned n-grams."""
+        SparseFeaturizer.__init__(self, name, config)
+        TrainedComponent.__init__(self, config, name, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns the n-grams of the messages that have an intent, and stores them."""
@@ -91,17 +63,15 @@ class SpellingFeaturizer(SparseFeaturizer, GraphComponent):
             if example.get(TEXT) and example.get(INTENT)
         ]
         if texts:
-            self._features = SpellingFeatures.fit(texts, rarest=self._config["rarest"])
-            with self._model_storage.write_to(self._resource) as folder:
-                self._features.save(folder)
+            self._store(SpellingFeatures.fit(texts, rarest=self._config["rarest"]))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to the messages that have text and returns all messages."""
         written = [message for message in messages if message.get(TEXT)]
-        if self._features is None or not written:
+        if self._model is None or not written:
             return messages
-        matrix = self._features.transform([message.get(TEXT) for message in written])
+        matrix = self._model.transform([message.get(TEXT) for message in written])
         for row, message in enumerate(written):
             message.add_features(
                 QuickFeatures(matrix[row], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)

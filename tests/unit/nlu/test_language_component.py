@@ -18,7 +18,7 @@ from nlu.language_component import LanguageIdentifier, example_language
 from nlu.language_identifier import LANGUAGES
 
 MESSAGES = Path(__file__).parents[2] / "nlu" / "language"
-CONTEXT = cast(Any, SimpleNamespace())
+CONTEXT = cast(Any, SimpleNamespace(node_name="language"))
 
 
 class FolderStorage:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.normaliser import normalise, skeleton
+from nlu.normaliser import bare_skeleton, normalise, skeleton
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,15 @@ def test_skeleton_leaves_numbers_and_measures(number: str) -> None:
 
 def test_skeleton_keeps_a_word_of_vowels() -> None:
     assert skeleton("oui") == "oui"
+
+
+def test_bare_skeleton_is_the_same_with_and_without_the_digit_of_the_ayin() -> None:
+    assert bare_skeleton("3ndkom") == bare_skeleton("aandkoum") == bare_skeleton("عندكم")
+
+
+@pytest.mark.parametrize("number", ["33", "13h", "3h30", "3"])
+def test_bare_skeleton_leaves_numbers_and_measures(number: str) -> None:
+    assert bare_skeleton(number) == number
 
 
 def test_skeleton_of_signs_only_is_empty() -> None:

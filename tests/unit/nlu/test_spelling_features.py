@@ -15,9 +15,9 @@ def features() -> SpellingFeatures:
     return SpellingFeatures.fit(_TEXTS, rarest=1)
 
 
-def test_each_of_the_five_parts_has_unit_length(features: SpellingFeatures) -> None:
+def test_each_of_the_seven_parts_has_unit_length(features: SpellingFeatures) -> None:
     matrix = features.transform(_TEXTS)
-    assert pytest.approx([5.0] * 4) == matrix.multiply(matrix).sum(axis=1).A1
+    assert pytest.approx([7.0] * 4) == matrix.multiply(matrix).sum(axis=1).A1
 
 
 def test_two_scripts_of_darija_are_closer_than_unrelated_messages(
