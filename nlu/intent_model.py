@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BLOCK = 1000
+_SAMPLE = 2000
 _TINY = np.float32(1e-9)
 
 
@@ -95,7 +96,7 @@ class IntentModel:
     ) -> IntentModel:
         """Learns from messages of at least two intents.
 
-        Takes 8 bytes of memory for each pair of messages: 1 GB for 11,000.
+        Takes 4 bytes of memory for each pair of messages: 1.6 GB for 20,000.
         """
         settings = settings or Settings()
         names = sorted(set(intents))
@@ -105,7 +106,7 @@ class IntentModel:
         directions = _main_directions(evidence.vectors, settings.dimensions)
         anchors = _reduced(evidence.vectors, directions)
         likeness = _likeness(evidence.spellings, anchors, settings)
-        duals, unseen = _solve(likeness, targets, settings.ridge)
+        duals, rows, unseen = _solve(likeness, targets, settings.ridge)
         share = _share(evidence.spellings)
         return cls(
             names,
@@ -114,7 +115,7 @@ class IntentModel:
             directions=directions,
             anchors=anchors,
             pulls=np.ascontiguousarray(duals * settings.vector_share),
-            temperature=_temperature(unseen, truth),
+            temperature=_temperature(unseen, truth[rows]),
         )
 
     def probabilities(self, evidence: Evidence) -> NDArray[np.float64]:
@@ -211,19 +212,27 @@ def _gaussian(cosines: NDArray[np.float32], width: float) -> NDArray[np.float32]
 
 def _solve(
     likeness: NDArray[np.float32], targets: NDArray[np.float32], ridge: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32]]:
     """Solves the regression; overwrites `likeness`.
 
     Returns:
-        The dual coefficients, and the scores of each message by a model that has not seen it.
+        The dual coefficients; the rows of some messages; and the scores of each of these by a
+        model that has not seen it (leave one out).
     """
+    size = len(likeness)
     likeness[np.diag_indices_from(likeness)] += ridge
     factor, failed = lapack.spotrf(likeness, lower=1, overwrite_a=1)
-    inverse, unsolved = lapack.spotri(factor, lower=1, overwrite_c=1)
-    if failed or unsolved:
+    if failed:
         raise ValueError("The messages' likeness is not positive: raise the ridge")
-    duals = blas.ssymm(1.0, inverse, targets, lower=1)
-    return duals, targets - duals / np.diag(inverse)[:, None]
+    duals, _ = lapack.spotrs(factor, targets, lower=1)
+    # The diagonal of the inverse says what a message adds to its own score. All of it would take
+    # twice as long as the rest together, and one temperature needs only a sample.
+    rows = np.unique(np.linspace(0, size - 1, min(size, _SAMPLE)).astype(int))
+    units = np.zeros((size, len(rows)), dtype=np.float32, order="F")
+    units[rows, np.arange(len(rows))] = 1
+    halves = blas.strsm(1.0, factor, units, lower=1, overwrite_b=1)
+    diagonal = np.einsum("ij,ij->j", halves, halves)
+    return duals, rows, targets[rows] - duals[rows] / diagonal[:, None]
 
 
 def _temperature(scores: NDArray[np.float32], truth: NDArray[np.int64]) -> float:

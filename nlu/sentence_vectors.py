@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.gloss import gloss
+from nlu.language_identifier import identify_language
 from nlu.trained_component import code_fingerprint
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ DIMENSIONS = 512
 # A message longer than this says what it wants before; it bounds the time of one message.
 MAX_CHARACTERS = 1000
 _TINY = 1e-12
+_KNOWN_TO_THE_ENCODER = ("fr", "en")
 
 _encoding = threading.Lock()
 
@@ -56,12 +58,17 @@ def sentence_vectors(texts: list[str]) -> NDArray[np.float32]:
     if not texts:
         return np.zeros((0, DIMENSIONS), dtype=np.float32)
     written = [text[:MAX_CHARACTERS] for text in texts]
-    glossed = [gloss(text)[:MAX_CHARACTERS] for text in written]
+    glossed = [_glossed(text)[:MAX_CHARACTERS] for text in written]
     rows = {text: row for row, text in enumerate(dict.fromkeys(written + glossed))}
     with _encoding:
         vectors = shared_encoder().encode(list(rows))
     both = vectors[[rows[text] for text in written]] + vectors[[rows[text] for text in glossed]]
     return both / np.maximum(np.linalg.norm(both, axis=1, keepdims=True), _TINY)
+
+
+def _glossed(text: str) -> str:
+    """Returns the gloss of Darija; the encoder knows French and English, whose words look alike."""
+    return text if identify_language(text).tag in _KNOWN_TO_THE_ENCODER else gloss(text)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
