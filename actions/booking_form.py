@@ -16,13 +16,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_slot
 from actions.booking_choice import choose_offered, keep_day
-from actions.consent import record_answer, withdraw
+from actions.care_consent import CONSENT, is_care_allowed, read_care_consent
+from actions.patient_choice import PatientSlots, read_patient
 from actions.said import Said, language_of, read_said
 from clinic.bootstrap import Services, services
-from clinic.consent.model import Decision, Purpose
+from clinic.consent.model import Decision
 from clinic.facts.errors import UnknownIdError
-from clinic.patients.errors import NotANameError
-from clinic.patients.model import Relation
 from clinic.scheduling.errors import (
     AppointmentNotFoundError,
     PatientBusyError,
@@ -31,11 +30,9 @@ from clinic.scheduling.errors import (
     SlotTakenError,
 )
 from clinic.scheduling.model import AgendaSlot, AppointmentStatus
-from nlu.own_person import is_about_oneself
 
 FORM = "booking_form"
 
-CONSENT = "care_consent"
 SPECIALTY = "booking_specialty"
 RELATION = "booking_relation"
 PATIENT = "booking_patient"
@@ -45,14 +42,8 @@ CONFIRMED = "booking_confirmed"
 _DETAILS = ("book_appointment", "inform", "affirm", "deny", "reschedule_appointment")
 """Intents whose details (doctor, day, relation) change the booking in any state."""
 
-_ONE_OF_A_KIND = (Relation.SELF, Relation.MOTHER, Relation.FATHER, Relation.SPOUSE)
-"""Relations that name one person; of children, siblings and others there may be several."""
-
 _ANSWERS = (*_DETAILS, "give_consent", "more_slots", "choose_slot", "confirm_booking")
 """Intents that mean something to the form only."""
-
-_SURE = 0.6
-"""Above this confidence a short answer to "your name?" is taken for what it says instead."""
 
 START_AFRESH = {
     SPECIALTY: None,
@@ -117,27 +108,16 @@ class _FormTurn:
         return self._slots[name] if name in self._slots else self._tracker.get_slot(name)
 
     async def _begin(self) -> None:
-        given = await asyncio.to_thread(
-            self._services.consent.is_given, self._contact_id, Purpose.CARE
-        )
+        given = await is_care_allowed(self._services, self._contact_id)
         # Set even when not given: it shows Rasa that the message was read.
         self._slots[CONSENT] = True if given else None
 
     async def _read_consent(self) -> None:
-        if self._said.value("purpose") not in (None, Purpose.CARE.value):
-            # A button of another question: its answer says nothing about this one.
-            return
-        if self._said.intent in ("give_consent", "affirm"):
-            await self._record_consent(Decision.GIVEN)
+        decision = await read_care_consent(self._services, self._tracker)
+        if decision is Decision.GIVEN:
             self._slots[CONSENT] = True
-        elif self._said.intent in ("refuse_consent", "deny", "withdraw_consent"):
-            await self._record_consent(Decision.REFUSED)
-            if self._said.intent == "withdraw_consent":
-                await withdraw(self._services, self._tracker)
+        elif decision is Decision.REFUSED:
             self._end("utter_care_refused", phone=self._services.clinic.phone)
-
-    async def _record_consent(self, decision: Decision) -> None:
-        await record_answer(self._services, self._tracker, Purpose.CARE, decision)
 
     async def _read_details(self) -> None:
         said = self._said
@@ -216,43 +196,13 @@ class _FormTurn:
         }
 
     async def _read_patient(self) -> None:
-        relation = self._said.value("relation")
-        if self._question == RELATION and is_about_oneself(self._said.text):
-            relation = Relation.SELF.value
-        counts = self._said.intent in _DETAILS or self._question in (None, RELATION)
-        if counts and relation and relation != self._get(RELATION):
-            self._slots |= {RELATION: relation, PATIENT: None}
-        known = await asyncio.to_thread(self._services.patients.of_contact, self._contact_id)
-        if self._get(RELATION) is None and len(known) == 1 and known[0].relation is Relation.SELF:
-            self._slots |= {RELATION: Relation.SELF.value, PATIENT: known[0].id}
-        elif self._get(RELATION) in _ONE_OF_A_KIND and self._get(PATIENT) is None:
-            same = [p for p in known if p.relation.value == self._get(RELATION)]
-            if len(same) == 1:
-                self._slots[PATIENT] = same[0].id
-        names_somebody = relation is None or self._said.value("person_name")
-        if self._question == PATIENT and self._get(PATIENT) is None and names_somebody:
-            await self._read_name()
-
-    async def _read_name(self) -> None:
-        said = self._said
-        named = said.value("person_name")
-        is_answer = said.intent in ("inform", "nlu_fallback") or said.confidence < _SURE
-        is_question = "?" in said.text or "؟" in said.text
-        if is_question or not (named or (is_answer and not said.is_tap)):
-            return
-        name = named or said.text
-        try:
-            patient = await asyncio.to_thread(
-                self._services.patients.register,
-                self._contact_id,
-                Relation(self._get(RELATION)),
-                name,
-            )
-        except NotANameError:
-            self._dispatcher.utter_message(response="utter_not_a_name")
-            self._slots[PATIENT] = None
-        else:
-            self._slots[PATIENT] = patient.id
+        self._slots |= await read_patient(
+            self._services,
+            self._dispatcher,
+            self._tracker,
+            PatientSlots(RELATION, PATIENT),
+            is_detail=self._said.intent in _DETAILS,
+        )
 
     async def _read_choice(self) -> None:
         """Reads "the second", "the one at 10", "no, others" about the offered times."""
