@@ -16,9 +16,21 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_slot
 from actions.booking_choice import choose_offered, keep_day
+from actions.booking_day import DAY, day_fault, fault_values
+from actions.booking_doctor import (
+    doctor_at_hand,
+    has_unknown_doctor,
+    list_doctors,
+    other_doctors,
+    refused_doctor,
+)
+from actions.booking_urgency import MEDICAL, NOT_URGENT, URGENCY, is_urgent, read_urgency
 from actions.care_consent import CONSENT, is_care_allowed, read_care_consent
+from actions.errands import read_errand_change
+from actions.medical import hand_to_nurse
 from actions.patient_choice import PatientSlots, read_patient
 from actions.said import Said, language_of, read_said
+from actions.words import says
 from clinic.bootstrap import Services, services
 from clinic.consent.model import Decision
 from clinic.facts.errors import UnknownIdError
@@ -46,6 +58,7 @@ _ANSWERS = (*_DETAILS, "give_consent", "more_slots", "choose_slot", "confirm_boo
 """Intents that mean something to the form only."""
 
 START_AFRESH = {
+    URGENCY: None,
     SPECIALTY: None,
     RELATION: None,
     PATIENT: None,
@@ -69,6 +82,8 @@ class ValidateBookingForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        if (change := read_errand_change(dispatcher, tracker)) is not None:
+            return change
         turn = _FormTurn(services(), dispatcher, tracker)
         return await turn.events()
 
@@ -91,6 +106,8 @@ class _FormTurn:
             await self._begin()
         elif self._question == CONSENT:
             await self._read_consent()
+        elif self._question == URGENCY:
+            await self._read_urgency()
         if not self._ended and self._get(CONSENT):
             await self._read_details()
         elif not self._ended and (self._question is None or self._said.intent in _DETAILS):
@@ -98,6 +115,12 @@ class _FormTurn:
         if self._ended:
             ended = {**START_AFRESH, "requested_slot": None}
             return [*(SlotSet(k, v) for k, v in ended.items()), ActiveLoop(None)]
+        if self._get(CONSENT) and (fault := day_fault(self._services, self._get("booking_time"))):
+            language = language_of(self._tracker)
+            self._dispatcher.utter_message(
+                response=f"utter_day_{fault.value}", **fault_values(self._services, language)
+            )
+            self._slots |= {"booking_time": None, "requested_slot": DAY}
         if not self._slots and self._said.intent in _ANSWERS:
             # No rule but the form's answers these: what is not understood is asked again.
             self._dispatcher.utter_message(response="utter_not_understood_here")
@@ -111,6 +134,15 @@ class _FormTurn:
         given = await is_care_allowed(self._services, self._contact_id)
         # Set even when not given: it shows Rasa that the message was read.
         self._slots[CONSENT] = True if given else None
+        self._slots[URGENCY] = None if is_urgent(self._said) else NOT_URGENT
+
+    async def _read_urgency(self) -> None:
+        kind = read_urgency(self._said)
+        if kind == MEDICAL:
+            sentence = await hand_to_nurse(self._tracker, "urgent_medical")
+            self._end("utter_urgent_medical", handoff=sentence)
+        elif kind:
+            self._slots[URGENCY] = kind
 
     async def _read_consent(self) -> None:
         decision = await read_care_consent(self._services, self._tracker)
@@ -125,10 +157,12 @@ class _FormTurn:
             await self._release_hold()
             self._end("utter_booking_stopped")
             return
-        if said.intent in _DETAILS or self._question is None:
+        if said.intent in _DETAILS or self._question in (None, DAY):
             self._read_wish()
         await self._read_patient()
-        if said.intent == "more_slots":
+        if self._question == SLOT and self._takes_any():
+            await self._choose(self._tracker.get_slot("offered_slots")[0])
+        elif said.intent == "more_slots":
             await self._offer_others()
         elif said.intent == "choose_slot":
             await self._choose(said.value("agenda_slot"))
@@ -146,7 +180,7 @@ class _FormTurn:
     def _read_wish(self) -> None:
         """Takes specialty, doctor, day and relation, whenever they are said."""
         clinic = self._services.clinic
-        practitioner_id = self._said.value("practitioner")
+        practitioner_id = self._read_practitioner()
         specialty = self._said.value("specialty")
         is_new = practitioner_id not in (None, self._get("booking_practitioner"))
         if practitioner_id:
@@ -170,6 +204,34 @@ class _FormTurn:
             is_new = True
         if is_new:
             self._forget_offer()
+
+    def _read_practitioner(self) -> str | None:
+        """Returns the doctor who is wished for, be it by refusing another."""
+        if self._question == SLOT and self._offered_choice() is not None:
+            return None
+        present = doctor_at_hand(
+            self._question, self._tracker.get_slot(SLOT), self._tracker.get_slot("offered_slots")
+        )
+        refused = refused_doctor(self._said, present)
+        if refused:
+            others = other_doctors(self._services.clinic, self._get(SPECIALTY), refused)
+            if not others:
+                self._dispatcher.utter_message(response="utter_only_doctor")
+            return others[0].id if others else None
+        if self._question != PATIENT and has_unknown_doctor(self._said):
+            clinic, language = self._services.clinic, language_of(self._tracker)
+            specialty = self._said.value("specialty") or self._get(SPECIALTY)
+            self._dispatcher.utter_message(
+                response="utter_unknown_doctor",
+                doctors=list_doctors(self._services.texts, clinic, specialty, language),
+            )
+        doctor: str | None = self._said.value("practitioner")
+        return doctor
+
+    def _takes_any(self) -> bool:
+        offered = self._tracker.get_slot("offered_slots")
+        has_wish = self._said.value("time") or self._said.value("practitioner")
+        return bool(offered and not has_wish and says(self._said.text, "any_time"))
 
     def _names_a_known_time(self, time: dict[str, str]) -> bool:
         """Tells whether a time is no new wish: one of those offered, or the chosen one."""

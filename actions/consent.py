@@ -15,7 +15,9 @@ QUESTIONS = {
     Purpose.CARE: "utter_ask_care_consent",
     Purpose.REMINDERS: "utter_ask_reminders_consent",
 }
-"""The response that asks for each purpose."""
+"""The response that asks for each purpose; the others are given on the screen of choices."""
+
+CHOICES = "utter_consent_choices"
 
 
 def care_notice_values(clinic: Clinic, language: str) -> dict[str, str]:
@@ -63,10 +65,12 @@ async def withdraw(wired: Services, tracker: Tracker) -> None:
 
 def _shown_notice(wired: Services, tracker: Tracker, purpose: Purpose, language: str) -> str:
     """Returns the question as the patient saw it; its present text for an older session's."""
-    question = QUESTIONS[purpose]
+    question = QUESTIONS.get(purpose, CHOICES)
     for event in reversed(tracker.events):
-        if _response_of(event) == question:
+        if _response_of(event) in (question, CHOICES):
             return str(event.get("text") or "")
+    if purpose not in QUESTIONS:
+        return wired.texts.text(f"utter_purpose_{purpose.value}", language)
     values = care_notice_values(wired.clinic, language) if purpose is Purpose.CARE else {}
     return wired.texts.text(question, language, **values)
 

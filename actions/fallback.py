@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handing_over import hand_over
+from actions.near_ties import ask_which, near_tie
 from actions.resuming import resume
 from actions.said import read_said
 from clinic.handoff.model import Priority
@@ -28,6 +29,8 @@ class ActionNotUnderstood(Action):
         if _previous_intent(tracker) in _NOT_UNDERSTOOD:
             sentence = await hand_over(tracker, Priority.ASAP, "not_understood")
             dispatcher.utter_message(response="utter_not_understood_again", handoff=sentence)
+        elif intents := near_tie(tracker):
+            ask_which(dispatcher, tracker, intents)
         elif tracker.active_form.get("name"):
             dispatcher.utter_message(response="utter_not_understood_here")
         elif read_said(tracker).intent == "out_of_scope":

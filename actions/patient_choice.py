@@ -12,11 +12,18 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.said import Said, read_said
+from actions.buttons import button
+from actions.said import Said, language_of, read_said
+from actions.words import split_words
 from clinic.bootstrap import Services
 from clinic.patients.errors import NotANameError
 from clinic.patients.model import Patient, Relation
 from nlu.own_person import is_about_oneself
+
+PATIENT_ENTITY = "patient"
+"""What the buttons with patients' names carry: an id, or `SOMEBODY_ELSE`."""
+
+SOMEBODY_ELSE = "new"
 
 _ONE_OF_A_KIND = (Relation.SELF, Relation.MOTHER, Relation.FATHER, Relation.SPOUSE)
 """Relations that name one person; of children, siblings and others there may be several."""
@@ -89,9 +96,17 @@ class _PatientTurn:
             self.found |= {self._slots.relation: relation, self._slots.patient: None}
 
     def read_known(self) -> None:
-        """Takes the patient who can be no other than the one known."""
+        """Takes the patient who is tapped or named, or can be no other than the one known."""
         known = self._known
-        if self.relation is None and len(known) == 1 and known[0].relation is Relation.SELF:
+        tapped = self.said.value(PATIENT_ENTITY)
+        if tapped == SOMEBODY_ELSE:
+            if self._question == self._slots.relation:
+                self.found |= {self._slots.relation: None}
+            self.choose(None)
+        elif named := self._named(tapped):
+            self.found[self._slots.relation] = named.relation.value
+            self.choose(named.id)
+        elif self.relation is None and len(known) == 1 and known[0].relation is Relation.SELF:
             self.found[self._slots.relation] = Relation.SELF.value
             self.choose(known[0].id)
         elif self.relation in _ONE_OF_A_KIND and self.patient_id is None:
@@ -99,9 +114,26 @@ class _PatientTurn:
             if len(same) == 1:
                 self.choose(same[0].id)
 
+    def _named(self, tapped: str | None) -> Patient | None:
+        """Returns the one known patient whose button was tapped, or whose name is said."""
+        if tapped:
+            return next((patient for patient in self._known if patient.id == tapped), None)
+        is_asked = self._question in (None, self._slots.relation, self._slots.patient)
+        if not is_asked or self._relation_said or self.said.value("practitioner"):
+            return None
+        said = split_words(self.said.text)
+        named = [
+            patient
+            for patient in self._known
+            if (names := split_words(patient.name)) and names[0] in said
+        ]
+        return named[0] if len(named) == 1 else None
+
     def is_name_due(self) -> bool:
         names_somebody = self._relation_said is None or self.said.value("person_name")
         is_asked = self._question == self._slots.patient and self.patient_id is None
+        if self.said.value(PATIENT_ENTITY):
+            return False
         return bool(is_asked and names_somebody)
 
     def _get(self, name: str) -> Any:
@@ -125,3 +157,37 @@ async def _read_name(wired: Services, dispatcher: CollectingDispatcher, turn: _P
         turn.choose(None)
     else:
         turn.choose(patient.id)
+
+
+async def ask_relation(wired: Services, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Asks who is seen: by name when this number is known for several, else by relation."""
+    known = await asyncio.to_thread(wired.patients.of_contact, tracker.sender_id)
+    if not known or read_said(tracker).value(PATIENT_ENTITY) == SOMEBODY_ELSE:
+        dispatcher.utter_message(response="utter_ask_booking_relation")
+        return
+    dispatcher.utter_message(
+        response="utter_ask_which_patient", buttons=_name_buttons(wired, tracker, known)
+    )
+
+
+async def ask_name(
+    wired: Services, dispatcher: CollectingDispatcher, tracker: Tracker, relation: Relation
+) -> None:
+    """Asks for the name of the one who is seen; relatives seen before can be tapped."""
+    if relation is Relation.SELF:
+        dispatcher.utter_message(response="utter_ask_own_name")
+        return
+    known = await asyncio.to_thread(wired.patients.of_contact, tracker.sender_id)
+    same = [patient for patient in known if patient.relation is relation]
+    if same and read_said(tracker).value(PATIENT_ENTITY) != SOMEBODY_ELSE:
+        dispatcher.utter_message(
+            response="utter_ask_which_patient", buttons=_name_buttons(wired, tracker, same)
+        )
+        return
+    dispatcher.utter_message(response="utter_ask_relative_name")
+
+
+def _name_buttons(wired: Services, tracker: Tracker, known: list[Patient]) -> list[dict[str, str]]:
+    else_ = wired.texts.text("utter_somebody_else", language_of(tracker))
+    names = [button(patient.name, "inform", **{PATIENT_ENTITY: patient.id}) for patient in known]
+    return [*names[:9], button(else_, "inform", **{PATIENT_ENTITY: SOMEBODY_ELSE})]

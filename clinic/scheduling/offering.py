@@ -35,6 +35,7 @@ class Wish:
         start: first instant that suits them, None when they did not say.
         end: end of what suits them, exclusive.
         narrow: they named an hour: other times of the same day are near.
+        soonest: the earliest times, however alike, instead of times that differ.
     """
 
     specialty: str
@@ -43,6 +44,7 @@ class Wish:
     start: datetime | None = None
     end: datetime | None = None
     narrow: bool = False
+    soonest: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Offering:
         horizon = now + timedelta(days=self._clinic.booking.horizon_days)
         start = max(wish.start or now, now)
         end = max(min(wish.end or horizon, horizon), start)
-        asked = self._free(wish, start, end, seen)
+        asked = self._free(wish, start, end, seen, spread=not wish.soonest)
         missing = OFFER_SIZE - len(asked)
         if missing == 0 or (asked and not wish.narrow):
             return Offer(tuple(asked), Fit.AS_ASKED)
