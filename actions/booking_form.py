@@ -7,7 +7,6 @@ lets Rasa answer something else (a price, a thank-you) and come back to the open
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -15,22 +14,22 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_slot
-from actions.booking_choice import choose_offered, keep_day
-from actions.booking_day import DAY, day_fault, fault_values
-from actions.booking_doctor import (
-    doctor_at_hand,
-    has_unknown_doctor,
-    list_doctors,
-    other_doctors,
-    refused_doctor,
+from actions.booking_day import DAY
+from actions.booking_turn import (
+    CONFIRMED,
+    PATIENT,
+    RELATION,
+    SLOT,
+    SPECIALTY,
+    START_AFRESH,
+    BookingTurn,
 )
 from actions.booking_urgency import MEDICAL, NOT_URGENT, URGENCY, is_urgent, read_urgency
 from actions.care_consent import CONSENT, is_care_allowed, read_care_consent
 from actions.errands import read_errand_change
 from actions.medical import hand_to_nurse
 from actions.patient_choice import PatientSlots, read_patient
-from actions.said import Said, language_of, read_said
-from actions.words import says
+from actions.said import language_of
 from clinic.bootstrap import Services, services
 from clinic.consent.model import Decision
 from clinic.facts.errors import UnknownIdError
@@ -45,32 +44,11 @@ from clinic.scheduling.model import AgendaSlot, AppointmentStatus
 
 FORM = "booking_form"
 
-SPECIALTY = "booking_specialty"
-RELATION = "booking_relation"
-PATIENT = "booking_patient"
-SLOT = "agenda_slot"
-CONFIRMED = "booking_confirmed"
-
 _DETAILS = ("book_appointment", "inform", "affirm", "deny", "reschedule_appointment")
 """Intents whose details (doctor, day, relation) change the booking in any state."""
 
 _ANSWERS = (*_DETAILS, "give_consent", "more_slots", "choose_slot", "confirm_booking")
 """Intents that mean something to the form only."""
-
-START_AFRESH = {
-    URGENCY: None,
-    SPECIALTY: None,
-    RELATION: None,
-    PATIENT: None,
-    SLOT: None,
-    CONFIRMED: None,
-    "booking_practitioner": None,
-    "booking_time": None,
-    "offered_slots": None,
-    "seen_slots": None,
-    "hold": None,
-}
-"""The slots of a booking, emptied when it ends."""
 
 
 class ValidateBookingForm(Action):
@@ -88,17 +66,11 @@ class ValidateBookingForm(Action):
         return await turn.events()
 
 
-class _FormTurn:
+class _FormTurn(BookingTurn):
     """One message inside the form."""
 
     def __init__(self, wired: Services, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
-        self._services = wired
-        self._dispatcher = dispatcher
-        self._tracker = tracker
-        self._said: Said = read_said(tracker)
-        self._contact_id: str = tracker.sender_id
-        self._question: str | None = tracker.get_slot("requested_slot")
-        self._slots: dict[str, Any] = {}
+        super().__init__(wired, dispatcher, tracker)
         self._ended = False
 
     async def events(self) -> list[EventType]:
@@ -115,20 +87,13 @@ class _FormTurn:
         if self._ended:
             ended = {**START_AFRESH, "requested_slot": None}
             return [*(SlotSet(k, v) for k, v in ended.items()), ActiveLoop(None)]
-        if self._get(CONSENT) and (fault := day_fault(self._services, self._get("booking_time"))):
-            language = language_of(self._tracker)
-            self._dispatcher.utter_message(
-                response=f"utter_day_{fault.value}", **fault_values(self._services, language)
-            )
-            self._slots |= {"booking_time": None, "requested_slot": DAY}
+        if self._get(CONSENT):
+            self._check_day()
         if not self._slots and self._said.intent in _ANSWERS:
             # No rule but the form's answers these: what is not understood is asked again.
             self._dispatcher.utter_message(response="utter_not_understood_here")
             self._slots[CONSENT] = self._get(CONSENT)
         return [SlotSet(name, value) for name, value in self._slots.items()]
-
-    def _get(self, name: str) -> Any:
-        return self._slots[name] if name in self._slots else self._tracker.get_slot(name)
 
     async def _begin(self) -> None:
         given = await is_care_allowed(self._services, self._contact_id)
@@ -176,86 +141,6 @@ class _FormTurn:
             await self._read_confirmation()
         elif self._question == SLOT and not said.is_tap:
             await self._read_choice()
-
-    def _read_wish(self) -> None:
-        """Takes specialty, doctor, day and relation, whenever they are said."""
-        clinic = self._services.clinic
-        practitioner_id = self._read_practitioner()
-        specialty = self._said.value("specialty")
-        is_new = practitioner_id not in (None, self._get("booking_practitioner"))
-        if practitioner_id:
-            practitioner = clinic.practitioner(practitioner_id)
-            self._slots["booking_practitioner"] = practitioner_id
-            own = [known.value for known in practitioner.specialties]
-            specialty = specialty if specialty in own else own[0]
-        if specialty and not clinic.services_of(specialty):
-            self._dispatcher.utter_message(response="utter_specialty_not_offered")
-            specialty = None
-        if specialty:
-            if specialty != self._get(SPECIALTY):
-                is_new = True
-                if not practitioner_id:
-                    self._slots["booking_practitioner"] = None
-            self._slots[SPECIALTY] = specialty
-        time = self._said.value("time")
-        if time and not self._names_a_known_time(time):
-            wished = self._tracker.get_slot("booking_time")
-            self._slots["booking_time"] = keep_day(self._said, wished, clinic.zone)
-            is_new = True
-        if is_new:
-            self._forget_offer()
-
-    def _read_practitioner(self) -> str | None:
-        """Returns the doctor who is wished for, be it by refusing another."""
-        if self._question == SLOT and self._offered_choice() is not None:
-            return None
-        present = doctor_at_hand(
-            self._question, self._tracker.get_slot(SLOT), self._tracker.get_slot("offered_slots")
-        )
-        refused = refused_doctor(self._said, present)
-        if refused:
-            others = other_doctors(self._services.clinic, self._get(SPECIALTY), refused)
-            if not others:
-                self._dispatcher.utter_message(response="utter_only_doctor")
-            return others[0].id if others else None
-        if self._question != PATIENT and has_unknown_doctor(self._said):
-            clinic, language = self._services.clinic, language_of(self._tracker)
-            specialty = self._said.value("specialty") or self._get(SPECIALTY)
-            self._dispatcher.utter_message(
-                response="utter_unknown_doctor",
-                doctors=list_doctors(self._services.texts, clinic, specialty, language),
-            )
-        doctor: str | None = self._said.value("practitioner")
-        return doctor
-
-    def _takes_any(self) -> bool:
-        offered = self._tracker.get_slot("offered_slots")
-        has_wish = self._said.value("time") or self._said.value("practitioner")
-        return bool(offered and not has_wish and says(self._said.text, "any_time"))
-
-    def _names_a_known_time(self, time: dict[str, str]) -> bool:
-        """Tells whether a time is no new wish: one of those offered, or the chosen one."""
-        key = self._tracker.get_slot(SLOT)
-        if self._question == CONFIRMED and key and self._said.intent != "deny":
-            start, end = (datetime.fromisoformat(time[name]) for name in ("from", "to"))
-            return start <= AgendaSlot.from_key(key).start < end
-        return self._question == SLOT and self._offered_choice() is not None
-
-    def _offered_choice(self) -> AgendaSlot | None:
-        offered = [
-            AgendaSlot.from_key(key) for key in self._tracker.get_slot("offered_slots") or ()
-        ]
-        return choose_offered(self._said, offered, self._services.clinic.zone)
-
-    def _forget_offer(self) -> None:
-        """A new wish: what was offered, chosen or held for the old one does not count."""
-        self._slots |= {
-            "offered_slots": None,
-            "seen_slots": None,
-            "hold": None,
-            SLOT: None,
-            CONFIRMED: None,
-        }
 
     async def _read_patient(self) -> None:
         self._slots |= await read_patient(

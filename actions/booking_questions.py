@@ -11,7 +11,7 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_slot, slot_button
-from actions.booking_form import PATIENT, RELATION, SPECIALTY, START_AFRESH
+from actions.booking_turn import PATIENT, RELATION, SPECIALTY, START_AFRESH
 from actions.booking_urgency import ADMINISTRATIVE, URGENCY
 from actions.consent import care_notice_values
 from actions.handing_over import hand_over

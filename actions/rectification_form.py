@@ -13,6 +13,7 @@ from actions.buttons import button
 from actions.errands import read_errand_change
 from actions.handing_over import hand_over
 from actions.said import Said, language_of, read_said
+from actions.words import says
 from clinic.bootstrap import services
 from clinic.facts.codes import Insurance
 from clinic.handoff.model import Priority
@@ -32,6 +33,9 @@ _ENTITIES = {
     CorrectedField.NATIONAL_ID: "national_id",
     CorrectedField.INSURANCE: "insurance",
 }
+_SAID_AT_ONCE = (CorrectedField.NATIONAL_ID.value,)
+"""Taken from the first message: names and insurances in it may be the wrong ones."""
+
 _OTHER_WISHES = ("thank", "goodbye", "greet", "ask_repeat", "request_human", "change_language")
 """Intents that are never the new value, however it is written."""
 
@@ -66,6 +70,12 @@ class ValidateRectificationForm(Action):
         return [SlotSet(name, value) for name, value in slots.items()]
 
 
+def _named_field(said: Said) -> str | None:
+    """Returns what is wrong when the first message says so, and only that."""
+    named = [field.value for field in CorrectedField if says(said.text, f"field_{field.value}")]
+    return named[0] if len(named) == 1 else None
+
+
 def _read_value(
     dispatcher: CollectingDispatcher, tracker: Tracker, said: Said, slots: dict[str, Any]
 ) -> None:
@@ -76,11 +86,12 @@ def _read_value(
         slots |= {FIELD: field, VALUE: None, CONFIRMED: None}
         return
     if question is None:
-        named = next((f for f, entity in _ENTITIES.items() if said.value(entity)), None)
-        if named is None:
-            return
-        field, text = named.value, str(said.value(_ENTITIES[named]))
+        field = _named_field(said)
         slots[FIELD] = field
+        value = said.value(_ENTITIES[CorrectedField(field)]) if field in _SAID_AT_ONCE else None
+        if value is None:
+            return
+        text = str(value)
     elif question == VALUE and not said.is_tap and said.intent not in _OTHER_WISHES:
         field = tracker.get_slot(FIELD)
         entity = _ENTITIES.get(CorrectedField(field))
