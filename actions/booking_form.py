@@ -27,6 +27,7 @@ from actions.booking_turn import (
 from actions.booking_urgency import MEDICAL, NOT_URGENT, URGENCY, is_urgent, read_urgency
 from actions.care_consent import CONSENT, is_care_allowed, read_care_consent
 from actions.errands import read_errand_change
+from actions.fallback import say_not_understood_here
 from actions.medical import hand_to_nurse
 from actions.patient_choice import PatientSlots, read_patient
 from actions.said import language_of
@@ -91,7 +92,7 @@ class _FormTurn(BookingTurn):
             self._check_day()
         if not self._slots and self._said.intent in _ANSWERS:
             # No rule but the form's answers these: what is not understood is asked again.
-            self._dispatcher.utter_message(response="utter_not_understood_here")
+            await say_not_understood_here(self._dispatcher, self._tracker)
             self._slots[CONSENT] = self._get(CONSENT)
         return [SlotSet(name, value) for name, value in self._slots.items()]
 

@@ -37,7 +37,7 @@ def open_question(tracker: Tracker) -> Purpose | None:
         messages += event["event"] == "user"
         if messages > 1:
             break
-        if messages and (purpose := purposes.get(_response_of(event))):
+        if messages and (purpose := purposes.get(response_of(event))):
             return purpose
     return None
 
@@ -67,7 +67,7 @@ def _shown_notice(wired: Services, tracker: Tracker, purpose: Purpose, language:
     """Returns the question as the patient saw it; its present text for an older session's."""
     question = QUESTIONS.get(purpose, CHOICES)
     for event in reversed(tracker.events):
-        if _response_of(event) in (question, CHOICES):
+        if response_of(event) in (question, CHOICES):
             return str(event.get("text") or "")
     if purpose not in QUESTIONS:
         return wired.texts.text(f"utter_purpose_{purpose.value}", language)
@@ -75,7 +75,7 @@ def _shown_notice(wired: Services, tracker: Tracker, purpose: Purpose, language:
     return wired.texts.text(question, language, **values)
 
 
-def _response_of(event: dict[str, object]) -> str:
+def response_of(event: dict[str, object]) -> str:
     """Returns the name of the response that a message of the assistant was made from."""
     metadata = event.get("metadata")
     if event["event"] != "bot" or not isinstance(metadata, dict):

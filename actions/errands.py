@@ -93,7 +93,10 @@ def read_errand_change(
     if wanted in (None, present) or said.intent in present.own or said.confidence < _SURE:
         return None
     message = tracker.latest_message
-    kept = {name: message.get(name) for name in ("text", "intent", "entities", "metadata")}
+    kept: dict[str, Any] = {
+        name: message.get(name) for name in ("text", "intent", "entities", "metadata")
+    }
+    kept["question"] = tracker.get_slot("requested_slot")
     return [SlotSet(WANTED, kept), SlotSet("requested_slot", QUESTION)]
 
 
@@ -153,7 +156,7 @@ def _read_answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Eve
     wanted = tracker.get_slot(WANTED)
     present = _errand_of(tracker.active_loop_name)
     if present is None or wanted is None:
-        return [SlotSet(WANTED, None), SlotSet("requested_slot", None)]
+        return None
     if said.intent in ("switch_errand", "affirm", wanted["intent"]["name"]):
         left = {**dict.fromkeys(present.slots), WANTED: None, "requested_slot": None}
         return [
@@ -163,7 +166,8 @@ def _read_answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Eve
         ]
     if said.intent in ("keep_errand", "deny") or said.intent in present.starts:
         dispatcher.utter_message(response="utter_errand_kept")
-        return [SlotSet(WANTED, None), SlotSet("requested_slot", None)]
+        # Named, since Rasa takes an empty one for the end of the form.
+        return [SlotSet(WANTED, None), SlotSet("requested_slot", wanted["question"])]
     if said.intent in ("nlu_fallback", "inform"):
         dispatcher.utter_message(response="utter_not_understood_here")
         return [SlotSet("requested_slot", QUESTION)]

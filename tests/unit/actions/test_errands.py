@@ -63,12 +63,13 @@ def test_yes_ends_the_open_errand_and_plays_the_wish_again(intent: str) -> None:
 
 
 def test_no_comes_back_to_the_open_question(wired: Services) -> None:
-    kept = {name: WISH["parse_data"].get(name) for name in ("text", "intent", "entities")}
+    names = ("text", "intent", "entities")
+    kept = {name: WISH["parse_data"].get(name) for name in names} | {"question": "field"}
 
     events = read(inside(user("deny"), QUESTION, **{WANTED: kept}))
 
     assert events is not None
-    assert slots_of(events) == {WANTED: None, "requested_slot": None}
+    assert slots_of(events) == {WANTED: None, "requested_slot": "field"}
 
 
 def test_every_errand_has_a_name_in_the_question(wired: Services) -> None:
