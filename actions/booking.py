@@ -10,7 +10,8 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_slot
-from actions.booking_form import CONFIRMED, FORM, PATIENT, SLOT, START_AFRESH
+from actions.booking_form import FORM
+from actions.booking_turn import CONFIRMED, PATIENT, SLOT, START_AFRESH
 from actions.said import language_of
 from clinic.bootstrap import Services, services
 from clinic.consent.model import Purpose

@@ -23,6 +23,10 @@ def choose_offered(said: Said, offered: Sequence[AgendaSlot], zone: ZoneInfo) ->
         return offered[index] if -len(offered) <= index < len(offered) else None
     if said.intent == "affirm" and len(offered) == 1 and said.value("time") is None:
         return offered[0]
+    doctor = said.value("practitioner")
+    if doctor and said.value("time") is None:
+        theirs = [slot for slot in offered if slot.practitioner_id == doctor]
+        return theirs[0] if len(theirs) == 1 and said.intent != "deny" else None
     times = [entity for entity in said.entities if entity["entity"] == "time"]
     if not times or times[0]["value"]["grain"] not in _CLOCK_GRAINS:
         return None

@@ -7,7 +7,6 @@ lets Rasa answer something else (a price, a thank-you) and come back to the open
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -15,14 +14,26 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_slot
-from actions.booking_choice import choose_offered, keep_day
-from actions.consent import record_answer, withdraw
-from actions.said import Said, language_of, read_said
+from actions.booking_day import DAY
+from actions.booking_turn import (
+    CONFIRMED,
+    PATIENT,
+    RELATION,
+    SLOT,
+    SPECIALTY,
+    START_AFRESH,
+    BookingTurn,
+)
+from actions.booking_urgency import MEDICAL, NOT_URGENT, URGENCY, is_urgent, read_urgency
+from actions.care_consent import CONSENT, is_care_allowed, read_care_consent
+from actions.errands import read_errand_change
+from actions.fallback import say_not_understood_here
+from actions.medical import hand_to_nurse
+from actions.patient_choice import PatientSlots, read_patient
+from actions.said import language_of
 from clinic.bootstrap import Services, services
-from clinic.consent.model import Decision, Purpose
+from clinic.consent.model import Decision
 from clinic.facts.errors import UnknownIdError
-from clinic.patients.errors import NotANameError
-from clinic.patients.model import Relation
 from clinic.scheduling.errors import (
     AppointmentNotFoundError,
     PatientBusyError,
@@ -31,42 +42,14 @@ from clinic.scheduling.errors import (
     SlotTakenError,
 )
 from clinic.scheduling.model import AgendaSlot, AppointmentStatus
-from nlu.own_person import is_about_oneself
 
 FORM = "booking_form"
-
-CONSENT = "care_consent"
-SPECIALTY = "booking_specialty"
-RELATION = "booking_relation"
-PATIENT = "booking_patient"
-SLOT = "agenda_slot"
-CONFIRMED = "booking_confirmed"
 
 _DETAILS = ("book_appointment", "inform", "affirm", "deny", "reschedule_appointment")
 """Intents whose details (doctor, day, relation) change the booking in any state."""
 
-_ONE_OF_A_KIND = (Relation.SELF, Relation.MOTHER, Relation.FATHER, Relation.SPOUSE)
-"""Relations that name one person; of children, siblings and others there may be several."""
-
 _ANSWERS = (*_DETAILS, "give_consent", "more_slots", "choose_slot", "confirm_booking")
 """Intents that mean something to the form only."""
-
-_SURE = 0.6
-"""Above this confidence a short answer to "your name?" is taken for what it says instead."""
-
-START_AFRESH = {
-    SPECIALTY: None,
-    RELATION: None,
-    PATIENT: None,
-    SLOT: None,
-    CONFIRMED: None,
-    "booking_practitioner": None,
-    "booking_time": None,
-    "offered_slots": None,
-    "seen_slots": None,
-    "hold": None,
-}
-"""The slots of a booking, emptied when it ends."""
 
 
 class ValidateBookingForm(Action):
@@ -78,21 +61,17 @@ class ValidateBookingForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        if (change := read_errand_change(dispatcher, tracker)) is not None:
+            return change
         turn = _FormTurn(services(), dispatcher, tracker)
         return await turn.events()
 
 
-class _FormTurn:
+class _FormTurn(BookingTurn):
     """One message inside the form."""
 
     def __init__(self, wired: Services, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
-        self._services = wired
-        self._dispatcher = dispatcher
-        self._tracker = tracker
-        self._said: Said = read_said(tracker)
-        self._contact_id: str = tracker.sender_id
-        self._question: str | None = tracker.get_slot("requested_slot")
-        self._slots: dict[str, Any] = {}
+        super().__init__(wired, dispatcher, tracker)
         self._ended = False
 
     async def events(self) -> list[EventType]:
@@ -100,6 +79,8 @@ class _FormTurn:
             await self._begin()
         elif self._question == CONSENT:
             await self._read_consent()
+        elif self._question == URGENCY:
+            await self._read_urgency()
         if not self._ended and self._get(CONSENT):
             await self._read_details()
         elif not self._ended and (self._question is None or self._said.intent in _DETAILS):
@@ -107,37 +88,34 @@ class _FormTurn:
         if self._ended:
             ended = {**START_AFRESH, "requested_slot": None}
             return [*(SlotSet(k, v) for k, v in ended.items()), ActiveLoop(None)]
+        if self._get(CONSENT):
+            self._check_day()
         if not self._slots and self._said.intent in _ANSWERS:
             # No rule but the form's answers these: what is not understood is asked again.
-            self._dispatcher.utter_message(response="utter_not_understood_here")
+            await say_not_understood_here(self._dispatcher, self._tracker)
             self._slots[CONSENT] = self._get(CONSENT)
         return [SlotSet(name, value) for name, value in self._slots.items()]
 
-    def _get(self, name: str) -> Any:
-        return self._slots[name] if name in self._slots else self._tracker.get_slot(name)
-
     async def _begin(self) -> None:
-        given = await asyncio.to_thread(
-            self._services.consent.is_given, self._contact_id, Purpose.CARE
-        )
+        given = await is_care_allowed(self._services, self._contact_id)
         # Set even when not given: it shows Rasa that the message was read.
         self._slots[CONSENT] = True if given else None
+        self._slots[URGENCY] = None if is_urgent(self._said) else NOT_URGENT
+
+    async def _read_urgency(self) -> None:
+        kind = read_urgency(self._said)
+        if kind == MEDICAL:
+            sentence = await hand_to_nurse(self._tracker, "urgent_medical")
+            self._end("utter_urgent_medical", handoff=sentence)
+        elif kind:
+            self._slots[URGENCY] = kind
 
     async def _read_consent(self) -> None:
-        if self._said.value("purpose") not in (None, Purpose.CARE.value):
-            # A button of another question: its answer says nothing about this one.
-            return
-        if self._said.intent in ("give_consent", "affirm"):
-            await self._record_consent(Decision.GIVEN)
+        decision = await read_care_consent(self._services, self._tracker)
+        if decision is Decision.GIVEN:
             self._slots[CONSENT] = True
-        elif self._said.intent in ("refuse_consent", "deny", "withdraw_consent"):
-            await self._record_consent(Decision.REFUSED)
-            if self._said.intent == "withdraw_consent":
-                await withdraw(self._services, self._tracker)
+        elif decision is Decision.REFUSED:
             self._end("utter_care_refused", phone=self._services.clinic.phone)
-
-    async def _record_consent(self, decision: Decision) -> None:
-        await record_answer(self._services, self._tracker, Purpose.CARE, decision)
 
     async def _read_details(self) -> None:
         said = self._said
@@ -145,10 +123,12 @@ class _FormTurn:
             await self._release_hold()
             self._end("utter_booking_stopped")
             return
-        if said.intent in _DETAILS or self._question is None:
+        if said.intent in _DETAILS or self._question in (None, DAY):
             self._read_wish()
         await self._read_patient()
-        if said.intent == "more_slots":
+        if self._question == SLOT and self._takes_any():
+            await self._choose(self._tracker.get_slot("offered_slots")[0])
+        elif said.intent == "more_slots":
             await self._offer_others()
         elif said.intent == "choose_slot":
             await self._choose(said.value("agenda_slot"))
@@ -163,96 +143,14 @@ class _FormTurn:
         elif self._question == SLOT and not said.is_tap:
             await self._read_choice()
 
-    def _read_wish(self) -> None:
-        """Takes specialty, doctor, day and relation, whenever they are said."""
-        clinic = self._services.clinic
-        practitioner_id = self._said.value("practitioner")
-        specialty = self._said.value("specialty")
-        is_new = practitioner_id not in (None, self._get("booking_practitioner"))
-        if practitioner_id:
-            practitioner = clinic.practitioner(practitioner_id)
-            self._slots["booking_practitioner"] = practitioner_id
-            own = [known.value for known in practitioner.specialties]
-            specialty = specialty if specialty in own else own[0]
-        if specialty and not clinic.services_of(specialty):
-            self._dispatcher.utter_message(response="utter_specialty_not_offered")
-            specialty = None
-        if specialty:
-            if specialty != self._get(SPECIALTY):
-                is_new = True
-                if not practitioner_id:
-                    self._slots["booking_practitioner"] = None
-            self._slots[SPECIALTY] = specialty
-        time = self._said.value("time")
-        if time and not self._names_a_known_time(time):
-            wished = self._tracker.get_slot("booking_time")
-            self._slots["booking_time"] = keep_day(self._said, wished, clinic.zone)
-            is_new = True
-        if is_new:
-            self._forget_offer()
-
-    def _names_a_known_time(self, time: dict[str, str]) -> bool:
-        """Tells whether a time is no new wish: one of those offered, or the chosen one."""
-        key = self._tracker.get_slot(SLOT)
-        if self._question == CONFIRMED and key and self._said.intent != "deny":
-            start, end = (datetime.fromisoformat(time[name]) for name in ("from", "to"))
-            return start <= AgendaSlot.from_key(key).start < end
-        return self._question == SLOT and self._offered_choice() is not None
-
-    def _offered_choice(self) -> AgendaSlot | None:
-        offered = [
-            AgendaSlot.from_key(key) for key in self._tracker.get_slot("offered_slots") or ()
-        ]
-        return choose_offered(self._said, offered, self._services.clinic.zone)
-
-    def _forget_offer(self) -> None:
-        """A new wish: what was offered, chosen or held for the old one does not count."""
-        self._slots |= {
-            "offered_slots": None,
-            "seen_slots": None,
-            "hold": None,
-            SLOT: None,
-            CONFIRMED: None,
-        }
-
     async def _read_patient(self) -> None:
-        relation = self._said.value("relation")
-        if self._question == RELATION and is_about_oneself(self._said.text):
-            relation = Relation.SELF.value
-        counts = self._said.intent in _DETAILS or self._question in (None, RELATION)
-        if counts and relation and relation != self._get(RELATION):
-            self._slots |= {RELATION: relation, PATIENT: None}
-        known = await asyncio.to_thread(self._services.patients.of_contact, self._contact_id)
-        if self._get(RELATION) is None and len(known) == 1 and known[0].relation is Relation.SELF:
-            self._slots |= {RELATION: Relation.SELF.value, PATIENT: known[0].id}
-        elif self._get(RELATION) in _ONE_OF_A_KIND and self._get(PATIENT) is None:
-            same = [p for p in known if p.relation.value == self._get(RELATION)]
-            if len(same) == 1:
-                self._slots[PATIENT] = same[0].id
-        names_somebody = relation is None or self._said.value("person_name")
-        if self._question == PATIENT and self._get(PATIENT) is None and names_somebody:
-            await self._read_name()
-
-    async def _read_name(self) -> None:
-        said = self._said
-        named = said.value("person_name")
-        is_answer = said.intent in ("inform", "nlu_fallback") or said.confidence < _SURE
-        is_question = "?" in said.text or "؟" in said.text
-        if is_question or not (named or (is_answer and not said.is_tap)):
-            return
-        name = named or said.text
-        try:
-            patient = await asyncio.to_thread(
-                self._services.patients.register,
-                self._contact_id,
-                Relation(self._get(RELATION)),
-                name,
-            )
-        except NotANameError:
-            self._dispatcher.utter_message(response="utter_not_a_name")
-            self._slots[PATIENT] = None
-        else:
-            self._slots[PATIENT] = patient.id
+        self._slots |= await read_patient(
+            self._services,
+            self._dispatcher,
+            self._tracker,
+            PatientSlots(RELATION, PATIENT),
+            is_detail=self._said.intent in _DETAILS,
+        )
 
     async def _read_choice(self) -> None:
         """Reads "the second", "the one at 10", "no, others" about the offered times."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +11,11 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_slot, slot_button
-from actions.booking_form import PATIENT, RELATION, SPECIALTY, START_AFRESH
+from actions.booking_turn import PATIENT, RELATION, SPECIALTY, START_AFRESH
+from actions.booking_urgency import ADMINISTRATIVE, URGENCY
 from actions.consent import care_notice_values
 from actions.handing_over import hand_over
+from actions.patient_choice import ask_name, ask_relation
 from actions.said import language_of, read_said
 from clinic.bootstrap import Services, services
 from clinic.facts.dates import say_date
@@ -59,8 +60,21 @@ class ActionAskBookingSpecialty(Action):
         return []
 
 
+class ActionAskBookingRelation(Action):
+    """Asks who is seen."""
+
+    def name(self) -> str:
+        return "action_ask_booking_relation"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        await ask_relation(services(), dispatcher, tracker)
+        return []
+
+
 class ActionAskBookingPatient(Action):
-    """Asks for the name of the one who is seen; relatives seen before can be tapped."""
+    """Asks for the name of the one who is seen."""
 
     def name(self) -> str:
         return "action_ask_booking_patient"
@@ -68,18 +82,7 @@ class ActionAskBookingPatient(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        relation = Relation(tracker.get_slot(RELATION))
-        known = await asyncio.to_thread(services().patients.of_contact, tracker.sender_id)
-        buttons = [
-            {"title": patient.name, "payload": _payload("inform", person_name=patient.name)}
-            for patient in known
-            if patient.relation is relation
-        ]
-        is_self = relation is Relation.SELF
-        dispatcher.utter_message(
-            response="utter_ask_own_name" if is_self else "utter_ask_relative_name",
-            buttons=buttons,
-        )
+        await ask_name(services(), dispatcher, tracker, Relation(tracker.get_slot(RELATION)))
         return []
 
 
@@ -154,6 +157,7 @@ def read_wish(tracker: Tracker) -> Wish:
         start=datetime.fromisoformat(time["from"]) if time else None,
         end=datetime.fromisoformat(time["to"]) if time else None,
         narrow=time.get("grain") in ("minute", "hour"),
+        soonest=tracker.get_slot(URGENCY) == ADMINISTRATIVE,
     )
 
 
@@ -188,8 +192,3 @@ def _show(
         values["asked"] = say_date(wish.start, clinic.zone, language)
     buttons = [slot_button(clinic, slot, language) for slot in offer.slots]
     dispatcher.utter_message(response=response, buttons=buttons, **values)
-
-
-def _payload(intent: str, **entities: str) -> str:
-    """Returns a button's payload; a name may hold quotes."""
-    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}"

@@ -15,7 +15,9 @@ QUESTIONS = {
     Purpose.CARE: "utter_ask_care_consent",
     Purpose.REMINDERS: "utter_ask_reminders_consent",
 }
-"""The response that asks for each purpose."""
+"""The response that asks for each purpose; the others are given on the screen of choices."""
+
+CHOICES = "utter_consent_choices"
 
 
 def care_notice_values(clinic: Clinic, language: str) -> dict[str, str]:
@@ -35,7 +37,7 @@ def open_question(tracker: Tracker) -> Purpose | None:
         messages += event["event"] == "user"
         if messages > 1:
             break
-        if messages and (purpose := purposes.get(_response_of(event))):
+        if messages and (purpose := purposes.get(response_of(event))):
             return purpose
     return None
 
@@ -63,15 +65,17 @@ async def withdraw(wired: Services, tracker: Tracker) -> None:
 
 def _shown_notice(wired: Services, tracker: Tracker, purpose: Purpose, language: str) -> str:
     """Returns the question as the patient saw it; its present text for an older session's."""
-    question = QUESTIONS[purpose]
+    question = QUESTIONS.get(purpose, CHOICES)
     for event in reversed(tracker.events):
-        if _response_of(event) == question:
+        if response_of(event) in (question, CHOICES):
             return str(event.get("text") or "")
+    if purpose not in QUESTIONS:
+        return wired.texts.text(f"utter_purpose_{purpose.value}", language)
     values = care_notice_values(wired.clinic, language) if purpose is Purpose.CARE else {}
     return wired.texts.text(question, language, **values)
 
 
-def _response_of(event: dict[str, object]) -> str:
+def response_of(event: dict[str, object]) -> str:
     """Returns the name of the response that a message of the assistant was made from."""
     metadata = event.get("metadata")
     if event["event"] != "bot" or not isinstance(metadata, dict):

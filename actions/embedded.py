@@ -60,4 +60,19 @@ class EmbeddedActions(EndpointConfig):
                 services().handoff.open, contact_id, Priority.ASAP, "failed_action"
             )
             apology = {"response": "utter_apology", "phone": services().clinic.phone}
-            return {"events": [], "responses": [apology]}
+            return {"events": _after_failure(call), "responses": [apology]}
+
+
+def _after_failure(call: dict[str, Any]) -> list[dict[str, Any]]:
+    """Returns the events that leave a conversation as it was before an action failed.
+
+    A form whose validation gives no event answers the message by rule, and the apology is lost:
+    its open question is asked again, and a form that could not even begin ends.
+    """
+    if not call["next_action"].startswith("validate_"):
+        return []
+    question = call["tracker"]["slots"].get("requested_slot")
+    asked_again = {"event": "slot", "name": "requested_slot", "value": question, "timestamp": None}
+    if question:
+        return [asked_again]
+    return [asked_again, {"event": "active_loop", "name": None, "timestamp": None}]

@@ -13,11 +13,8 @@ from actions.resuming import resume
 from actions.said import read_said
 from clinic.handoff.model import Priority
 
-_PRIORITIES = {"ask_medical_question": Priority.URGENT, "complain": Priority.ASAP}
-_RESPONSES = {
-    "ask_medical_question": "utter_medical_question",
-    "complain": "utter_complain",
-}
+_PRIORITIES = {"complain": Priority.ASAP}
+_RESPONSES = {"complain": "utter_complain"}
 
 
 class ActionHandOver(Action):

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.consent import QUESTIONS, open_question, record_answer, withdraw
+from actions.consent import open_question, record_answer, withdraw
 from actions.resuming import resume
 from actions.said import read_said
 from clinic.bootstrap import services
@@ -27,7 +27,7 @@ class ActionRecordConsent(Action):
         said = read_said(tracker)
         given = said.intent == "give_consent"
         named = said.value("purpose")
-        is_known = named in {purpose.value for purpose in QUESTIONS}
+        is_known = named in {purpose.value for purpose in Purpose}
         purpose = Purpose(named) if is_known else open_question(tracker)
         if purpose is None:
             # Consent is specific: a yes to no question allows nothing.

@@ -7,6 +7,11 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+NOT_UNDERSTOOD = "nlu_fallback"
+
+_ANSWERS = ("affirm", "deny", "give_consent", "confirm_appointment", "inform")
+_YES_SIGNS = frozenset("👍✅👌")
+
 
 @dataclass(frozen=True)
 class Said:
@@ -34,14 +39,23 @@ def read_said(tracker: Tracker) -> Said:
     message = tracker.latest_message
     intent = message.get("intent") or {}
     metadata = message.get("metadata") or {}
+    text, name = message.get("text") or "", intent.get("name") or ""
+    is_tap = bool(metadata.get("is_tap"))
+    if name in _ANSWERS and not is_tap and not _has_words(text):
+        # "....", "😀": whatever they look like to the classifier, they agree to nothing.
+        name = NOT_UNDERSTOOD
     return Said(
-        text=message.get("text") or "",
-        intent=intent.get("name") or "",
+        text=text,
+        intent=name,
         confidence=float(intent.get("confidence") or 0.0),
         entities=tuple(message.get("entities") or ()),
         message_id=metadata.get("message_id") or message.get("message_id") or "",
-        is_tap=bool(metadata.get("is_tap")),
+        is_tap=is_tap,
     )
+
+
+def _has_words(text: str) -> bool:
+    return any(sign.isalnum() or sign in _YES_SIGNS for sign in text)
 
 
 def language_of(tracker: Tracker) -> str:

@@ -20,6 +20,9 @@ class ActionSessionStart(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        if tracker.active_loop_name and tracker.latest_message:
+            # What was open is forgotten after the silence: the patient is told, once.
+            dispatcher.utter_message(response="utter_fresh_start")
         kept = [
             SlotSet(name, tracker.get_slot(name))
             for name in _CARRIED_OVER

@@ -10,8 +10,9 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.consent import open_question, record_answer
+from actions.fallback import say_not_understood_here
 from actions.resuming import resume
-from actions.said import language_of, read_said
+from actions.said import NOT_UNDERSTOOD, language_of, read_said
 from clinic.bootstrap import services
 from clinic.consent.model import Decision, Purpose
 from clinic.patients.model import Relation
@@ -52,6 +53,13 @@ class ActionSmallTalk(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         intent = read_said(tracker).intent
+        if intent == NOT_UNDERSTOOD:
+            # Signs alone: neither a yes nor a no.
+            if tracker.active_form.get("name"):
+                await say_not_understood_here(dispatcher, tracker)
+            else:
+                dispatcher.utter_message(response="utter_not_understood")
+            return resume(tracker)
         if intent == "ask_repeat" and tracker.active_form.get("name"):
             # The open question is asked again right after it: that is the answer.
             return resume(tracker)

@@ -24,6 +24,10 @@ from clinic.messaging.intake import Intake
 from clinic.messaging.texts import Texts, load_texts
 from clinic.notifications.services import Notifications
 from clinic.patients.services import PatientRegister
+from clinic.privacy.audit import Audit
+from clinic.privacy.erasure import Erasure
+from clinic.privacy.export import DataExports
+from clinic.privacy.rectification import Rectification
 from clinic.scheduling.offering import Offering
 from clinic.scheduling.services import Scheduling
 from whatsapp.settings import WhatsAppSettings
@@ -95,6 +99,10 @@ class Services:
     handoff: HandoffDesk
     notifications: Notifications
     intake: Intake
+    audit: Audit
+    exports: DataExports
+    rectification: Rectification
+    erasure: Erasure
 
 
 def build_services(settings: Settings) -> Services:
@@ -104,6 +112,7 @@ def build_services(settings: Settings) -> Services:
     database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
     clinic = load_clinic(settings.clinic_file)
     scheduling = Scheduling(database, clinic, clock)
+    audit = Audit(database, clock)
     return Services(
         settings=settings,
         clock=clock,
@@ -117,6 +126,10 @@ def build_services(settings: Settings) -> Services:
         handoff=HandoffDesk(database, clock),
         notifications=Notifications(clinic, clock),
         intake=Intake(database, clock, settings.whatsapp.phone_number_id),
+        audit=audit,
+        exports=DataExports(database, clock, audit, clinic.base_url),
+        rectification=Rectification(database, clock, audit),
+        erasure=Erasure(database, clock, audit),
     )
 
 

@@ -145,6 +145,8 @@ class Dispatcher:
                 raise _TurnTakenError
             if not Inbox(tx).finish([item.id for item in turn.items], now):
                 raise _TurnTakenError
+            if turn.erases:
+                self._services.erasure.erase(tx, turn.contact)
             for number, message in enumerate(turn.messages):
                 Outbox(tx).add(
                     turn.contact,
@@ -154,6 +156,8 @@ class Dispatcher:
                     now=now,
                     labels=labels,
                 )
+            if turn.erases:
+                return
             if turn.events is not None:
                 Conversations(tx).save(turn.contact.id, turn.events, now)
             if turn.language and turn.language != turn.contact.language:
@@ -161,7 +165,7 @@ class Dispatcher:
 
     def _give_up(self, turn: Turn) -> None:
         """Apologises and asks for a person; parks what cannot even be apologised for."""
-        turn.events = None
+        turn.events, turn.erases = None, False
         try:
             turn.messages = [self._answers.apology(turn)]
             self._services.handoff.open(turn.contact.id, Priority.ASAP, "failed_turn")

@@ -41,6 +41,7 @@ class ClinicTrackerStore(TrackerStore, SerializedTrackerAsText):
         if turn is not None:
             turn.events = events
             turn.language = tracker.get_slot("language") or turn.language
+            turn.erases = tracker.get_slot("erasure_confirmed") is True
             return
         await asyncio.to_thread(self._write, tracker.sender_id, events)
 

@@ -38,7 +38,22 @@ VALUES: dict[str, frozenset[str]] = {
 """Canonical values of the entities that have a closed list."""
 
 BUTTON_INTENTS = frozenset(
-    ["choose_slot", "more_slots", "confirm_booking", "stop_booking", "refuse_consent"]
+    (
+        "choose_slot",
+        "more_slots",
+        "confirm_booking",
+        "stop_booking",
+        "refuse_consent",
+        "ask_nurse",
+        "show_choices",
+        "withdraw_purpose",
+        "confirm_erasure",
+        "keep_data",
+        "confirm_rectification",
+        "stop_rectification",
+        "switch_errand",
+        "keep_errand",
+    )
 )
 """Intents that only buttons carry: nobody types them."""
 

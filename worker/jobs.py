@@ -34,6 +34,7 @@ class Worker:
         self._jobs = (
             Job("send what is due", 2.0, self._sender.wake_due),
             Job("let expired holds go", 15.0, self._release_expired_holds),
+            Job("finish erasures", 60.0, self._finish_erasures),
         )
 
     async def run(self) -> None:
@@ -60,3 +61,8 @@ class Worker:
         released = await asyncio.to_thread(self._services.scheduling.release_expired_holds)
         if released:
             logger.info("%d holds ran out.", released)
+
+    async def _finish_erasures(self) -> None:
+        finished = await asyncio.to_thread(self._services.erasure.sweep)
+        if finished:
+            logger.info("%d erasures are complete.", finished)

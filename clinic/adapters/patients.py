@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Row
@@ -43,9 +43,12 @@ class Patients:
         )
         return patient
 
-    def rename(self, patient_id: str, name: str) -> None:
+    def change(self, patient_id: str, field: str, value: str) -> None:
+        """Writes a corrected `name`, `national_id`, `insurance` or `birth_date` (ISO 8601)."""
         self._connection.execute(
-            update(table).where(table.c.id == patient_id).values(name=self._cipher.encrypt(name))
+            update(table)
+            .where(table.c.id == patient_id)
+            .values({field: self._cipher.encrypt(value)})
         )
 
     def _read(self, row: Row) -> Patient:
@@ -54,4 +57,10 @@ class Patients:
             contact_id=row.contact_id,
             relation=Relation(row.relation),
             name=self._cipher.decrypt(bytes(row.name)),
+            birth_date=date.fromisoformat(born) if (born := self._open(row.birth_date)) else None,
+            national_id=self._open(row.national_id),
+            insurance=self._open(row.insurance),
         )
+
+    def _open(self, sealed: bytes | None) -> str | None:
+        return None if sealed is None else self._cipher.decrypt(bytes(sealed))

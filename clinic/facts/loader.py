@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from clinic.facts.care_reader import read_after_care, read_nurses
 from clinic.facts.checks import check_clinic
 from clinic.facts.codes import Gender, Insurance, Language, Specialty, Weekday
 from clinic.facts.errors import ClinicFileError
@@ -89,6 +90,8 @@ def _clinic(root: Section) -> Clinic:
         practitioners=practitioners,
         ramadan=_list(holidays, "ramadan", _date_range),
         public_holidays=_list(holidays, "public_holidays", _public_holiday),
+        nurses=read_nurses(root),
+        after_care=read_after_care(root),
     )
     holidays.done()
     head.done()

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from clinic.facts.codes import Gender, Insurance, Language, Specialty, Weekday
 from clinic.facts.errors import UnknownIdError
+
+if TYPE_CHECKING:
+    from clinic.facts.care import AfterCare, NurseOnDuty
 
 
 @dataclass(frozen=True)
@@ -247,6 +251,8 @@ class Clinic:
     practitioners: tuple[Practitioner, ...]
     ramadan: tuple[DateRange, ...]
     public_holidays: tuple[PublicHoliday, ...]
+    nurses: tuple[NurseOnDuty, ...] = ()
+    after_care: tuple[AfterCare, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -112,6 +112,8 @@ class Turn:
     events: list[dict[str, Any]] | None = None
     language: str | None = None
     failed: bool = False
+    erases: bool = False
+    """The patient confirmed that everything about them is to be erased."""
 
     @property
     def key(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 
@@ -20,9 +21,17 @@ class Relation(str, Enum):
 
 @dataclass(frozen=True)
 class Patient:
-    """A person with appointments, reached through a contact."""
+    """A person with appointments, reached through a contact.
+
+    Attributes:
+        national_id: the CIN.
+        insurance: code of who pays, as in `clinic.facts.codes.Insurance`.
+    """
 
     id: str
     contact_id: str
     relation: Relation
     name: str
+    birth_date: date | None = None
+    national_id: str | None = None
+    insurance: str | None = None

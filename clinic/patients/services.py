@@ -42,8 +42,8 @@ class PatientRegister:
         with self._database.write() as tx:
             patients = Patients(tx)
             for known in patients.of_contact(contact_id):
-                same_name = _fold(known.name) == _fold(name)
-                if known.relation is relation and (relation is Relation.SELF or same_name):
+                is_same = relation is Relation.SELF or same_name(known.name, name)
+                if known.relation is relation and is_same:
                     return known
             return patients.add(contact_id, relation, name, self._clock.now())
 
@@ -65,6 +65,12 @@ def clean_name(text: str) -> str:
     return name.title() if name.isascii() and name in (name.lower(), name.upper()) else name
 
 
+def same_name(first: str, second: str) -> bool:
+    """Tells whether two spellings differ in case and accents only."""
+    return _fold(first) == _fold(second)
+
+
 def _fold(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return " ".join(plain.split())

@@ -15,6 +15,9 @@ from clinic.scheduling.services import Scheduling
 OFFER_SIZE = 3
 """Times in one offer: as many as WhatsApp shows as buttons."""
 
+_APART = timedelta(minutes=30)
+_SOONEST_LOOKED_AT = 24
+
 _WHOLE_DAY = 1000
 """More times than a day has, whatever the number of practitioners."""
 
@@ -35,6 +38,7 @@ class Wish:
         start: first instant that suits them, None when they did not say.
         end: end of what suits them, exclusive.
         narrow: they named an hour: other times of the same day are near.
+        soonest: the earliest times, half an hour apart, instead of times spread over days.
     """
 
     specialty: str
@@ -43,6 +47,7 @@ class Wish:
     start: datetime | None = None
     end: datetime | None = None
     narrow: bool = False
+    soonest: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,8 @@ class Offering:
         horizon = now + timedelta(days=self._clinic.booking.horizon_days)
         start = max(wish.start or now, now)
         end = max(min(wish.end or horizon, horizon), start)
-        asked = self._free(wish, start, end, seen)
+        asked = self._soonest(wish, start, end, seen) if wish.soonest else []
+        asked = asked or self._free(wish, start, end, seen)
         missing = OFFER_SIZE - len(asked)
         if missing == 0 or (asked and not wish.narrow):
             return Offer(tuple(asked), Fit.AS_ASKED)
@@ -80,6 +86,15 @@ class Offering:
             return Offer(tuple(near), Fit.AS_ASKED if asked else Fit.NEAREST)
         later = self._free(wish, end, horizon, seen)
         return Offer(tuple(later), Fit.NEAREST if later else Fit.NONE)
+
+    def _soonest(
+        self, wish: Wish, start: datetime, end: datetime, seen: Sequence[AgendaSlot]
+    ) -> list[AgendaSlot]:
+        picked: list[AgendaSlot] = []
+        for slot in self._free(wish, start, end, seen, limit=_SOONEST_LOOKED_AT, spread=False):
+            if not picked or slot.start - picked[-1].start >= _APART:
+                picked.append(slot)
+        return picked[:OFFER_SIZE]
 
     def _rest_of_day(
         self, wish: Wish, start: datetime, now: datetime, seen: Sequence[AgendaSlot]

@@ -15,6 +15,9 @@ patient = Table(
     Column("relation", String(16), nullable=False, comment="self, or a relation of the contact"),
     Column("name", LargeBinary, nullable=False, comment="encrypted"),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("birth_date", LargeBinary, comment="encrypted, ISO 8601"),
+    Column("national_id", LargeBinary, comment="encrypted, CIN"),
+    Column("insurance", LargeBinary, comment="encrypted code: cnss, amo..."),
     Index("ix_patient_contact_id", "contact_id"),
 )
 

@@ -28,7 +28,7 @@ class Outcome:
 
 def user(
     intent: str,
-    text: str = "…",
+    text: str = "(words)",
     *,
     entities: Mapping[str, Any] | None = None,
     confidence: float = 1.0,

@@ -8,16 +8,10 @@ from typing import Any
 import pytest
 from action_harness import Outcome, run, tracker_of, user
 
-from actions.booking_form import (
-    CONFIRMED,
-    CONSENT,
-    PATIENT,
-    RELATION,
-    SLOT,
-    SPECIALTY,
-    ValidateBookingForm,
-)
+from actions.booking_form import ValidateBookingForm
 from actions.booking_questions import ActionAskBookingPatient
+from actions.booking_turn import CONFIRMED, PATIENT, RELATION, SLOT, SPECIALTY
+from actions.care_consent import CONSENT
 from clinic.bootstrap import Services
 from clinic.patients.model import Patient, Relation
 from clinic.scheduling.model import AgendaSlot
@@ -211,11 +205,12 @@ async def test_known_children_can_be_tapped(wired: Services, own: Patient) -> No
     asking = tracker_of(own.contact_id, [user("inform")], {RELATION: "child"})
 
     question = await run(ActionAskBookingPatient(), asking)
-    tap = user("inform", "Adam Benali", entities={"person_name": "Adam Benali"}, is_tap=True)
+    tap = user("inform", "Adam Benali", entities={"patient": child.id}, is_tap=True)
     outcome = await say(own.contact_id, PATIENT, tap, **{RELATION: "child"})
 
-    assert [button["title"] for button in question.messages[0]["buttons"]] == ["Adam Benali"]
-    assert outcome.slots == {PATIENT: child.id}
+    titles = [button["title"] for button in question.messages[0]["buttons"]]
+    assert titles == ["Adam Benali", "Quelqu'un d'autre"]
+    assert outcome.slots == {RELATION: "child", PATIENT: child.id}
 
 
 async def test_a_name_with_the_relation_in_it_is_a_name(wired: Services, own: Patient) -> None:

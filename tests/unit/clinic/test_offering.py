@@ -156,3 +156,10 @@ def test_only_the_named_doctor_is_offered(database: Database, clock: FixedClock)
 
 def test_beyond_the_horizon_nothing_is_offered(agenda: Agenda) -> None:
     assert agenda.offering.find(agenda.wish("2027-12-20", "09:00", "18:00")) == Offer((), Fit.NONE)
+
+
+def test_who_cannot_wait_gets_the_earliest_times_half_an_hour_apart(agenda: Agenda) -> None:
+    offer = agenda.offering.find(Wish(SPECIALTY, soonest=True))
+
+    assert offer.fit is Fit.AS_ASKED
+    assert agenda.times(offer) == ["18 09:00", "18 09:30", "18 10:00"]

@@ -1,0 +1,68 @@
+"""The audit trail: who did or read what with whose data (privacy note 13)."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from clinic.adapters.audit import AuditEntry, AuditTrail
+from clinic.adapters.database import Database, Transaction
+from clinic.clock import UTC, Clock
+
+
+class AuditAction(str, Enum):
+    """What is recorded. Reads by staff are recorded too."""
+
+    EXPORT_OFFERED = "export_offered"
+    EXPORT_OPENED = "export_opened"
+    EXPORT_REFUSED = "export_refused"
+    RECTIFIED = "rectified"
+    RECTIFICATION_ASKED = "rectification_asked"
+    ERASED = "erased"
+    READ = "read"
+
+
+PATIENT = "patient"
+SYSTEM = "system"
+
+
+class Audit:
+    """Adds to the trail and checks it."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def record(self, actor: str, action: AuditAction, subject: str, **details: Any) -> None:
+        """Adds an entry in a transaction of its own.
+
+        Args:
+            actor: `PATIENT`, `SYSTEM` or the id of a member of staff.
+            subject: the id of the contact whose data it is.
+            details: what else matters; stored encrypted.
+        """
+        with self._database.write() as tx:
+            self.record_in(tx, actor, action, subject, **details)
+
+    def record_in(
+        self, tx: Transaction, actor: str, action: AuditAction, subject: str, **details: Any
+    ) -> None:
+        """Adds an entry in the transaction of what it records: both are written or none."""
+        AuditTrail(tx).append(
+            actor=actor,
+            action=action.value,
+            subject=subject,
+            details=details,
+            # Whole seconds in UTC: the hash must be the same when the row is read again.
+            now=self._clock.now().astimezone(UTC).replace(microsecond=0),
+        )
+
+    def about(self, subject: str) -> list[AuditEntry]:
+        """Returns the entries about a contact, the oldest first."""
+        with self._database.read() as tx:
+            return AuditTrail(tx).about(subject)
+
+    def verify(self) -> list[str]:
+        """Returns every fault of the trail; an empty list when nothing was touched."""
+        with self._database.read() as tx:
+            return list(AuditTrail(tx).faults())
