@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 
 from clinic.adapters.database import Database, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
+from clinic.answers.services import FactAnswers
 from clinic.clock import Clock, ShiftedClock, SystemClock
 from clinic.consent.services import ConsentRegister
 from clinic.facts.loader import load_clinic
@@ -25,6 +26,7 @@ from clinic.messaging.texts import Texts, load_texts
 from clinic.notifications.services import Notifications
 from clinic.patients.services import PatientRegister
 from clinic.scheduling.offering import Offering
+from clinic.scheduling.queue import Queue
 from clinic.scheduling.services import Scheduling
 from whatsapp.settings import WhatsAppSettings
 
@@ -95,6 +97,9 @@ class Services:
     handoff: HandoffDesk
     notifications: Notifications
     intake: Intake
+    # the office: facts, requests, deposits, opinions
+    answers: FactAnswers
+    queue: Queue
 
 
 def build_services(settings: Settings) -> Services:
@@ -104,12 +109,13 @@ def build_services(settings: Settings) -> Services:
     database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
     clinic = load_clinic(settings.clinic_file)
     scheduling = Scheduling(database, clinic, clock)
+    texts = load_texts(ROOT / "data" / "responses")
     return Services(
         settings=settings,
         clock=clock,
         database=database,
         clinic=clinic,
-        texts=load_texts(ROOT / "data" / "responses"),
+        texts=texts,
         scheduling=scheduling,
         offering=Offering(scheduling, clinic, clock),
         patients=PatientRegister(database, clock),
@@ -117,6 +123,8 @@ def build_services(settings: Settings) -> Services:
         handoff=HandoffDesk(database, clock),
         notifications=Notifications(clinic, clock),
         intake=Intake(database, clock, settings.whatsapp.phone_number_id),
+        answers=FactAnswers(clinic, texts, clock),
+        queue=Queue(database, clinic, clock),
     )
 
 

@@ -6,38 +6,14 @@ are clinic local time; `clinic.facts.opening` turns them into instants.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from clinic.facts.codes import Gender, Insurance, Language, Specialty, Weekday
 from clinic.facts.errors import UnknownIdError
-
-
-@dataclass(frozen=True)
-class LocalText:
-    """One text in the four languages."""
-
-    fr: str
-    ary: str
-    ary_latn: str
-    en: str
-
-    def to(self, language: str) -> str:
-        """Returns the text for a language tag (`fr`, `ary`, `ary-Latn`, `en`).
-
-        Raises:
-            ValueError: the tag is none of the four.
-        """
-        match Language(language):
-            case Language.FRENCH:
-                return self.fr
-            case Language.DARIJA:
-                return self.ary
-            case Language.DARIJA_LATIN:
-                return self.ary_latn
-            case Language.ENGLISH:
-                return self.en
+from clinic.facts.local_text import LocalText as LocalText
+from clinic.facts.office import Office
 
 
 @dataclass(frozen=True)
@@ -103,6 +79,7 @@ class Site:
     emergency_department: EmergencyDepartment
     hours: WeeklyHours
     ramadan_hours: WeeklyHours
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,7 +146,12 @@ class Practitioner:
 
 @dataclass(frozen=True)
 class Service:
-    """Something that can be booked: duration in minutes, price in dirhams."""
+    """Something that can be booked: duration in minutes, price and deposit in dirhams.
+
+    Attributes:
+        keywords: other words by which patients name it.
+        deposit_mad: to be paid beforehand, 0 for nothing.
+    """
 
     id: str
     specialty: Specialty
@@ -179,6 +161,8 @@ class Service:
     what_to_bring: LocalText
     preparation: LocalText | None
     teleconsultation: bool
+    keywords: tuple[str, ...] = ()
+    deposit_mad: int = 0
 
 
 @dataclass(frozen=True)
@@ -247,6 +231,7 @@ class Clinic:
     practitioners: tuple[Practitioner, ...]
     ramadan: tuple[DateRange, ...]
     public_holidays: tuple[PublicHoliday, ...]
+    office: Office = field(default_factory=Office)
 
     @property
     def zone(self) -> ZoneInfo:
