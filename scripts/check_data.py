@@ -38,7 +38,20 @@ VALUES: dict[str, frozenset[str]] = {
 """Canonical values of the entities that have a closed list."""
 
 BUTTON_INTENTS = frozenset(
-    ["choose_slot", "more_slots", "confirm_booking", "stop_booking", "refuse_consent"]
+    [
+        "choose_slot",
+        "more_slots",
+        "confirm_booking",
+        "stop_booking",
+        "refuse_consent",
+        # the office
+        "send_file",
+        "skip_detail",
+        "stop_request",
+        "ask_request_status",
+        "rate_visit",
+        "skip_comment",
+    ]
 )
 """Intents that only buttons carry: nobody types them."""
 

@@ -35,6 +35,8 @@ ENVIRONMENT = {
     "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
     "WHATSAPP_API_URL": "http://simulator.test",
     "BURST_WINDOW_MS": "0",
+    "PAYMENT_URL": "http://simulator.test",
+    "PAYMENT_SECRET": "test-payment-secret",
     "ENCRYPTION_KEYS": generate_key(),
 }
 
@@ -211,6 +213,7 @@ async def clinic_under_test(
             access_token=ENVIRONMENT["WHATSAPP_ACCESS_TOKEN"],
             phone_number_id=ENVIRONMENT["WHATSAPP_PHONE_NUMBER_ID"],
             webhook_url="http://assistant.test/webhooks/whatsapp/webhook",
+            payment_secret=ENVIRONMENT["PAYMENT_SECRET"],
             start=now,
             status_delays=(0.0, 0.0),
             retry_delays=(0.05,),

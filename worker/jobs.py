@@ -34,6 +34,8 @@ class Worker:
         self._jobs = (
             Job("send what is due", 2.0, self._sender.wake_due),
             Job("let expired holds go", 15.0, self._release_expired_holds),
+            Job("end unpaid deposits", 30.0, self._expire_deposits),
+            Job("ask for opinions", 60.0, self._ask_for_opinions),
         )
 
     async def run(self) -> None:
@@ -60,3 +62,13 @@ class Worker:
         released = await asyncio.to_thread(self._services.scheduling.release_expired_holds)
         if released:
             logger.info("%d holds ran out.", released)
+
+    async def _expire_deposits(self) -> None:
+        ended = await asyncio.to_thread(self._services.deposits.expire)
+        if ended:
+            logger.info("%d deposits were not paid in time.", ended)
+
+    async def _ask_for_opinions(self) -> None:
+        asked = await asyncio.to_thread(self._services.feedback.ask_due)
+        if asked:
+            logger.info("%d patients were asked for an opinion.", asked)
