@@ -42,7 +42,8 @@ class ValidateFeedbackForm(Action):
     ) -> list[EventType]:
         wired, said = services(), read_said(tracker)
         question = tracker.get_slot("requested_slot")
-        if said.intent in ("give_feedback", "rate_visit") or question not in (RATING, COMMENT):
+        rates_again = question == COMMENT and _said_rating(said) is not None
+        if question not in (RATING, COMMENT) or said.intent == "rate_visit" or rates_again:
             slots = await _begin(wired, tracker, said)
         elif question == RATING:
             slots = await _read_rating(wired, tracker, said)
@@ -122,8 +123,10 @@ async def _begin(wired: Services, tracker: Tracker, said: Said) -> dict[str, Any
 
 async def _read_rating(wired: Services, tracker: Tracker, said: Said) -> dict[str, Any]:
     rating = _said_rating(said)
+    if rating is None and said.intent in _SKIPS:
+        return {RATING: _NOTHING, COMMENT: _NOTHING}
     if rating is None:
-        return {RATING: _NOTHING, COMMENT: _NOTHING} if said.intent in _SKIPS else {}
+        return await _read_comment(wired, tracker, said)
     return await _keep(wired, tracker, rating, tracker.get_slot(VISIT))
 
 

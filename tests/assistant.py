@@ -168,6 +168,13 @@ class ClinicUnderTest:
         """Calls the simulator's control API."""
         return await self._phones.request(method, path, **values)
 
+    async def send_due(self) -> None:
+        """Sends what was queued without a message, as the worker does, and waits for it."""
+        runtime = self._process.channel.runtime
+        assert runtime is not None, "Somebody has to write first: that starts what sends."
+        await runtime.sender.wake_due()
+        await self.settle()
+
     async def settle(self) -> None:
         """Waits until every message is answered and every answer is delivered."""
         simulator = self._simulator.state.simulator

@@ -19,6 +19,7 @@ from clinic.consent.model import Decision, Purpose, Reply
 from clinic.messaging.texts import UnknownTextError
 from clinic.patients.model import Relation
 from tests.assistant import MONDAY_MORNING, ClinicUnderTest
+from tests.conversations.office import OfficePlayer
 
 FOLDER = Path(__file__).parent
 NUMBER = "212661000001"
@@ -59,6 +60,8 @@ class Player:
         await self._clinic.add_patient(NUMBER)
         if known_as := script.get("known_as"):
             self._register(known_as)
+        self._office = OfficePlayer(self._clinic, NUMBER)
+        self._office.prepare(script)
         for turn in script["turns"]:
             answers = await self._act(turn)
             self._log += [f"<<< {a['text']} {_titles(a)}" for a in answers]
@@ -73,6 +76,9 @@ class Player:
         if "send" in turn:
             self._log.append(f">>> {turn['send']}")
             return await self._clinic.do(NUMBER, turn["send"])
+        if action := self._office.action_of(turn):
+            self._log.append(f">>> ({action})")
+            return await self._office.act(turn)
         wanted = turn["tap"]
         self._log.append(f">>> [{wanted}]")
         if isinstance(wanted, int):
@@ -124,6 +130,8 @@ class Player:
                 handoff = Handoffs(tx).open_of(contact.id)
                 found = handoff.priority.value if handoff else "none"
                 self._check(found == expect["handoff"], f"the hand-off is {found}")
+        for found, what in self._office.differences(expect):
+            self._check(found, what)
         for purpose, decision in (expect.get("consents") or {}).items():
             latest = services.consent.latest(contact.id, Purpose(purpose))
             found = latest.value if latest else "never asked"
