@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.appointment_texts import describe_slot
 from actions.booking_form import FORM
 from actions.booking_turn import CONFIRMED, PATIENT, SLOT, START_AFRESH
+from actions.deposit_texts import describe_deposit
 from actions.said import language_of
 from clinic.bootstrap import Services, services
 from clinic.consent.model import Purpose
@@ -37,7 +38,7 @@ class ActionBookAppointment(Action):
                 hold_id,
                 tracker.get_slot(PATIENT),
                 key=f"book:{hold_id}",
-                on_booked=wired.notifications.appointment_booked,
+                on_booked=wired.appointment_booked,
             )
         except SchedulingError as error:
             busy = isinstance(error, PatientBusyError)
@@ -64,6 +65,10 @@ class ActionBookAppointment(Action):
             calendar=f"{wired.clinic.base_url}/calendar/{appointment.calendar_token}.ics",
             **describe_slot(wired.clinic, appointment.slot, language),
         )
+        deposit = await asyncio.to_thread(wired.deposits.of_appointment, appointment.id)
+        if deposit:
+            values = describe_deposit(wired, deposit, language)
+            dispatcher.utter_message(response="utter_deposit_link", **values)
         asked = await asyncio.to_thread(wired.consent.latest, tracker.sender_id, Purpose.REMINDERS)
         if asked is None:
             dispatcher.utter_message(response="utter_ask_reminders_consent")

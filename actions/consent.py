@@ -14,6 +14,7 @@ from clinic.facts.model import Clinic
 QUESTIONS = {
     Purpose.CARE: "utter_ask_care_consent",
     Purpose.REMINDERS: "utter_ask_reminders_consent",
+    Purpose.FEEDBACK: "utter_ask_feedback_consent",
 }
 """The response that asks for each purpose; the others are given on the screen of choices."""
 

@@ -34,17 +34,3 @@ class ActionHandOver(Action):
             response = _RESPONSES.get(intent, "utter_request_passed_on")
             dispatcher.utter_message(response=response, handoff=sentence)
         return resume(tracker)
-
-
-class ActionGiveFeedback(Action):
-    """Thanks for an opinion and passes it on."""
-
-    def name(self) -> str:
-        return "action_give_feedback"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        await hand_over(tracker, Priority.ROUTINE, "give_feedback")
-        dispatcher.utter_message(response="utter_give_feedback")
-        return resume(tracker)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+
+_LEFT_QUIETLY = ("feedback_form",)
+"""Forms whose questions need no answer: they end when the patient speaks of something else."""
 
 
 def resume(tracker: Tracker) -> list[EventType]:
@@ -13,4 +16,6 @@ def resume(tracker: Tracker) -> list[EventType]:
     rule is needed for each pair of a form and a digression.
     """
     form = tracker.active_loop_name
+    if form in _LEFT_QUIETLY:
+        return [ActiveLoop(None), SlotSet("requested_slot", None)]
     return [FollowupAction(form)] if form else []

@@ -13,22 +13,30 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
-from clinic.adapters.database import Database, open_engine
+from clinic.adapters.database import Database, Transaction, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
+from clinic.adapters.payments import DemoPayments
+from clinic.answers.services import FactAnswers
 from clinic.clock import Clock, ShiftedClock, SystemClock
 from clinic.consent.services import ConsentRegister
+from clinic.deposits.services import DepositDesk
 from clinic.facts.loader import load_clinic
 from clinic.facts.model import Clinic
+from clinic.feedback.services import FeedbackDesk
 from clinic.handoff.services import HandoffDesk
 from clinic.messaging.intake import Intake
 from clinic.messaging.texts import Texts, load_texts
+from clinic.notifications.office import OfficeNotices
 from clinic.notifications.services import Notifications
 from clinic.patients.services import PatientRegister
 from clinic.privacy.audit import Audit
 from clinic.privacy.erasure import Erasure
 from clinic.privacy.export import DataExports
 from clinic.privacy.rectification import Rectification
+from clinic.requests.services import RequestDesk
+from clinic.scheduling.model import Appointment
 from clinic.scheduling.offering import Offering
+from clinic.scheduling.queue import Queue
 from clinic.scheduling.services import Scheduling
 from whatsapp.settings import WhatsAppSettings
 
@@ -49,6 +57,8 @@ class Settings:
     clinic_now: datetime | None
     burst_window_ms: int
     encryption_keys: tuple[str, ...] = field(repr=False)
+    payment_url: str = ""
+    payment_secret: str = field(default="", repr=False)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -74,6 +84,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         clinic_now=_instant(get("CLINIC_NOW")),
         burst_window_ms=_whole_number(get("BURST_WINDOW_MS"), "BURST_WINDOW_MS", 600),
         encryption_keys=_encryption_keys(get("ENCRYPTION_KEYS")),
+        payment_url=get("PAYMENT_URL") or "",
+        payment_secret=get("PAYMENT_SECRET") or "",
     )
 
 
@@ -103,6 +115,17 @@ class Services:
     exports: DataExports
     rectification: Rectification
     erasure: Erasure
+    # the office: facts, requests, deposits, opinions
+    answers: FactAnswers
+    queue: Queue
+    requests: RequestDesk
+    deposits: DepositDesk
+    feedback: FeedbackDesk
+
+    def appointment_booked(self, tx: Transaction, appointment: Appointment) -> None:
+        """Does what follows from a booking, in the transaction that books."""
+        self.notifications.appointment_booked(tx, appointment)
+        self.deposits.appointment_booked(tx, appointment)
 
 
 def build_services(settings: Settings) -> Services:
@@ -113,12 +136,14 @@ def build_services(settings: Settings) -> Services:
     clinic = load_clinic(settings.clinic_file)
     scheduling = Scheduling(database, clinic, clock)
     audit = Audit(database, clock)
+    texts = load_texts(ROOT / "data" / "responses")
+    office_notices = OfficeNotices(clinic, texts, clock)
     return Services(
         settings=settings,
         clock=clock,
         database=database,
         clinic=clinic,
-        texts=load_texts(ROOT / "data" / "responses"),
+        texts=texts,
         scheduling=scheduling,
         offering=Offering(scheduling, clinic, clock),
         patients=PatientRegister(database, clock),
@@ -130,6 +155,13 @@ def build_services(settings: Settings) -> Services:
         exports=DataExports(database, clock, audit, clinic.base_url),
         rectification=Rectification(database, clock, audit),
         erasure=Erasure(database, clock, audit),
+        answers=FactAnswers(clinic, texts, clock),
+        queue=Queue(database, clinic, clock),
+        requests=RequestDesk(database, clinic, clock, office_notices),
+        deposits=DepositDesk(
+            database, clinic, clock, scheduling, office_notices, _payments(settings)
+        ),
+        feedback=FeedbackDesk(database, clinic, clock, office_notices),
     )
 
 
@@ -157,6 +189,13 @@ def _use_packaged_zones() -> None:
     """
     zoneinfo.reset_tzpath(to=())
     zoneinfo.ZoneInfo.clear_cache()
+
+
+def _payments(settings: Settings) -> DemoPayments | None:
+    """Returns the payment provider; without its settings no deposit is asked for."""
+    if not (settings.payment_url and settings.payment_secret):
+        return None
+    return DemoPayments(settings.payment_url, settings.payment_secret)
 
 
 def _environment() -> Mapping[str, str]:

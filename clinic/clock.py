@@ -35,3 +35,7 @@ class ShiftedClock:
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=time.monotonic() - self._origin)
+
+    def advance(self, by: timedelta) -> None:
+        """Moves the clock forward, for tests and demos."""
+        self._start += by

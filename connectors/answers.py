@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from actions.request_kinds import asks_for_status, sent_kind
 from clinic.adapters.outbox import Outbox
+from clinic.answers.voice import payload as payload_of
 from clinic.bootstrap import Services
 from clinic.consent.model import Reply
 from clinic.consent.stop import is_stop
 from clinic.handoff.model import Priority
 from clinic.messaging.emergency import emergency_answer
 from clinic.messaging.model import OutboxKind, Turn
+from clinic.requests.references import find_references
 from connectors.conversation import PayloadError, RasaConversation
 from connectors.typed_choice import typed_choice
 from nlu.conversation_language import conversation_language
@@ -19,12 +22,13 @@ from nlu.emergency import assess_emergency
 from nlu.language_identifier import identify_language
 from whatsapp.messages import Choice, OutgoingMessage
 from whatsapp.rendering import page_of, ref_of
-from whatsapp.updates import InboundMessage, MessageType
+from whatsapp.updates import InboundMessage, MediaReference, MessageType
 
 logger = logging.getLogger(__name__)
 
 _SILENT_TYPES = {MessageType.REACTION, MessageType.STICKER, MessageType.EDIT}
-_FILE_TYPES = {MessageType.IMAGE, MessageType.DOCUMENT, MessageType.VIDEO}
+_REQUEST_FILE_TYPES = {MessageType.IMAGE, MessageType.DOCUMENT}
+_FILE_TYPES = {*_REQUEST_FILE_TYPES, MessageType.VIDEO}
 
 
 class Answers:
@@ -77,6 +81,8 @@ class Answers:
             await self._answer_tap(turn, message)
         elif message.type in _SILENT_TYPES:
             return
+        elif message.type in _REQUEST_FILE_TYPES and message.media:
+            await self._take_file(turn, message, message.media)
         elif text := turn.text or message.caption:
             await self._answer_text(turn, text)
             if message.type in _FILE_TYPES:
@@ -93,8 +99,35 @@ class Answers:
         choices = await asyncio.to_thread(self._newest_choices, turn)
         if payload := typed_choice(text, choices):
             await self._conversation.tap(turn, payload, text)
+        elif payload := await asyncio.to_thread(self._reference_payload, turn, text):
+            await self._conversation.read_as(turn, payload, text)
         else:
             await self._conversation.say(turn, text)
+
+    async def _take_file(self, turn: Turn, message: InboundMessage, media: MediaReference) -> None:
+        """Gives a photo or document to the dialogue; words that say something else come first."""
+        caption = message.caption or ""
+        if caption and sent_kind(caption) is None:
+            await self._answer_text(turn, caption)
+        file = {
+            "message_id": message.wamid,
+            "media_id": media.id,
+            "mime_type": media.mime_type or "",
+            "filename": media.filename or "",
+        }
+        await self._conversation.read_as(turn, payload_of("send_file", file=file), caption)
+
+    def _reference_payload(self, turn: Turn, text: str) -> str | None:
+        """Returns what a question about one of the patient's own requests stands for.
+
+        Only somebody who has a request asks for it: for others the words are read as usual.
+        """
+        for reference in find_references(text):
+            if self._services.requests.by_reference(reference, turn.contact.id):
+                return payload_of("ask_request_status", reference=reference)
+        if asks_for_status(text) and self._services.requests.recent_of(turn.contact.id):
+            return payload_of("ask_request_status")
+        return None
 
     def _newest_choices(self, turn: Turn) -> tuple[Choice, ...]:
         with self._services.database.read() as tx:

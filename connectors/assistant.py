@@ -28,7 +28,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.embedded import EmbeddedActions
+from clinic.adapters.payments import SIGNATURE_HEADER, PaymentCallbackError
 from clinic.bootstrap import ROOT, Services, services
+from clinic.deposits.errors import DepositNotFoundError
 from clinic.logs import configure_logging
 from clinic.scheduling.calendar_file import MEDIA_TYPE, calendar_file
 from connectors.data_export_pages import data_export_pages
@@ -77,6 +79,17 @@ def create_app(wired: Services, channel: WhatsAppInput) -> Sanic:
             content_type=MEDIA_TYPE,
             headers={"Content-Disposition": 'attachment; filename="rendez-vous.ics"'},
         )
+
+    @app.post("/payments/callback")
+    async def payment(request: Request) -> HTTPResponse:
+        signature = request.headers.get(SIGNATURE_HEADER)
+        try:
+            await asyncio.to_thread(wired.deposits.receive, request.body, signature)
+        except PaymentCallbackError:
+            return response.text("The callback is not the payment provider's.", status=401)
+        except DepositNotFoundError:
+            return response.text("There is no such deposit.", status=404)
+        return response.text("")
 
     return app
 

@@ -46,7 +46,23 @@ class RasaConversation:
         """
         await self._handle(turn, title, parse_data=read_payload(payload, title))
 
-    async def _handle(self, turn: Turn, text: str, parse_data: dict[str, Any] | None) -> None:
+    async def read_as(self, turn: Turn, payload: str, text: str) -> None:
+        """Answers something typed or sent whose meaning is known already.
+
+        Unlike a tap, its words count for the language of the conversation.
+        """
+        # A message without words needs some for Rasa; these belong to no language.
+        parse_data = read_payload(payload, text or "…")
+        await self._handle(turn, text or "…", parse_data, is_tap=not text)
+
+    async def _handle(
+        self,
+        turn: Turn,
+        text: str,
+        parse_data: dict[str, Any] | None,
+        *,
+        is_tap: bool | None = None,
+    ) -> None:
         last = turn.items[-1]
         message = UserMessage(
             text=text,
@@ -57,7 +73,7 @@ class RasaConversation:
             metadata={
                 "written_at": last.written_at.isoformat(),
                 "message_id": last.message.wamid,
-                "is_tap": parse_data is not None,
+                "is_tap": parse_data is not None if is_tap is None else is_tap,
                 "language": turn.contact.language,
             },
         )

@@ -16,6 +16,7 @@ from sanic import Blueprint, HTTPResponse, Request, Sanic, response
 from clinic.bootstrap import Services, services
 from clinic.messaging.model import Turn
 from connectors.runtime import AssistantRuntime
+from whatsapp.location import Location
 from whatsapp.messages import Choice, OutgoingMessage
 from whatsapp.signature import is_valid_signature
 from whatsapp.webhooks import MalformedBodyError
@@ -128,7 +129,9 @@ class TurnOutput(OutputChannel):
             )
             for button in message.get("buttons") or ()
         )
-        self._turn.say(OutgoingMessage(text=text, choices=choices))
+        place = (message.get("custom") or {}).get("location")
+        location = Location(**place) if place else None
+        self._turn.say(OutgoingMessage(text=text, choices=choices, location=location))
 
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
         await self.send_response(recipient_id, {"text": text})

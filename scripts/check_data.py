@@ -53,6 +53,13 @@ BUTTON_INTENTS = frozenset(
         "stop_rectification",
         "switch_errand",
         "keep_errand",
+        # the office
+        "send_file",
+        "skip_detail",
+        "stop_request",
+        "ask_request_status",
+        "rate_visit",
+        "skip_comment",
     )
 )
 """Intents that only buttons carry: nobody types them."""

@@ -61,7 +61,9 @@ def _environment() -> dict[str, str]:
             f"WHATSAPP_VERIFY_TOKEN={secrets.token_hex(16)}\n"
             f"WHATSAPP_ACCESS_TOKEN={secrets.token_hex(32)}\n"
             "WHATSAPP_PHONE_NUMBER_ID=106540352242922\n"
-            f"WHATSAPP_API_URL={_SIMULATOR}\n",
+            f"WHATSAPP_API_URL={_SIMULATOR}\n"
+            f"PAYMENT_URL={_SIMULATOR}\n"
+            f"PAYMENT_SECRET={secrets.token_hex(32)}\n",
             encoding="ascii",
         )
     from_file = {k: v for k, v in dotenv_values(path).items() if v is not None}

@@ -20,6 +20,7 @@ from simulator.errors import (
     PatientUnknownError,
     SimulatorError,
 )
+from simulator.payments import payment_router
 from simulator.service import Simulator
 from simulator.settings import Settings
 from simulator.webhooks import AT_ONCE
@@ -79,4 +80,6 @@ def create_app(settings: Settings, *, transport: httpx.AsyncBaseTransport | None
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(control_router(simulator))
     app.include_router(cloud_router(simulator))
+    if settings.payment_secret:
+        app.include_router(payment_router(settings, client))
     return app

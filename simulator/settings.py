@@ -28,6 +28,7 @@ class Settings:
         retry_delays: Seconds between two deliveries of a webhook that was not answered with 200;
             the last one is used over and over.
         webhook_timeout: Seconds to wait for the assistant's answer to one delivery.
+        payment_secret: Signs the demo payment page's links and callbacks; no page without it.
         demo_patients: Whether three Moroccan patients exist at the start and after a reset.
     """
 
@@ -44,6 +45,7 @@ class Settings:
     status_delays: tuple[float, float] = (0.05, 0.25)
     retry_delays: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
     webhook_timeout: float = 20.0
+    payment_secret: str = ""
     demo_patients: bool = True
 
 
@@ -65,6 +67,7 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         api_version=environment.get("WHATSAPP_API_VERSION") or "v23.0",
         webhook_url=environment.get("SIMULATOR_WEBHOOK_URL") or DEFAULT_WEBHOOK_URL,
         start=_instant(environment.get("CLINIC_NOW", "")),
+        payment_secret=environment.get("PAYMENT_SECRET") or "",
         clinic_name=environment.get("SIMULATOR_CLINIC_NAME") or "Assistant de la clinique",
     )
 

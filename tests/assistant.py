@@ -35,6 +35,8 @@ ENVIRONMENT = {
     "WHATSAPP_PHONE_NUMBER_ID": "106540352242922",
     "WHATSAPP_API_URL": "http://simulator.test",
     "BURST_WINDOW_MS": "0",
+    "PAYMENT_URL": "http://simulator.test",
+    "PAYMENT_SECRET": "test-payment-secret",
     "ENCRYPTION_KEYS": generate_key(),
 }
 
@@ -166,6 +168,13 @@ class ClinicUnderTest:
         """Calls the simulator's control API."""
         return await self._phones.request(method, path, **values)
 
+    async def send_due(self) -> None:
+        """Sends what was queued without a message, as the worker does, and waits for it."""
+        runtime = self._process.channel.runtime
+        assert runtime is not None, "Somebody has to write first: that starts what sends."
+        await runtime.sender.wake_due()
+        await self.settle()
+
     async def settle(self) -> None:
         """Waits until every message is answered and every answer is delivered."""
         simulator = self._simulator.state.simulator
@@ -211,6 +220,7 @@ async def clinic_under_test(
             access_token=ENVIRONMENT["WHATSAPP_ACCESS_TOKEN"],
             phone_number_id=ENVIRONMENT["WHATSAPP_PHONE_NUMBER_ID"],
             webhook_url="http://assistant.test/webhooks/whatsapp/webhook",
+            payment_secret=ENVIRONMENT["PAYMENT_SECRET"],
             start=now,
             status_delays=(0.0, 0.0),
             retry_delays=(0.05,),

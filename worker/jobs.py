@@ -35,6 +35,8 @@ class Worker:
             Job("send what is due", 2.0, self._sender.wake_due),
             Job("let expired holds go", 15.0, self._release_expired_holds),
             Job("finish erasures", 60.0, self._finish_erasures),
+            Job("end unpaid deposits", 30.0, self._expire_deposits),
+            Job("ask for opinions", 60.0, self._ask_for_opinions),
         )
 
     async def run(self) -> None:
@@ -66,3 +68,12 @@ class Worker:
         finished = await asyncio.to_thread(self._services.erasure.sweep)
         if finished:
             logger.info("%d erasures are complete.", finished)
+    async def _expire_deposits(self) -> None:
+        ended = await asyncio.to_thread(self._services.deposits.expire)
+        if ended:
+            logger.info("%d deposits were not paid in time.", ended)
+
+    async def _ask_for_opinions(self) -> None:
+        asked = await asyncio.to_thread(self._services.feedback.ask_due)
+        if asked:
+            logger.info("%d patients were asked for an opinion.", asked)

@@ -56,6 +56,18 @@ class Insurance(str, Enum):
     PRIVATE = "private"
 
 
+class RequestKind(str, Enum):
+    """What patients ask the office for."""
+
+    RESULTS = "results"
+    PRESCRIPTION_RENEWAL = "prescription_renewal"
+    DOCUMENT = "document"
+    INSURANCE_CARD = "insurance_card"
+    PRESCRIPTION_COPY = "prescription_copy"
+    EARLIER_RESULTS = "earlier_results"
+    OTHER_FILE = "other_file"
+
+
 class Gender(str, Enum):
     """FHIR administrative gender, as far as Arabic and French grammar need it."""
 

@@ -29,6 +29,7 @@ from clinic.facts.model import (
     Site,
     WeeklyHours,
 )
+from clinic.facts.office_loader import read_office
 from clinic.facts.reader import Problems, Section, Value, read_root
 
 _T = TypeVar("_T")
@@ -92,6 +93,7 @@ def _clinic(root: Section) -> Clinic:
         public_holidays=_list(holidays, "public_holidays", _public_holiday),
         nurses=read_nurses(root),
         after_care=read_after_care(root),
+        office=read_office(root),
     )
     holidays.done()
     head.done()
@@ -141,6 +143,7 @@ def _site(section: Section) -> Site:
         emergency_department=_emergency_department(section.section("emergency_department")),
         hours=_weekly_hours(opening.section("weekly")),
         ramadan_hours=_weekly_hours(opening.section("ramadan")),
+        keywords=_keywords(section),
     )
     opening.done()
     section.done()
@@ -173,6 +176,10 @@ def _service(section: Section) -> Service:
         what_to_bring=section.local_text("what_to_bring"),
         preparation=section.optional_local_text("preparation"),
         teleconsultation=section.value("teleconsultation").boolean(),
+        keywords=_keywords(section),
+        deposit_mad=(
+            section.value("deposit_mad").integer(1, 1_000_000) if section.has("deposit_mad") else 0
+        ),
     )
     section.done()
     return service
@@ -239,6 +246,10 @@ def _code(value: Value, kind: type[_E], name: str) -> _E:
 def _codes(section: Section, key: str, kind: type[_E], name: str) -> tuple[_E, ...]:
     read = (value.code(kind, name) for value in section.values(key))
     return tuple(dict.fromkeys(code for code in read if code is not None))
+
+
+def _keywords(section: Section) -> tuple[str, ...]:
+    return tuple(value.text() for value in section.values("keywords", optional=True))
 
 
 def _optional_phone(section: Section, key: str) -> str | None:

@@ -6,42 +6,18 @@ are clinic local time; `clinic.facts.opening` turns them into instants.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from clinic.facts.codes import Gender, Insurance, Language, Specialty, Weekday
 from clinic.facts.errors import UnknownIdError
+from clinic.facts.local_text import LocalText as LocalText
+from clinic.facts.office import Office
 
 if TYPE_CHECKING:
     from clinic.facts.care import AfterCare, NurseOnDuty
-
-
-@dataclass(frozen=True)
-class LocalText:
-    """One text in the four languages."""
-
-    fr: str
-    ary: str
-    ary_latn: str
-    en: str
-
-    def to(self, language: str) -> str:
-        """Returns the text for a language tag (`fr`, `ary`, `ary-Latn`, `en`).
-
-        Raises:
-            ValueError: the tag is none of the four.
-        """
-        match Language(language):
-            case Language.FRENCH:
-                return self.fr
-            case Language.DARIJA:
-                return self.ary
-            case Language.DARIJA_LATIN:
-                return self.ary_latn
-            case Language.ENGLISH:
-                return self.en
 
 
 @dataclass(frozen=True)
@@ -107,6 +83,7 @@ class Site:
     emergency_department: EmergencyDepartment
     hours: WeeklyHours
     ramadan_hours: WeeklyHours
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,7 +150,12 @@ class Practitioner:
 
 @dataclass(frozen=True)
 class Service:
-    """Something that can be booked: duration in minutes, price in dirhams."""
+    """Something that can be booked: duration in minutes, price and deposit in dirhams.
+
+    Attributes:
+        keywords: other words by which patients name it.
+        deposit_mad: to be paid beforehand, 0 for nothing.
+    """
 
     id: str
     specialty: Specialty
@@ -183,6 +165,8 @@ class Service:
     what_to_bring: LocalText
     preparation: LocalText | None
     teleconsultation: bool
+    keywords: tuple[str, ...] = ()
+    deposit_mad: int = 0
 
 
 @dataclass(frozen=True)
@@ -253,6 +237,7 @@ class Clinic:
     public_holidays: tuple[PublicHoliday, ...]
     nurses: tuple[NurseOnDuty, ...] = ()
     after_care: tuple[AfterCare, ...] = ()
+    office: Office = field(default_factory=Office)
 
     @property
     def zone(self) -> ZoneInfo:

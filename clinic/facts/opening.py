@@ -37,6 +37,27 @@ def is_open(clinic: Clinic, at: datetime, *, site_id: str | None = None) -> bool
     return any(start <= at < end for start, end in _openings(clinic, at, site_id, days=1))
 
 
+def opening_end(clinic: Clinic, at: datetime, *, site_id: str | None = None) -> datetime | None:
+    """Returns when a site, or the last of all sites, closes that is open at an instant."""
+    ends = (e for s, e in _openings(clinic, at, site_id, days=1) if s <= at < e)
+    return max(ends, default=None)
+
+
+def working_day_end(clinic: Clinic, at: datetime, days: int) -> datetime | None:
+    """Returns the end of the working day that comes `days` working days after an instant.
+
+    A working day is one on which some site is still open; 0 is today, or the next one when
+    everything is closed by now. `None` beyond 60 days.
+    """
+    ends: dict[date, datetime] = {}
+    for _, end in _openings(clinic, at, None, days=2 * _SEARCH_DAYS):
+        if end > at:
+            day = local_day(clinic, end)
+            ends[day] = max(end, ends.get(day, end))
+    later = sorted(ends.values())
+    return later[days] if days < len(later) else None
+
+
 def next_opening(clinic: Clinic, at: datetime, *, site_id: str | None = None) -> datetime | None:
     """Returns when a site, or any site, next opens after an instant; `None` beyond 30 days."""
     starts = (s for s, _ in _openings(clinic, at, site_id, days=_SEARCH_DAYS) if s > at)

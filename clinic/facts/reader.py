@@ -17,7 +17,8 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from clinic.facts.codes import Language
-from clinic.facts.model import LocalText, TimeRange
+from clinic.facts.local_text import LocalText
+from clinic.facts.model import TimeRange
 
 MIDNIGHT = time(0, 0)
 MINUTES_GRID = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,13 @@ import yaml
 from sqlalchemy import func, select
 
 from clinic.adapters.contacts import Contacts
-from clinic.adapters.conversations import Conversations
 from clinic.adapters.handoffs import Handoffs
-from clinic.adapters.tables.messaging import contact as contact_table
-from clinic.adapters.tables.patients import patient as patient_table
 from clinic.adapters.tables.scheduling import appointment
 from clinic.consent.model import Decision, Purpose, Reply
-from clinic.handoff.model import Priority
 from clinic.messaging.texts import UnknownTextError
 from clinic.patients.model import Relation
 from tests.assistant import MONDAY_MORNING, ClinicUnderTest
+from tests.conversations.office import OfficePlayer
 
 FOLDER = Path(__file__).parent
 NUMBER = "212661000001"
@@ -63,8 +60,8 @@ class Player:
         await self._clinic.add_patient(NUMBER)
         if known_as := script.get("known_as"):
             self._register(known_as)
-        for relation, name in (script.get("family") or {}).items():
-            self._register_relative(Relation(relation), name)
+        self._office = OfficePlayer(self._clinic, NUMBER)
+        self._office.prepare(script)
         for turn in script["turns"]:
             answers = await self._act(turn)
             self._log += [f"<<< {a['text']} {_titles(a)}" for a in answers]
@@ -79,14 +76,9 @@ class Player:
         if "send" in turn:
             self._log.append(f">>> {turn['send']}")
             return await self._clinic.do(NUMBER, turn["send"])
-        if "pause" in turn:
-            self._log.append(f"... {turn['pause']} minutes of silence")
-            self._let_time_pass(timedelta(minutes=turn["pause"]))
-            return []
-        if "staff" in turn:
-            self._log.append(f"--- staff: {turn['staff']}")
-            self._staff(turn["staff"])
-            return []
+        if action := self._office.action_of(turn):
+            self._log.append(f">>> ({action})")
+            return await self._office.act(turn)
         wanted = turn["tap"]
         self._log.append(f">>> [{wanted}]")
         if isinstance(wanted, int):
@@ -122,8 +114,6 @@ class Player:
 
     def _compare_end(self, expect: dict[str, Any]) -> None:
         services = self._clinic.services
-        if "erased" in expect:
-            self._check(self._is_erased() is expect["erased"], "erased is not as expected")
         with services.database.read() as tx:
             contact = Contacts(tx).find_or_create(
                 phone=NUMBER, user_id=None, profile_name=None, now=services.clock.now()
@@ -140,18 +130,12 @@ class Player:
                 handoff = Handoffs(tx).open_of(contact.id)
                 found = handoff.priority.value if handoff else "none"
                 self._check(found == expect["handoff"], f"the hand-off is {found}")
+        for found, what in self._office.differences(expect):
+            self._check(found, what)
         for purpose, decision in (expect.get("consents") or {}).items():
             latest = services.consent.latest(contact.id, Purpose(purpose))
             found = latest.value if latest else "never asked"
             self._check(found == decision, f"consent for {purpose} is {found}")
-
-    def _is_erased(self) -> bool:
-        """Tells whether no contact has the patient's number and no patient a name."""
-        with self._clinic.services.database.read() as tx:
-            phone_hash = tx.cipher.lookup_hash(NUMBER)
-            known = select(contact_table.c.id).where(contact_table.c.phone_hash == phone_hash)
-            patients = tx.connection.execute(select(patient_table.c.id)).all()
-            return tx.connection.execute(known).first() is None and not patients
 
     def _register(self, name: str) -> None:
         """Makes the patient somebody who has been here before."""
@@ -164,38 +148,6 @@ class Player:
         reply = Reply(notice="notice", language="fr", text="J'accepte", message_id="earlier")
         services.consent.record(contact.id, Purpose.CARE, Decision.GIVEN, reply)
         services.consent.record(contact.id, Purpose.REMINDERS, Decision.GIVEN, reply)
-
-    def _register_relative(self, relation: Relation, name: str) -> None:
-        self._clinic.services.patients.register(self._contact_id(), relation, name)
-
-    def _contact_id(self) -> str:
-        services = self._clinic.services
-        with services.database.write() as tx:
-            return (
-                Contacts(tx)
-                .find_or_create(
-                    phone=NUMBER, user_id=None, profile_name=None, now=services.clock.now()
-                )
-                .id
-            )
-
-    def _let_time_pass(self, pause: timedelta) -> None:
-        """Makes what was said older: Rasa reads the computer's clock for its sessions."""
-        services, contact_id = self._clinic.services, self._contact_id()
-        with services.database.write() as tx:
-            events = Conversations(tx).events(contact_id) or []
-            for event in events:
-                event["timestamp"] -= pause.total_seconds()
-            Conversations(tx).save(contact_id, events, services.clock.now())
-
-    def _staff(self, what: str) -> None:
-        """Lets a person take the conversation over, or give it back."""
-        desk = self._clinic.services.handoff
-        handoff = desk.open(self._contact_id(), Priority.ROUTINE, "test")
-        if what == "takes over":
-            assert desk.claim(handoff.id, "nurse")
-        else:
-            desk.resolve(handoff.id)
 
     def _fill(self, text: str) -> str:
         for name, value in self._situation.values.items():

@@ -1,6 +1,6 @@
 """All tables: importing this package fills `metadata`."""
 
-from clinic.adapters.tables import messaging, patients, privacy, scheduling
+from clinic.adapters.tables import messaging, patients, privacy, requests, scheduling
 from clinic.adapters.tables.base import metadata
 
-__all__ = ["messaging", "metadata", "patients", "privacy", "scheduling"]
+__all__ = ["messaging", "metadata", "patients", "privacy", "requests", "scheduling"]

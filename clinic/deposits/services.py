@@ -1,0 +1,206 @@
+"""Deposits: asked for with a booking, paid at a provider, kept to a time limit."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from clinic.adapters.database import Database, Transaction
+from clinic.adapters.deposits import Deposits
+from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.patients import Patients
+from clinic.adapters.payments import PaymentEvent, PaymentOrder, PaymentProvider
+from clinic.adapters.scheduling import Appointments
+from clinic.clock import Clock
+from clinic.consent.model import Purpose
+from clinic.deposits.errors import DepositNotFoundError, DepositNotPaidError
+from clinic.deposits.model import Deposit, DepositStatus
+from clinic.facts.dates import say_when
+from clinic.facts.model import Clinic
+from clinic.facts.office import WhenUnpaid
+from clinic.handoff.model import Priority
+from clinic.notifications.office import OfficeNotices
+from clinic.requests.references import new_reference
+from clinic.scheduling.errors import SchedulingError
+from clinic.scheduling.model import Appointment, AppointmentStatus
+from clinic.scheduling.services import Scheduling
+
+logger = logging.getLogger(__name__)
+
+_PREFIX = "A"
+
+
+class DepositDesk:
+    """The deposits of a clinic; without a provider none are asked for."""
+
+    def __init__(
+        self,
+        database: Database,
+        clinic: Clinic,
+        clock: Clock,
+        scheduling: Scheduling,
+        notices: OfficeNotices,
+        provider: PaymentProvider | None,
+    ) -> None:
+        self._database = database
+        self._clinic = clinic
+        self._clock = clock
+        self._scheduling = scheduling
+        self._notices = notices
+        self._provider = provider
+
+    def appointment_booked(self, tx: Transaction, appointment: Appointment) -> None:
+        """Asks for the deposit of a booking, in the transaction that books."""
+        amount = self._clinic.service(appointment.service_id).deposit_mad
+        patient = Patients(tx).get(appointment.patient_id)
+        if not amount or self._provider is None or patient is None:
+            return
+        now = self._clock.now()
+        limit = now + timedelta(minutes=self._clinic.office.deposits.expires_minutes)
+        deposits = Deposits(tx)
+        while deposits.of_appointment(appointment.id) is None:
+            deposits.add(
+                reference=new_reference(_PREFIX),
+                appointment_id=appointment.id,
+                contact_id=patient.contact_id,
+                amount_mad=amount,
+                provider=self._provider.name,
+                # Nobody pays beforehand for what has begun.
+                expires_at=min(limit, appointment.start),
+                now=now,
+            )
+
+    def appointment_cancelled(self, tx: Transaction, appointment: Appointment) -> None:
+        """Ends the deposit of a cancelled appointment; what was paid goes to a person."""
+        deposit = Deposits(tx).of_appointment(appointment.id)
+        if deposit is None:
+            return
+        now = self._clock.now()
+        if deposit.status is DepositStatus.REQUESTED:
+            Deposits(tx).set_status(deposit.id, DepositStatus.EXPIRED, now)
+        elif deposit.status is DepositStatus.PAID:
+            Handoffs(tx).open(deposit.contact_id, Priority.ROUTINE, "deposit_refund", now)
+
+    def of_appointment(self, appointment_id: str) -> Deposit | None:
+        with self._database.read() as tx:
+            return Deposits(tx).of_appointment(appointment_id)
+
+    def of_contact(self, contact_id: str) -> list[Deposit]:
+        """Returns a contact's deposits, the newest first."""
+        with self._database.read() as tx:
+            return Deposits(tx).of_contact(contact_id)
+
+    def link(self, deposit: Deposit) -> str:
+        """Returns the page on which a deposit is paid; empty when there is no provider."""
+        if self._provider is None:
+            return ""
+        return self._provider.link(
+            PaymentOrder(
+                reference=deposit.reference,
+                amount_mad=deposit.amount_mad,
+                expires_at=deposit.expires_at,
+            )
+        )
+
+    def receive(self, body: bytes, signature: str | None) -> None:
+        """Takes a provider's callback; the same one again changes nothing.
+
+        A payment that came too late is kept as paid, and a person sorts it out.
+
+        Raises:
+            PaymentCallbackError: it is not the provider's, or cannot be read.
+            DepositNotFoundError: it is about nothing of ours.
+        """
+        if self._provider is None:
+            raise DepositNotFoundError("There is no payment provider.")
+        event = self._provider.read_callback(body, signature)
+        if event.is_paid:
+            with self._database.write() as tx:
+                self._note_paid(tx, event)
+
+    def refund(self, reference: str, *, by: str) -> None:
+        """Notes that a deposit was paid back and tells the patient. For the staff console.
+
+        Raises:
+            DepositNotFoundError: there is no such deposit.
+            DepositNotPaidError: it was not paid.
+        """
+        with self._database.write() as tx:
+            deposit = Deposits(tx).by_reference(reference, lock=True)
+            if deposit is None:
+                raise DepositNotFoundError(reference)
+            if deposit.status is not DepositStatus.PAID:
+                raise DepositNotPaidError(deposit.status.value)
+            Deposits(tx).set_status(deposit.id, DepositStatus.REFUNDED, self._clock.now())
+            self._tell(tx, deposit, "refunded")
+        logger.info("A deposit was refunded by %s.", by)
+
+    def expire(self) -> int:
+        """Ends deposits that were not paid in time, and releases or keeps their appointments."""
+        now = self._clock.now()
+        with self._database.read() as tx:
+            overdue = Deposits(tx).overdue(now)
+        return sum(self._expire_one(deposit) for deposit in overdue)
+
+    def _expire_one(self, overdue: Deposit) -> bool:
+        now = self._clock.now()
+        with self._database.write() as tx:
+            deposit = Deposits(tx).by_reference(overdue.reference, lock=True)
+            if deposit is None or deposit.status is not DepositStatus.REQUESTED:
+                return False
+            Deposits(tx).set_status(deposit.id, DepositStatus.EXPIRED, now)
+            released = self._clinic.office.deposits.when_unpaid is WhenUnpaid.RELEASE
+            if not released:
+                self._tell(tx, deposit, "expired_kept")
+        if released:
+            try:
+                self._scheduling.cancel(
+                    deposit.appointment_id,
+                    key=f"deposit:{deposit.id}",
+                    on_cancelled=lambda tx, _: self._tell(tx, deposit, "expired_released"),
+                )
+            except SchedulingError:
+                # The patient has come, or been seen: the appointment stands.
+                logger.info("An unpaid appointment could not be released any more.")
+        return True
+
+    def _note_paid(self, tx: Transaction, event: PaymentEvent) -> None:
+        deposit = Deposits(tx).by_reference(event.reference, lock=True)
+        if deposit is None or deposit.amount_mad != event.amount_mad:
+            raise DepositNotFoundError(event.reference)
+        if deposit.status in (DepositStatus.PAID, DepositStatus.REFUNDED):
+            return
+        now = self._clock.now()
+        Deposits(tx).set_status(
+            deposit.id, DepositStatus.PAID, now, paid_at=now, payment_id=event.payment_id
+        )
+        appointment = Appointments(tx).get(deposit.appointment_id)
+        if appointment is None or appointment.status is AppointmentStatus.CANCELLED:
+            Handoffs(tx).open(deposit.contact_id, Priority.ASAP, "deposit_paid_late", now)
+            self._tell(tx, deposit, "paid_late")
+            return
+        self._tell(tx, deposit, "paid")
+
+    def _tell(self, tx: Transaction, deposit: Deposit, what: str) -> None:
+        appointment = Appointments(tx).get(deposit.appointment_id)
+        if appointment is None:
+            return
+        language = self._notices.language_of(tx, deposit.contact_id)
+        practitioner = self._clinic.practitioner(appointment.practitioner_id)
+        when = say_when(appointment.start, self._clinic.zone, language)
+        self._notices.tell(
+            tx,
+            deposit.contact_id,
+            f"utter_deposit_{what}",
+            {
+                "reference": deposit.reference,
+                "amount": str(deposit.amount_mad),
+                "when": when,
+                "practitioner": practitioner.name(language).full,
+                "clinic": self._clinic.name.to(language),
+            },
+            purpose=Purpose.CARE,
+            key=f"deposit:{deposit.id}:{what}",
+            template=f"deposit_{what}",
+            parameters=(deposit.reference, str(deposit.amount_mad), when),
+        )

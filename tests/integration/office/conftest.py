@@ -1,0 +1,112 @@
+"""The office's services on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from clinic.adapters.contacts import Contacts
+from clinic.adapters.database import Database, open_engine
+from clinic.adapters.encryption import Cipher, generate_key
+from clinic.adapters.payments import DemoPayments
+from clinic.adapters.tables import metadata
+from clinic.consent.model import Decision, Purpose, Reply
+from clinic.consent.services import ConsentRegister
+from clinic.deposits.services import DepositDesk
+from clinic.facts.loader import load_clinic
+from clinic.facts.model import Clinic
+from clinic.facts.office import WhenUnpaid
+from clinic.feedback.services import FeedbackDesk
+from clinic.messaging.texts import load_texts
+from clinic.notifications.office import OfficeNotices
+from clinic.patients.model import Relation
+from clinic.patients.services import PatientRegister
+from clinic.requests.services import RequestDesk
+from clinic.scheduling.model import AgendaSlot, Appointment
+from clinic.scheduling.services import Scheduling
+from tests.postgresql import new_postgresql_database
+from tests.small_clinic import FixedClock
+
+ROOT = Path(__file__).resolve().parents[3]
+NOW = datetime.fromisoformat("2026-11-23T10:00:00+00:00")
+SECRET = "secret"
+CARDIOLOGY = AgendaSlot(
+    "dr-chraibi", "maarif", "cardiology-visit",
+    NOW + timedelta(days=1), NOW + timedelta(days=1, minutes=30),
+)  # fmt: skip
+
+
+@dataclass
+class Office:
+    """The services of one clinic, with one patient who allows their care."""
+
+    database: Database
+    clock: FixedClock
+    clinic: Clinic
+    scheduling: Scheduling
+    requests: RequestDesk
+    deposits: DepositDesk
+    feedback: FeedbackDesk
+    consent: ConsentRegister
+    contact_id: str
+    patient_id: str
+
+    def allow(self, purpose: Purpose, decision: Decision = Decision.GIVEN) -> None:
+        reply = Reply("notice", "fr", "Oui", f"{purpose.value}-{decision.value}-{self.clock.time}")
+        self.consent.record(self.contact_id, purpose, decision, reply)
+
+    def book(self, slot: AgendaSlot = CARDIOLOGY) -> Appointment:
+        hold = self.scheduling.hold(slot, self.patient_id, key="hold")
+        return self.scheduling.book(
+            hold.id, self.patient_id, key="book", on_booked=self.deposits.appointment_booked
+        )
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'office.db'}"
+    else:
+        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
+    database = Database(open_engine(url), Cipher([generate_key()]))
+    metadata.create_all(database.engine)
+    office = make_office(database)
+    yield office
+    database.close()
+
+
+def make_office(database: Database, when_unpaid: WhenUnpaid = WhenUnpaid.RELEASE) -> Office:
+    clinic = load_clinic(ROOT / "clinic.yml")
+    rules = replace(clinic.office.deposits, when_unpaid=when_unpaid)
+    clinic = replace(clinic, office=replace(clinic.office, deposits=rules))
+    clock = FixedClock(NOW)
+    scheduling = Scheduling(database, clinic, clock)
+    notices = OfficeNotices(clinic, load_texts(ROOT / "data" / "responses"), clock)
+    with database.write() as tx:
+        contact_id = (
+            Contacts(tx)
+            .find_or_create(phone="212661000001", user_id=None, profile_name=None, now=NOW)
+            .id
+        )
+        Contacts(tx).mark_inbound(contact_id, NOW)
+    patient = PatientRegister(database, clock).register(contact_id, Relation.SELF, "Salma Benali")
+    office = Office(
+        database=database,
+        clock=clock,
+        clinic=clinic,
+        scheduling=scheduling,
+        requests=RequestDesk(database, clinic, clock, notices),
+        deposits=DepositDesk(
+            database, clinic, clock, scheduling, notices, DemoPayments("http://pay", SECRET)
+        ),
+        feedback=FeedbackDesk(database, clinic, clock, notices),
+        consent=ConsentRegister(database, clock, clinic.name.fr),
+        contact_id=contact_id,
+        patient_id=patient.id,
+    )
+    office.allow(Purpose.CARE)
+    return office
