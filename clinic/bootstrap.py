@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 
 from clinic.adapters.database import Database, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
+from clinic.appointments.services import AppointmentDesk
 from clinic.clock import Clock, ShiftedClock, SystemClock
 from clinic.consent.services import ConsentRegister
 from clinic.facts.loader import load_clinic
@@ -22,10 +23,12 @@ from clinic.facts.model import Clinic
 from clinic.handoff.services import HandoffDesk
 from clinic.messaging.intake import Intake
 from clinic.messaging.texts import Texts, load_texts
+from clinic.notifications.patients import PatientNotices
 from clinic.notifications.services import Notifications
 from clinic.patients.services import PatientRegister
 from clinic.scheduling.offering import Offering
 from clinic.scheduling.services import Scheduling
+from clinic.waiting_list.services import WaitingList
 from whatsapp.settings import WhatsAppSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,6 +98,8 @@ class Services:
     handoff: HandoffDesk
     notifications: Notifications
     intake: Intake
+    desk: AppointmentDesk
+    waiting_list: WaitingList
 
 
 def build_services(settings: Settings) -> Services:
@@ -103,20 +108,27 @@ def build_services(settings: Settings) -> Services:
     clock = ShiftedClock(settings.clinic_now) if settings.clinic_now else SystemClock()
     database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
     clinic = load_clinic(settings.clinic_file)
+    texts = load_texts(ROOT / "data" / "responses")
     scheduling = Scheduling(database, clinic, clock)
+    patients = PatientRegister(database, clock)
+    notifications = Notifications(clinic, clock)
+    notices = PatientNotices(clinic, texts, clock)
+    desk = AppointmentDesk(database, clock, scheduling, patients, notifications)
     return Services(
         settings=settings,
         clock=clock,
         database=database,
         clinic=clinic,
-        texts=load_texts(ROOT / "data" / "responses"),
+        texts=texts,
         scheduling=scheduling,
         offering=Offering(scheduling, clinic, clock),
-        patients=PatientRegister(database, clock),
+        patients=patients,
         consent=ConsentRegister(database, clock, clinic.name.fr),
         handoff=HandoffDesk(database, clock),
-        notifications=Notifications(clinic, clock),
+        notifications=notifications,
         intake=Intake(database, clock, settings.whatsapp.phone_number_id),
+        desk=desk,
+        waiting_list=WaitingList(database, clinic, clock, scheduling, desk, notifications, notices),
     )
 
 

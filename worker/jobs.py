@@ -34,6 +34,7 @@ class Worker:
         self._jobs = (
             Job("send what is due", 2.0, self._sender.wake_due),
             Job("let expired holds go", 15.0, self._release_expired_holds),
+            Job("offer freed slots", 5.0, self._offer_freed_slots),
         )
 
     async def run(self) -> None:
@@ -57,6 +58,13 @@ class Worker:
                 continue
 
     async def _release_expired_holds(self) -> None:
-        released = await asyncio.to_thread(self._services.scheduling.release_expired_holds)
+        released = await asyncio.to_thread(
+            self._services.scheduling.release_expired_holds, self._services.desk.time_freed
+        )
         if released:
             logger.info("%d holds ran out.", released)
+
+    async def _offer_freed_slots(self) -> None:
+        offered = await asyncio.to_thread(self._services.waiting_list.pass_on)
+        if offered:
+            logger.info("%d freed slots were offered to the waiting list.", offered)

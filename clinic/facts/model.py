@@ -179,6 +179,7 @@ class Service:
     what_to_bring: LocalText
     preparation: LocalText | None
     teleconsultation: bool
+    home_visit: bool = False
 
 
 @dataclass(frozen=True)
@@ -208,12 +209,14 @@ class BookingRules:
         slot_step_minutes: distance of two possible starts.
         grace_minutes: how long after the end of the notice an offered time can be taken,
             for the patient who reads the offer and taps a few minutes later.
+        late_grace_minutes: how late a patient may come and still be seen at once.
     """
 
     min_notice_minutes: int
     horizon_days: int
     slot_step_minutes: int
     grace_minutes: int
+    late_grace_minutes: int
 
 
 @dataclass(frozen=True)
@@ -247,6 +250,7 @@ class Clinic:
     practitioners: tuple[Practitioner, ...]
     ramadan: tuple[DateRange, ...]
     public_holidays: tuple[PublicHoliday, ...]
+    video_url: str | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -35,6 +35,8 @@ class Wish:
         start: first instant that suits them, None when they did not say.
         end: end of what suits them, exclusive.
         narrow: they named an hour: other times of the same day are near.
+        service_id: what is booked; without it the usual service of the specialty.
+        moving: id of the appointment that is to be moved.
     """
 
     specialty: str
@@ -43,6 +45,8 @@ class Wish:
     start: datetime | None = None
     end: datetime | None = None
     narrow: bool = False
+    service_id: str | None = None
+    moving: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,12 @@ class Offering:
     ) -> list[AgendaSlot]:
         if start >= end:
             return []
-        service = self._clinic.services_of(wish.specialty)[0]
         query = SlotQuery(
-            service_id=service.id,
+            service_id=wish.service_id or self._clinic.services_of(wish.specialty)[0].id,
             start=start,
             end=end,
             practitioner_id=wish.practitioner_id,
             patient_id=wish.patient_id,
+            moving=wish.moving,
         )
         return self._scheduling.find_slots(query, limit=limit, exclude=seen, spread=spread)
