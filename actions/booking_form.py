@@ -17,19 +17,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.appointment_texts import describe_slot
 from actions.booking_choice import choose_offered, keep_day
 from actions.consent import record_answer, withdraw
+from actions.offers import hold_slot, read_slot
 from actions.said import Said, language_of, read_said
 from clinic.bootstrap import Services, services
 from clinic.consent.model import Decision, Purpose
-from clinic.facts.errors import UnknownIdError
 from clinic.patients.errors import NotANameError
 from clinic.patients.model import Relation
-from clinic.scheduling.errors import (
-    AppointmentNotFoundError,
-    PatientBusyError,
-    SchedulingError,
-    SlotNotOfferedError,
-    SlotTakenError,
-)
+from clinic.scheduling.errors import AppointmentNotFoundError
 from clinic.scheduling.model import AgendaSlot, AppointmentStatus
 from nlu.own_person import is_about_oneself
 
@@ -41,6 +35,8 @@ RELATION = "booking_relation"
 PATIENT = "booking_patient"
 SLOT = "agenda_slot"
 CONFIRMED = "booking_confirmed"
+
+_QUESTIONS = (CONSENT, SPECIALTY, RELATION, PATIENT, SLOT, CONFIRMED)
 
 _DETAILS = ("book_appointment", "inform", "affirm", "deny", "reschedule_appointment")
 """Intents whose details (doctor, day, relation) change the booking in any state."""
@@ -62,6 +58,7 @@ START_AFRESH = {
     CONFIRMED: None,
     "booking_practitioner": None,
     "booking_time": None,
+    "booking_service": None,
     "offered_slots": None,
     "seen_slots": None,
     "hold": None,
@@ -91,7 +88,9 @@ class _FormTurn:
         self._tracker = tracker
         self._said: Said = read_said(tracker)
         self._contact_id: str = tracker.sender_id
-        self._question: str | None = tracker.get_slot("requested_slot")
+        requested = tracker.get_slot("requested_slot")
+        # The question of another form, when this one takes its place.
+        self._question: str | None = requested if requested in _QUESTIONS else None
         self._slots: dict[str, Any] = {}
         self._ended = False
 
@@ -141,6 +140,9 @@ class _FormTurn:
 
     async def _read_details(self) -> None:
         said = self._said
+        if said.value("appointment"):
+            # A button about an appointment that exists: it is no part of this booking.
+            return
         if said.intent in ("stop_booking", "cancel_appointment"):
             await self._release_hold()
             self._end("utter_booking_stopped")
@@ -180,6 +182,7 @@ class _FormTurn:
         if specialty:
             if specialty != self._get(SPECIALTY):
                 is_new = True
+                self._slots["booking_service"] = None
                 if not practitioner_id:
                     self._slots["booking_practitioner"] = None
             self._slots[SPECIALTY] = specialty
@@ -305,35 +308,24 @@ class _FormTurn:
 
     async def _choose(self, key: str | None) -> None:
         """Holds a slot, as soon as it is known who is seen."""
-        try:
-            slot = AgendaSlot.from_key(key or "")
-            clinic = self._services.clinic
-            specialty = clinic.service(slot.service_id).specialty.value
-            clinic.practitioner(slot.practitioner_id)
-        except (SlotNotOfferedError, UnknownIdError):
+        slot = read_slot(self._services, key)
+        if slot is None:
             self._refuse("utter_offer_expired")
             return
+        specialty = self._services.clinic.service(slot.service_id).specialty.value
         self._slots |= {SPECIALTY: specialty, SLOT: slot.key, CONFIRMED: None, "hold": None}
         patient_id = self._get(PATIENT)
         if patient_id is None:
             return
-        try:
-            hold = await asyncio.to_thread(
-                self._services.scheduling.hold,
-                slot,
-                patient_id,
-                key=self._said.message_id,
-            )
-        except SlotTakenError:
-            self._refuse("utter_slot_taken")
-        except PatientBusyError:
-            self._refuse("utter_patient_busy")
-        except SchedulingError:
-            self._refuse("utter_offer_expired")
-        else:
-            self._slots["hold"] = hold.id
-            if hold.booked:
-                self._say_already_booked(slot)
+        holding = await hold_slot(
+            self._services, slot, patient_id, message_id=self._said.message_id
+        )
+        if holding.hold is None:
+            self._refuse(holding.refusal)
+            return
+        self._slots["hold"] = holding.hold.id
+        if holding.hold.booked:
+            self._say_already_booked(slot)
 
     def _say_already_booked(self, slot: AgendaSlot) -> None:
         values = describe_slot(self._services.clinic, slot, language_of(self._tracker))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -15,13 +15,16 @@ from actions.appointment_texts import describe_slot, slot_button
 from actions.booking_form import PATIENT, RELATION, SPECIALTY, START_AFRESH
 from actions.consent import care_notice_values
 from actions.handing_over import hand_over
+from actions.offers import OfferTexts, show_again, show_offer
+from actions.payloads import payload
 from actions.said import language_of, read_said
 from clinic.bootstrap import Services, services
-from clinic.facts.dates import say_date
 from clinic.handoff.model import Priority
 from clinic.patients.model import Relation
 from clinic.scheduling.model import AgendaSlot
-from clinic.scheduling.offering import Fit, Offer, Wish
+from clinic.scheduling.offering import Fit, Wish
+
+_TEXTS = OfferTexts("utter_offer_slots", "utter_offer_nearest_slots", "utter_offer_other_slots")
 
 
 class ActionAskCareConsent(Action):
@@ -71,7 +74,7 @@ class ActionAskBookingPatient(Action):
         relation = Relation(tracker.get_slot(RELATION))
         known = await asyncio.to_thread(services().patients.of_contact, tracker.sender_id)
         buttons = [
-            {"title": patient.name, "payload": _payload("inform", person_name=patient.name)}
+            {"title": patient.name, "payload": payload("inform", person_name=patient.name)}
             for patient in known
             if patient.relation is relation
         ]
@@ -94,7 +97,9 @@ class ActionAskAgendaSlot(Action):
     ) -> list[EventType]:
         wired, language = services(), language_of(tracker)
         if tracker.get_slot("offered_slots"):
-            return self._repeat(dispatcher, tracker, wired)
+            button = partial(slot_button, wired.clinic, language=language)
+            show_again(dispatcher, tracker.get_slot("offered_slots"), button)
+            return []
         wish = read_wish(tracker)
         seen = [AgendaSlot.from_key(key) for key in tracker.get_slot("seen_slots") or ()]
         offer = await asyncio.to_thread(wired.offering.find, wish, seen)
@@ -108,19 +113,20 @@ class ActionAskAgendaSlot(Action):
             ended = {**START_AFRESH, "requested_slot": None}
             return [*(SlotSet(name, value) for name, value in ended.items()), ActiveLoop(None)]
         await greet_known_patient(dispatcher, tracker, wired)
-        _show(dispatcher, wired, offer, wish, language, is_continued=bool(seen))
+        show_offer(
+            dispatcher,
+            wired,
+            language,
+            offer,
+            _TEXTS,
+            partial(slot_button, wired.clinic, language=language),
+            wished=wish.start,
+            is_continued=bool(seen),
+        )
         return [
             SlotSet("seen_slots", [slot.key for slot in seen]),
             SlotSet("offered_slots", [slot.key for slot in offer.slots]),
         ]
-
-    def _repeat(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, wired: Services
-    ) -> list[EventType]:
-        slots = [AgendaSlot.from_key(key) for key in tracker.get_slot("offered_slots")]
-        buttons = [slot_button(wired.clinic, slot, language_of(tracker)) for slot in slots]
-        dispatcher.utter_message(response="utter_choose_slot_again", buttons=buttons)
-        return []
 
 
 class ActionAskBookingConfirmed(Action):
@@ -154,6 +160,7 @@ def read_wish(tracker: Tracker) -> Wish:
         start=datetime.fromisoformat(time["from"]) if time else None,
         end=datetime.fromisoformat(time["to"]) if time else None,
         narrow=time.get("grain") in ("minute", "hour"),
+        service_id=tracker.get_slot("booking_service"),
     )
 
 
@@ -166,30 +173,3 @@ async def greet_known_patient(
     patient = await asyncio.to_thread(wired.patients.get, tracker.get_slot(PATIENT))
     if patient and patient.relation is Relation.SELF:
         dispatcher.utter_message(response="utter_hello_name", name=patient.name)
-
-
-def _show(
-    dispatcher: CollectingDispatcher,
-    wired: Services,
-    offer: Offer,
-    wish: Wish,
-    language: str,
-    is_continued: bool,
-) -> None:
-    clinic = wired.clinic
-    lines = "\n".join(
-        wired.texts.text("utter_slot_line", language, **describe_slot(clinic, slot, language))
-        for slot in offer.slots
-    )
-    values = {"slots": lines}
-    response = "utter_offer_other_slots" if is_continued else "utter_offer_slots"
-    if offer.fit is Fit.NEAREST and wish.start:
-        response = "utter_offer_nearest_slots"
-        values["asked"] = say_date(wish.start, clinic.zone, language)
-    buttons = [slot_button(clinic, slot, language) for slot in offer.slots]
-    dispatcher.utter_message(response=response, buttons=buttons, **values)
-
-
-def _payload(intent: str, **entities: str) -> str:
-    """Returns a button's payload; a name may hold quotes."""
-    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}"
