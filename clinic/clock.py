@@ -33,5 +33,9 @@ class ShiftedClock:
         self._start = start.astimezone(UTC)
         self._origin = time.monotonic()
 
+    def advance(self, by: timedelta) -> None:
+        """Jumps forward."""
+        self._start += by
+
     def now(self) -> datetime:
         return self._start + timedelta(seconds=time.monotonic() - self._origin)

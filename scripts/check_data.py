@@ -39,6 +39,11 @@ VALUES: dict[str, frozenset[str]] = {
 
 BUTTON_INTENTS = frozenset(
     ["choose_slot", "more_slots", "confirm_booking", "stop_booking", "refuse_consent"]
+).union(
+    # appointments that exist
+    ["choose_new_slot", "more_new_slots", "confirm_move", "keep_appointment"],
+    ["confirm_cancellation", "undo_cancellation"],
+    ["take_waitlist_offer", "refuse_waitlist_offer", "leave_waitlist"],
 )
 """Intents that only buttons carry: nobody types them."""
 

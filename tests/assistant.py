@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import pytest
 from clinic.adapters.encryption import generate_key
 from clinic.adapters.tables import metadata
 from clinic.bootstrap import Services, build_services, read_settings, use_services
+from clinic.clock import ShiftedClock
 from clinic.logs import configure_logging
 from simulator.app import create_app as create_simulator
 from simulator.settings import Settings as SimulatorSettings
@@ -165,6 +166,27 @@ class ClinicUnderTest:
     async def control(self, method: str, path: str, **values: Any) -> httpx.Response:
         """Calls the simulator's control API."""
         return await self._phones.request(method, path, **values)
+
+    async def pass_time(self, by: timedelta) -> None:
+        """Lets time pass, for the clinic and for the phones."""
+        clock = self.services.clock
+        assert isinstance(clock, ShiftedClock)
+        clock.advance(by)
+        self._simulator.state.simulator.advance_clock(by.total_seconds())
+
+    async def work(self) -> None:
+        """Does once what the worker does again and again, and sends what is due."""
+        services = self.services
+        await asyncio.to_thread(services.scheduling.release_expired_holds, services.desk.time_freed)
+        await asyncio.to_thread(services.waiting_list.pass_on)
+        await self.send_due()
+
+    async def send_due(self) -> None:
+        """Sends what the outbox holds."""
+        runtime = self._process.channel.runtime
+        assert runtime is not None
+        await runtime.sender.wake_due()
+        await self.settle()
 
     async def settle(self) -> None:
         """Waits until every message is answered and every answer is delivered."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.outbox import Outbox
 from clinic.adapters.waiting_list import FreedSlots, WaitingListEntries
 from clinic.appointments.model import OwnAppointment
 from clinic.clock import Clock
+from clinic.consent.model import Purpose
 from clinic.handoff.model import Priority
 from clinic.notifications.services import Notifications
 from clinic.patients.services import PatientRegister
@@ -106,6 +108,11 @@ class AppointmentDesk:
             now = self._clock.now()
             Handoffs(tx).open(contact_id, Priority.ROUTINE, "running_late", now)
             self._notifications.patient_late(tx, appointment, minutes, key=key)
+
+    def was_reminded(self, contact_id: str) -> bool:
+        """Tells whether the last message to a contact was a reminder: "yes" answers it."""
+        with self._database.read() as tx:
+            return Outbox(tx).newest_purpose(contact_id) == Purpose.REMINDERS.value
 
     def time_freed(self, tx: Transaction, left: Appointment) -> None:
         """Notes a time that a patient no longer needs, for the waiting list."""
