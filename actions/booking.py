@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.appointment_texts import describe_slot
+from actions.appointment_texts import describe_slot, describe_video
 from actions.booking_form import CONFIRMED, FORM, PATIENT, SLOT, START_AFRESH
 from actions.said import language_of
 from clinic.bootstrap import Services, services
@@ -63,6 +63,8 @@ class ActionBookAppointment(Action):
             calendar=f"{wired.clinic.base_url}/calendar/{appointment.calendar_token}.ics",
             **describe_slot(wired.clinic, appointment.slot, language),
         )
+        if video := describe_video(wired.clinic, appointment):
+            dispatcher.utter_message(response="utter_video_link", video=video)
         asked = await asyncio.to_thread(wired.consent.latest, tracker.sender_id, Purpose.REMINDERS)
         if asked is None:
             dispatcher.utter_message(response="utter_ask_reminders_consent")

@@ -8,10 +8,11 @@ a time-out costs nobody their place, but the same slot is not offered to them ag
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
-from clinic.adapters.scheduling import Appointments
+from clinic.adapters.scheduling import Appointments, change_agenda
 from clinic.adapters.tables.base import new_id
 from clinic.adapters.waiting_list import FreedSlots, SlotOffers, WaitingListEntries
 from clinic.appointments.services import AppointmentDesk
@@ -22,7 +23,11 @@ from clinic.facts.model import Clinic
 from clinic.notifications.patients import PatientNotices
 from clinic.notifications.services import Notifications
 from clinic.scheduling.changes import CHANGEABLE
-from clinic.scheduling.errors import AppointmentNotFoundError, SchedulingError
+from clinic.scheduling.errors import (
+    AppointmentNotFoundError,
+    HoldExpiredError,
+    SchedulingError,
+)
 from clinic.scheduling.model import (
     WAITING_LIST_KEY,
     AgendaSlot,
@@ -121,13 +126,17 @@ class WaitingList:
             self._notifications.appointment_booked(tx, appointment)
 
         key = f"take:{offer.id}"
-        if replaced := self._replaced(entry.wish):
-            return self._desk.move(
-                replaced.id, offer.hold_id, key=key, and_then=lambda tx, _old, _new: take(tx)
+        try:
+            if replaced := self._replaced(entry.wish):
+                return self._desk.move(
+                    replaced.id, offer.hold_id, key=key, and_then=lambda tx, _old, _new: take(tx)
+                )
+            return self._scheduling.book(
+                offer.hold_id, entry.wish.patient_id, key=key, on_booked=booked
             )
-        return self._scheduling.book(
-            offer.hold_id, entry.wish.patient_id, key=key, on_booked=booked
-        )
+        except HoldExpiredError as error:
+            # It was refused, or ran out, since it was looked at.
+            raise OfferOverError(offer_id) from error
 
     def refuse(self, offer_id: str, contact_id: str) -> SlotOffer:
         """Lets an offered slot go to the next; the patient keeps their place.
@@ -138,8 +147,7 @@ class WaitingList:
         offer, _ = self._offer_of(offer_id, contact_id)
         if offer.status is OfferStatus.TAKEN:
             raise OfferOverError(offer_id)
-        with self._database.write() as tx:
-            self._end(tx, offer, OfferStatus.REFUSED)
+        change_agenda(self._database, lambda tx: self._end(tx, offer, OfferStatus.REFUSED))
         return offer
 
     def pass_on(self) -> int:
@@ -165,12 +173,16 @@ class WaitingList:
         with self._database.read() as tx:
             expired = SlotOffers(tx).expired(self._clock.now())
         for offer in expired:
-            with self._database.write() as tx:
-                self._end(tx, offer, OfferStatus.EXPIRED)
+            change_agenda(
+                self._database, partial(self._end, offer=offer, status=OfferStatus.EXPIRED)
+            )
 
     def _end(self, tx: Transaction, offer: SlotOffer, status: OfferStatus) -> None:
         """Closes an open offer, frees its slot and notes it for the next."""
         now = self._clock.now()
+        # The hold first, as the one who takes it does: two transactions must not wait for each
+        # other.
+        Appointments(tx).get(offer.hold_id, lock=True)
         entry = WaitingListEntries(tx).get(offer.entry_id)
         if entry is None or not SlotOffers(tx).close(offer.id, status, now):
             return
