@@ -1,22 +1,28 @@
-"""Appointments that exist already: when, where and with whom."""
+"""Appointments that exist already: when, where and with whom; and "I will come"."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.appointment_texts import describe_slot
+from actions.appointment_texts import describe_appointment, describe_video, list_appointments
+from actions.appointment_words import says
+from actions.meant import find_meant, mention_of, only_time
 from actions.resuming import resume
-from actions.said import language_of
-from clinic.bootstrap import services
+from actions.said import Said, language_of, read_said
+from clinic.appointments.model import OwnAppointment
+from clinic.bootstrap import Services, services
+from clinic.facts.model import Site
+from clinic.scheduling.errors import SchedulingError
 
 
 class ActionCheckAppointment(Action):
-    """Lists what lies ahead for everyone that the contact writes for."""
+    """Tells the appointments asked for: of a day, a doctor, a patient, or all that lie ahead."""
 
     def name(self) -> str:
         return "action_check_appointment"
@@ -24,25 +30,87 @@ class ActionCheckAppointment(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        wired, language = services(), language_of(tracker)
-        patients = {
-            patient.id: patient
-            for patient in await asyncio.to_thread(wired.patients.of_contact, tracker.sender_id)
-        }
-        upcoming = await asyncio.to_thread(
-            wired.scheduling.upcoming_of, tuple(patients), wired.clock.now()
-        )
-        if not upcoming:
+        wired, language, said = services(), language_of(tracker), read_said(tracker)
+        own = await asyncio.to_thread(wired.desk.upcoming_of, tracker.sender_id)
+        if not own:
+            dispatcher.utter_message(response="utter_no_appointments")
+        else:
+            asked = _asked(said, own, wired)
+            if not asked:
+                dispatcher.utter_message(response="utter_appointment_not_found")
+            _tell(dispatcher, wired, asked or own, language, with_place=says(said.text, "where"))
+        return resume(tracker)
+
+
+class ActionConfirmAppointment(Action):
+    """Notes that the patient will come to the nearest appointment, or to the one they name."""
+
+    def name(self) -> str:
+        return "action_confirm_appointment"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        wired, language, said = services(), language_of(tracker), read_said(tracker)
+        own = await asyncio.to_thread(wired.desk.upcoming_of, tracker.sender_id)
+        if not own:
             dispatcher.utter_message(response="utter_no_appointments")
             return resume(tracker)
-        lines = [
-            wired.texts.text(
-                "utter_appointment_line",
-                language,
-                patient=patients[appointment.patient_id].name,
-                **describe_slot(wired.clinic, appointment.slot, language),
-            )
-            for appointment in upcoming
-        ]
-        dispatcher.utter_message(response="utter_appointments", appointments="\n".join(lines))
+        named = [it for it in own if it.appointment.id == said.value("appointment")]
+        asked = named or _asked(said, own, wired)
+        if not asked:
+            dispatcher.utter_message(response="utter_appointment_not_found")
+            _tell(dispatcher, wired, own, language)
+            return resume(tracker)
+        try:
+            await asyncio.to_thread(wired.desk.accept, asked[0].appointment.id)
+        except SchedulingError:
+            dispatcher.utter_message(response="utter_appointment_gone")
+            return resume(tracker)
+        dispatcher.utter_message(
+            response="utter_presence_confirmed",
+            appointment=asked[0].appointment.id,
+            **describe_appointment(wired.clinic, asked[0], language),
+        )
         return resume(tracker)
+
+
+def _asked(said: Said, own: Sequence[OwnAppointment], wired: Services) -> list[OwnAppointment]:
+    time = None if said.is_tap else only_time(said, wired.clinic.zone)
+    return find_meant(own, mention_of(said, time), wired.clinic)
+
+
+def _tell(
+    dispatcher: CollectingDispatcher,
+    wired: Services,
+    own: Sequence[OwnAppointment],
+    language: str,
+    *,
+    with_place: bool = False,
+) -> None:
+    """Names appointments; a single one can be moved or cancelled by a tap."""
+    if with_place:
+        for site_id in dict.fromkeys(it.appointment.site_id for it in own):
+            _tell_place(dispatcher, wired.clinic.site(site_id), language)
+    if len(own) > 1:
+        lines = list_appointments(wired, own, language)
+        dispatcher.utter_message(response="utter_appointments", appointments=lines)
+        return
+    if video := describe_video(wired.clinic, own[0].appointment):
+        dispatcher.utter_message(response="utter_video_link", video=video)
+    dispatcher.utter_message(
+        response="utter_appointment",
+        appointment=own[0].appointment.id,
+        **describe_appointment(wired.clinic, own[0], language),
+    )
+
+
+def _tell_place(dispatcher: CollectingDispatcher, site: Site, language: str) -> None:
+    dispatcher.utter_message(
+        response="utter_appointment_place",
+        site=site.name.to(language),
+        address=site.address.to(language),
+        directions=site.directions.to(language) if site.directions else "",
+        latitude=str(site.latitude),
+        longitude=str(site.longitude),
+    )

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.appointment_texts import describe_slot
+from actions.appointment_texts import describe_slot, describe_video
 from actions.booking_form import FORM
 from actions.booking_turn import CONFIRMED, PATIENT, SLOT, START_AFRESH
 from actions.deposit_texts import describe_deposit
@@ -65,6 +65,8 @@ class ActionBookAppointment(Action):
             calendar=f"{wired.clinic.base_url}/calendar/{appointment.calendar_token}.ics",
             **describe_slot(wired.clinic, appointment.slot, language),
         )
+        if video := describe_video(wired.clinic, appointment):
+            dispatcher.utter_message(response="utter_video_link", video=video)
         deposit = await asyncio.to_thread(wired.deposits.of_appointment, appointment.id)
         if deposit:
             values = describe_deposit(wired, deposit, language)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from actions.said import Said
+from actions.times import CLOCK_GRAINS, ONE_DAY_GRAINS, is_without_day
 from clinic.scheduling.model import AgendaSlot
-from nlu.time_expressions import resolve_time
-
-_CLOCK_GRAINS = ("minute", "hour")
-_ONE_DAY_GRAINS = (*_CLOCK_GRAINS, "part_of_day", "day")
 
 
 def choose_offered(said: Said, offered: Sequence[AgendaSlot], zone: ZoneInfo) -> AgendaSlot | None:
@@ -28,7 +25,7 @@ def choose_offered(said: Said, offered: Sequence[AgendaSlot], zone: ZoneInfo) ->
         theirs = [slot for slot in offered if slot.practitioner_id == doctor]
         return theirs[0] if len(theirs) == 1 and said.intent != "deny" else None
     times = [entity for entity in said.entities if entity["entity"] == "time"]
-    if not times or times[0]["value"]["grain"] not in _CLOCK_GRAINS:
+    if not times or times[0]["value"]["grain"] not in CLOCK_GRAINS:
         return None
     matches = [slot for slot in offered if _is_named(slot, times[0], said.text, zone)]
     return matches[0] if len(matches) == 1 else None
@@ -43,7 +40,7 @@ def keep_day(said: Said, wished: dict[str, str] | None, zone: ZoneInfo) -> dict[
     time: dict[str, str] = entity["value"]
     # A button's entity has no place in the text.
     spoken = said.text[entity.get("start", 0) : entity.get("end", 0)]
-    if not wished or wished["grain"] not in _ONE_DAY_GRAINS or not _is_without_day(spoken, zone):
+    if not wished or wished["grain"] not in ONE_DAY_GRAINS or not is_without_day(spoken, zone):
         return time
     start, end = (datetime.fromisoformat(time[name]).astimezone(zone) for name in ("from", "to"))
     day = datetime.fromisoformat(wished["from"]).astimezone(zone).date()
@@ -58,16 +55,8 @@ def _is_named(slot: AgendaSlot, time: dict[str, Any], text: str, zone: ZoneInfo)
     if start <= slot.start < end:
         return True
     spoken = text[time["start"] : time["end"]]
-    if not _is_without_day(spoken, zone):
+    if not is_without_day(spoken, zone):
         return False
     local, wanted = slot.start.astimezone(zone), start.astimezone(zone)
     same_hour = local.hour == wanted.hour
     return same_hour and (value["grain"] == "hour" or local.minute == wanted.minute)
-
-
-def _is_without_day(spoken: str, zone: ZoneInfo) -> bool:
-    """Tells whether only a clock time was said: then its day depends on the time of writing."""
-    early = datetime(2026, 6, 15, 0, 1, tzinfo=zone)
-    late = early + timedelta(hours=23, minutes=58)
-    first, second = resolve_time(spoken, now=early), resolve_time(spoken, now=late)
-    return bool(first and second) and first[0].start != second[0].start

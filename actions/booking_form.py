@@ -29,18 +29,12 @@ from actions.care_consent import CONSENT, is_care_allowed, read_care_consent
 from actions.errands import read_errand_change
 from actions.fallback import say_not_understood_here
 from actions.medical import hand_to_nurse
+from actions.offers import hold_slot, read_slot
 from actions.patient_choice import PatientSlots, read_patient
 from actions.said import language_of
 from clinic.bootstrap import Services, services
 from clinic.consent.model import Decision
-from clinic.facts.errors import UnknownIdError
-from clinic.scheduling.errors import (
-    AppointmentNotFoundError,
-    PatientBusyError,
-    SchedulingError,
-    SlotNotOfferedError,
-    SlotTakenError,
-)
+from clinic.scheduling.errors import AppointmentNotFoundError
 from clinic.scheduling.model import AgendaSlot, AppointmentStatus
 
 FORM = "booking_form"
@@ -119,6 +113,9 @@ class _FormTurn(BookingTurn):
 
     async def _read_details(self) -> None:
         said = self._said
+        if said.value("appointment"):
+            # A button about an appointment that exists: it is no part of this booking.
+            return
         if said.intent in ("stop_booking", "cancel_appointment"):
             await self._release_hold()
             self._end("utter_booking_stopped")
@@ -203,35 +200,24 @@ class _FormTurn(BookingTurn):
 
     async def _choose(self, key: str | None) -> None:
         """Holds a slot, as soon as it is known who is seen."""
-        try:
-            slot = AgendaSlot.from_key(key or "")
-            clinic = self._services.clinic
-            specialty = clinic.service(slot.service_id).specialty.value
-            clinic.practitioner(slot.practitioner_id)
-        except (SlotNotOfferedError, UnknownIdError):
+        slot = read_slot(self._services, key)
+        if slot is None:
             self._refuse("utter_offer_expired")
             return
+        specialty = self._services.clinic.service(slot.service_id).specialty.value
         self._slots |= {SPECIALTY: specialty, SLOT: slot.key, CONFIRMED: None, "hold": None}
         patient_id = self._get(PATIENT)
         if patient_id is None:
             return
-        try:
-            hold = await asyncio.to_thread(
-                self._services.scheduling.hold,
-                slot,
-                patient_id,
-                key=self._said.message_id,
-            )
-        except SlotTakenError:
-            self._refuse("utter_slot_taken")
-        except PatientBusyError:
-            self._refuse("utter_patient_busy")
-        except SchedulingError:
-            self._refuse("utter_offer_expired")
-        else:
-            self._slots["hold"] = hold.id
-            if hold.booked:
-                self._say_already_booked(slot)
+        holding = await hold_slot(
+            self._services, slot, patient_id, message_id=self._said.message_id
+        )
+        if holding.hold is None:
+            self._refuse(holding.refusal)
+            return
+        self._slots["hold"] = holding.hold.id
+        if holding.hold.booked:
+            self._say_already_booked(slot)
 
     def _say_already_booked(self, slot: AgendaSlot) -> None:
         values = describe_slot(self._services.clinic, slot, language_of(self._tracker))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -15,14 +16,16 @@ from actions.booking_turn import PATIENT, RELATION, SPECIALTY, START_AFRESH
 from actions.booking_urgency import ADMINISTRATIVE, URGENCY
 from actions.consent import care_notice_values
 from actions.handing_over import hand_over
+from actions.offers import OfferTexts, show_again, show_offer
 from actions.patient_choice import ask_name, ask_relation
 from actions.said import language_of, read_said
 from clinic.bootstrap import Services, services
-from clinic.facts.dates import say_date
 from clinic.handoff.model import Priority
 from clinic.patients.model import Relation
 from clinic.scheduling.model import AgendaSlot
-from clinic.scheduling.offering import Fit, Offer, Wish
+from clinic.scheduling.offering import Fit, Wish
+
+_TEXTS = OfferTexts("utter_offer_slots", "utter_offer_nearest_slots", "utter_offer_other_slots")
 
 
 class ActionAskCareConsent(Action):
@@ -97,7 +100,9 @@ class ActionAskAgendaSlot(Action):
     ) -> list[EventType]:
         wired, language = services(), language_of(tracker)
         if tracker.get_slot("offered_slots"):
-            return self._repeat(dispatcher, tracker, wired)
+            button = partial(slot_button, wired.clinic, language=language)
+            show_again(dispatcher, tracker.get_slot("offered_slots"), button)
+            return []
         wish = read_wish(tracker)
         seen = [AgendaSlot.from_key(key) for key in tracker.get_slot("seen_slots") or ()]
         offer = await asyncio.to_thread(wired.offering.find, wish, seen)
@@ -111,19 +116,20 @@ class ActionAskAgendaSlot(Action):
             ended = {**START_AFRESH, "requested_slot": None}
             return [*(SlotSet(name, value) for name, value in ended.items()), ActiveLoop(None)]
         await greet_known_patient(dispatcher, tracker, wired)
-        _show(dispatcher, wired, offer, wish, language, is_continued=bool(seen))
+        show_offer(
+            dispatcher,
+            wired,
+            language,
+            offer,
+            _TEXTS,
+            partial(slot_button, wired.clinic, language=language),
+            wished=wish.start,
+            is_continued=bool(seen),
+        )
         return [
             SlotSet("seen_slots", [slot.key for slot in seen]),
             SlotSet("offered_slots", [slot.key for slot in offer.slots]),
         ]
-
-    def _repeat(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, wired: Services
-    ) -> list[EventType]:
-        slots = [AgendaSlot.from_key(key) for key in tracker.get_slot("offered_slots")]
-        buttons = [slot_button(wired.clinic, slot, language_of(tracker)) for slot in slots]
-        dispatcher.utter_message(response="utter_choose_slot_again", buttons=buttons)
-        return []
 
 
 class ActionAskBookingConfirmed(Action):
@@ -158,6 +164,7 @@ def read_wish(tracker: Tracker) -> Wish:
         end=datetime.fromisoformat(time["to"]) if time else None,
         narrow=time.get("grain") in ("minute", "hour"),
         soonest=tracker.get_slot(URGENCY) == ADMINISTRATIVE,
+        service_id=tracker.get_slot("booking_service"),
     )
 
 
@@ -170,25 +177,3 @@ async def greet_known_patient(
     patient = await asyncio.to_thread(wired.patients.get, tracker.get_slot(PATIENT))
     if patient and patient.relation is Relation.SELF:
         dispatcher.utter_message(response="utter_hello_name", name=patient.name)
-
-
-def _show(
-    dispatcher: CollectingDispatcher,
-    wired: Services,
-    offer: Offer,
-    wish: Wish,
-    language: str,
-    is_continued: bool,
-) -> None:
-    clinic = wired.clinic
-    lines = "\n".join(
-        wired.texts.text("utter_slot_line", language, **describe_slot(clinic, slot, language))
-        for slot in offer.slots
-    )
-    values = {"slots": lines}
-    response = "utter_offer_other_slots" if is_continued else "utter_offer_slots"
-    if offer.fit is Fit.NEAREST and wish.start:
-        response = "utter_offer_nearest_slots"
-        values["asked"] = say_date(wish.start, clinic.zone, language)
-    buttons = [slot_button(clinic, slot, language) for slot in offer.slots]
-    dispatcher.utter_message(response=response, buttons=buttons, **values)

@@ -30,6 +30,8 @@ PATIENT = "booking_patient"
 SLOT = "agenda_slot"
 CONFIRMED = "booking_confirmed"
 
+_QUESTIONS = (CONSENT, DAY, URGENCY, SPECIALTY, RELATION, PATIENT, SLOT, CONFIRMED)
+
 START_AFRESH = {
     URGENCY: None,
     SPECIALTY: None,
@@ -39,6 +41,7 @@ START_AFRESH = {
     CONFIRMED: None,
     "booking_practitioner": None,
     "booking_time": None,
+    "booking_service": None,
     "offered_slots": None,
     "seen_slots": None,
     "hold": None,
@@ -55,7 +58,9 @@ class BookingTurn:
         self._tracker = tracker
         self._said: Said = read_said(tracker)
         self._contact_id: str = tracker.sender_id
-        self._question: str | None = tracker.get_slot("requested_slot")
+        requested = tracker.get_slot("requested_slot")
+        # The question of another form, when this one takes its place.
+        self._question: str | None = requested if requested in _QUESTIONS else None
         self._slots: dict[str, Any] = {}
 
     def _get(self, name: str) -> Any:
@@ -78,6 +83,7 @@ class BookingTurn:
         if specialty:
             if specialty != self._get(SPECIALTY):
                 is_new = True
+                self._slots["booking_service"] = None
                 if not practitioner_id:
                     self._slots["booking_practitioner"] = None
             self._slots[SPECIALTY] = specialty

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.consent import open_question, record_answer
@@ -70,6 +70,10 @@ class ActionSmallTalk(Action):
             response = "utter_consent_given" if given else "utter_consent_refused"
             dispatcher.utter_message(response=response)
             return resume(tracker)
+        if intent == "affirm" and await asyncio.to_thread(
+            services().desk.was_reminded, tracker.sender_id
+        ):
+            return [FollowupAction("action_confirm_appointment")]
         clinic = services().clinic.name.to(language_of(tracker))
         dispatcher.utter_message(response=f"utter_{intent}", clinic=clinic)
         return resume(tracker)

@@ -17,6 +17,7 @@ from clinic.adapters.database import Database, Transaction, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
 from clinic.adapters.payments import DemoPayments
 from clinic.answers.services import FactAnswers
+from clinic.appointments.services import AppointmentDesk
 from clinic.clock import Clock, ShiftedClock, SystemClock
 from clinic.consent.services import ConsentRegister
 from clinic.deposits.services import DepositDesk
@@ -27,6 +28,7 @@ from clinic.handoff.services import HandoffDesk
 from clinic.messaging.intake import Intake
 from clinic.messaging.texts import Texts, load_texts
 from clinic.notifications.office import OfficeNotices
+from clinic.notifications.patients import PatientNotices
 from clinic.notifications.services import Notifications
 from clinic.patients.services import PatientRegister
 from clinic.privacy.audit import Audit
@@ -38,6 +40,7 @@ from clinic.scheduling.model import Appointment
 from clinic.scheduling.offering import Offering
 from clinic.scheduling.queue import Queue
 from clinic.scheduling.services import Scheduling
+from clinic.waiting_list.services import WaitingList
 from whatsapp.settings import WhatsAppSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -127,6 +130,9 @@ class Services:
         self.notifications.appointment_booked(tx, appointment)
         self.deposits.appointment_booked(tx, appointment)
 
+    desk: AppointmentDesk
+    waiting_list: WaitingList
+
 
 def build_services(settings: Settings) -> Services:
     """Wires the services to one database, one clinic file and one clock."""
@@ -134,10 +140,14 @@ def build_services(settings: Settings) -> Services:
     clock = ShiftedClock(settings.clinic_now) if settings.clinic_now else SystemClock()
     database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
     clinic = load_clinic(settings.clinic_file)
+    texts = load_texts(ROOT / "data" / "responses")
     scheduling = Scheduling(database, clinic, clock)
     audit = Audit(database, clock)
-    texts = load_texts(ROOT / "data" / "responses")
     office_notices = OfficeNotices(clinic, texts, clock)
+    patients = PatientRegister(database, clock)
+    notifications = Notifications(clinic, clock)
+    notices = PatientNotices(clinic, texts, clock)
+    desk = AppointmentDesk(database, clock, scheduling, patients, notifications)
     return Services(
         settings=settings,
         clock=clock,
@@ -146,10 +156,10 @@ def build_services(settings: Settings) -> Services:
         texts=texts,
         scheduling=scheduling,
         offering=Offering(scheduling, clinic, clock),
-        patients=PatientRegister(database, clock),
+        patients=patients,
         consent=ConsentRegister(database, clock, clinic.name.fr),
         handoff=HandoffDesk(database, clock),
-        notifications=Notifications(clinic, clock),
+        notifications=notifications,
         intake=Intake(database, clock, settings.whatsapp.phone_number_id),
         audit=audit,
         exports=DataExports(database, clock, audit, clinic.base_url),
@@ -162,6 +172,8 @@ def build_services(settings: Settings) -> Services:
             database, clinic, clock, scheduling, office_notices, _payments(settings)
         ),
         feedback=FeedbackDesk(database, clinic, clock, office_notices),
+        desk=desk,
+        waiting_list=WaitingList(database, clinic, clock, scheduling, desk, notifications, notices),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nlu.normaliser import normalise
 from whatsapp.messages import Choice
 
-_NUMBERED = ("/inform", "/choose_slot")
+_NUMBERED = ("/inform", "/choose_slot", "/choose_new_slot", "/reschedule_appointment{")
 """Choices among things may be counted; a yes, a refusal or a confirmation is not a number."""
 
 

@@ -60,6 +60,16 @@ BUTTON_INTENTS = frozenset(
         "ask_request_status",
         "rate_visit",
         "skip_comment",
+        # appointments that exist
+        "choose_new_slot",
+        "more_new_slots",
+        "confirm_move",
+        "keep_appointment",
+        "confirm_cancellation",
+        "undo_cancellation",
+        "take_waitlist_offer",
+        "refuse_waitlist_offer",
+        "leave_waitlist",
     )
 )
 """Intents that only buttons carry: nobody types them."""

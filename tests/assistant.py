@@ -10,16 +10,20 @@ import json
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from clinic.adapters.conversations import Conversations
 from clinic.adapters.encryption import generate_key
 from clinic.adapters.tables import metadata
+from clinic.adapters.tables.messaging import conversation
 from clinic.bootstrap import Services, build_services, read_settings, use_services
+from clinic.clock import ShiftedClock
 from clinic.logs import configure_logging
 from simulator.app import create_app as create_simulator
 from simulator.settings import Settings as SimulatorSettings
@@ -168,8 +172,35 @@ class ClinicUnderTest:
         """Calls the simulator's control API."""
         return await self._phones.request(method, path, **values)
 
+    async def pass_time(self, by: timedelta) -> None:
+        """Lets time pass, for the clinic and for the phones."""
+        clock = self.services.clock
+        assert isinstance(clock, ShiftedClock)
+        clock.advance(by)
+        self._age_conversations(by)
+        self._simulator.state.simulator.advance_clock(by.total_seconds())
+
+    def _age_conversations(self, by: timedelta) -> None:
+        """Makes what was said older: Rasa reads the computer's clock for its sessions."""
+        with self.services.database.write() as tx:
+            for contact_id in tx.connection.scalars(select(conversation.c.contact_id)).all():
+                events = Conversations(tx).events(contact_id) or []
+                for event in events:
+                    event["timestamp"] -= by.total_seconds()
+                Conversations(tx).save(contact_id, events, self.services.clock.now())
+
+    async def work(self) -> None:
+        """Does once what the worker does again and again, and sends what is due."""
+        services = self.services
+        await asyncio.to_thread(services.scheduling.release_expired_holds, services.desk.time_freed)
+        await asyncio.to_thread(services.waiting_list.pass_on)
+        await asyncio.to_thread(services.deposits.expire)
+        await asyncio.to_thread(services.feedback.ask_due)
+        await asyncio.to_thread(services.erasure.sweep)
+        await self.send_due()
+
     async def send_due(self) -> None:
-        """Sends what was queued without a message, as the worker does, and waits for it."""
+        """Sends what the outbox holds."""
         runtime = self._process.channel.runtime
         assert runtime is not None, "Somebody has to write first: that starts what sends."
         await runtime.sender.wake_due()

@@ -124,7 +124,11 @@ def small_clinic(*, step_minutes: int = 15) -> Clinic:
         base_url="https://clinic.example",
         calendar_title=text("Rendez-vous"),
         booking=BookingRules(
-            min_notice_minutes=60, horizon_days=90, slot_step_minutes=step_minutes, grace_minutes=10
+            min_notice_minutes=60,
+            horizon_days=90,
+            slot_step_minutes=step_minutes,
+            grace_minutes=10,
+            late_grace_minutes=15,
         ),
         emergency_numbers=(),
         insurance=(),

@@ -37,6 +37,7 @@ class Worker:
             Job("finish erasures", 60.0, self._finish_erasures),
             Job("end unpaid deposits", 30.0, self._expire_deposits),
             Job("ask for opinions", 60.0, self._ask_for_opinions),
+            Job("offer freed slots", 5.0, self._offer_freed_slots),
         )
 
     async def run(self) -> None:
@@ -60,7 +61,9 @@ class Worker:
                 continue
 
     async def _release_expired_holds(self) -> None:
-        released = await asyncio.to_thread(self._services.scheduling.release_expired_holds)
+        released = await asyncio.to_thread(
+            self._services.scheduling.release_expired_holds, self._services.desk.time_freed
+        )
         if released:
             logger.info("%d holds ran out.", released)
 
@@ -68,6 +71,7 @@ class Worker:
         finished = await asyncio.to_thread(self._services.erasure.sweep)
         if finished:
             logger.info("%d erasures are complete.", finished)
+
     async def _expire_deposits(self) -> None:
         ended = await asyncio.to_thread(self._services.deposits.expire)
         if ended:
@@ -77,3 +81,8 @@ class Worker:
         asked = await asyncio.to_thread(self._services.feedback.ask_due)
         if asked:
             logger.info("%d patients were asked for an opinion.", asked)
+
+    async def _offer_freed_slots(self) -> None:
+        offered = await asyncio.to_thread(self._services.waiting_list.pass_on)
+        if offered:
+            logger.info("%d freed slots were offered to the waiting list.", offered)

@@ -54,6 +54,17 @@ class Consents:
             .on_conflict_do_nothing(index_elements=["message_id", "purpose"])
         )
 
+    def is_withdrawn_since(self, contact_id: str, since: datetime) -> bool:
+        """Tells whether the contact said STOP at an instant or after it."""
+        row = self._connection.execute(
+            select(table.c.id)
+            .where(table.c.contact_id == contact_id)
+            .where(table.c.decision == Decision.WITHDRAWN.value)
+            .where(table.c.decided_at >= since)
+            .limit(1)
+        ).first()
+        return row is not None
+
     def latest(self, contact_id: str, purpose: Purpose) -> Decision | None:
         row = self._connection.execute(
             select(table.c.decision)

@@ -45,6 +45,8 @@ class Outbox:
         now: datetime,
         page: int = 0,
         labels: ListLabels = NO_LABELS,
+        purpose: str | None = None,
+        expires_at: datetime | None = None,
     ) -> bool:
         """Queues a message, a row per request; False when the key was queued before.
 
@@ -52,6 +54,8 @@ class Outbox:
             key: what makes the message sent once: the same key is never queued again.
             page: which page of a long list, from 0.
             labels: what a list says, in the patient's language.
+            purpose: what must still be allowed when it is sent; None for an answer.
+            expires_at: not sent from then on, by the clinic's clock.
         """
         reference = new_id()
         bodies = render(
@@ -81,6 +85,8 @@ class Outbox:
                     next_attempt_at=_AT_ONCE,
                     created_at=now,
                     updated_at=now,
+                    purpose=purpose,
+                    expires_at=expires_at,
                 )
                 .on_conflict_do_nothing(index_elements=["key"])
             )
@@ -109,6 +115,17 @@ class Outbox:
         if row is None or row.message is None:
             return ()
         return OutgoingMessage.from_dict(self._open(row.message)).choices
+
+    def newest_purpose(self, contact_id: str) -> str | None:
+        """Returns what the last message to a contact was for, None for an answer."""
+        purpose: str | None = self._connection.execute(
+            select(table.c.purpose)
+            .where(table.c.contact_id == contact_id)
+            .where(table.c.status != OutboxStatus.WITHHELD.value)
+            .order_by(table.c.id.desc())
+            .limit(1)
+        ).scalar()
+        return purpose
 
     def contacts_due(self, now: datetime) -> list[str]:
         """Returns the contacts that something can be sent to now, answers first."""
@@ -175,6 +192,10 @@ class Outbox:
             row_id, now, status=OutboxStatus.FAILED.value, error_code=code, error=self._seal(raw)
         )
 
+    def mark_withheld(self, row_id: int, now: datetime) -> None:
+        """Notes that a message is not sent: it is not allowed any more, or of no use."""
+        self._set_unsent(row_id, now, status=OutboxStatus.WITHHELD.value)
+
     def apply_status(
         self,
         *,
@@ -194,7 +215,9 @@ class Outbox:
         row = self._connection.execute(select(table).where(match).with_for_update()).first()
         if row is None:
             return False
-        current = row.status if row.status not in _UNSENT else OutboxStatus.ACCEPTED.value
+        # A status proves that it was sent, whatever is noted.
+        unproven = (*_UNSENT, OutboxStatus.WITHHELD.value)
+        current = row.status if row.status not in unproven else OutboxStatus.ACCEPTED.value
         if not status.can_follow(DeliveryStatus(current)):
             return True
         values: dict[str, Any] = {"status": status.value}
@@ -239,6 +262,8 @@ class Outbox:
             body=self._open(row.body),
             status=OutboxStatus(row.status),
             attempts=row.attempts,
+            purpose=row.purpose,
+            expires_at=row.expires_at,
         )
 
 

@@ -25,10 +25,12 @@ from clinic.adapters.tables.scheduling import appointment as table
 from clinic.scheduling.errors import AgendaOverloadedError, PatientBusyError, SlotTakenError
 from clinic.scheduling.model import (
     OCCUPYING,
+    WAITING_LIST_KEY,
     AgendaSlot,
     Appointment,
     AppointmentStatus,
     Interval,
+    ParticipationStatus,
 )
 
 _T = TypeVar("_T")
@@ -97,13 +99,15 @@ class Appointments:
         patient_id: str | None,
         period: Interval,
         now: datetime,
+        *,
+        besides: str | None = None,
     ) -> list[Appointment]:
         """Returns what keeps time of the practitioners or the patient in a period.
 
-        The patient's own holds are left out: a new hold replaces them.
+        The patient's own holds are left out: a new hold replaces them. So is the row `besides`.
         """
         whose = table.c.practitioner_id.in_(practitioner_ids)
-        condition = and_(_overlaps(period), _is_live(now))
+        condition = and_(_overlaps(period), _is_live(now), table.c.id != (besides or ""))
         if patient_id is not None:
             whose = or_(whose, table.c.patient_id == patient_id)
             condition = and_(condition, or_(table.c.patient_id != patient_id, ~_PROPOSED))
@@ -128,9 +132,18 @@ class Appointments:
         return Conflict.PRACTITIONER if rows else None
 
     def add_hold(
-        self, slot: AgendaSlot, patient_id: str, *, key: str, now: datetime, expires_at: datetime
+        self,
+        slot: AgendaSlot,
+        patient_id: str,
+        *,
+        key: str,
+        now: datetime,
+        expires_at: datetime,
+        keeps_time: bool = True,
     ) -> Appointment:
+        """Adds a hold; one that keeps no time only names the slot that a patient chose."""
         appointment_id = new_id()
+        status = AppointmentStatus.PROPOSED if keeps_time else AppointmentStatus.CANCELLED
         self._connection.execute(
             insert(table).values(
                 id=appointment_id,
@@ -140,7 +153,7 @@ class Appointments:
                 service_id=slot.service_id,
                 start_at=slot.start,
                 end_at=slot.end,
-                status=AppointmentStatus.PROPOSED.value,
+                status=status.value,
                 hold_expires_at=expires_at,
                 version=1,
                 calendar_token=token_urlsafe(_TOKEN_BYTES),
@@ -177,6 +190,60 @@ class Appointments:
         )
         return self._one(appointment_id)
 
+    def mark_moved(self, appointment_id: str, slot: AgendaSlot, now: datetime) -> Appointment:
+        """Gives an appointment another time in one statement: it never has none or two."""
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == appointment_id)
+            .values(
+                practitioner_id=slot.practitioner_id,
+                site_id=slot.site_id,
+                service_id=slot.service_id,
+                start_at=slot.start,
+                end_at=slot.end,
+                version=table.c.version + 1,
+                participation=ParticipationStatus.NEEDS_ACTION.value,
+                updated_at=now,
+            )
+        )
+        return self._one(appointment_id)
+
+    def mark_restored(self, appointment_id: str, now: datetime) -> Appointment:
+        """Books a cancelled appointment again, at its old time."""
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == appointment_id)
+            .values(
+                status=AppointmentStatus.BOOKED.value,
+                version=table.c.version + 1,
+                participation=ParticipationStatus.NEEDS_ACTION.value,
+                updated_at=now,
+            )
+        )
+        return self._one(appointment_id)
+
+    def mark_accepted(self, appointment_id: str, now: datetime) -> Appointment:
+        """Notes that the patient said that they will come."""
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == appointment_id)
+            .values(participation=ParticipationStatus.ACCEPTED.value, updated_at=now)
+        )
+        return self._one(appointment_id)
+
+    def spend_hold(self, hold_id: str, *, key: str, now: datetime) -> None:
+        """Ends a hold whose slot goes to the appointment that is moved, and keeps the request."""
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == hold_id)
+            .values(
+                status=AppointmentStatus.CANCELLED.value,
+                hold_expires_at=now,
+                idempotency_key=key,
+                updated_at=now,
+            )
+        )
+
     def delete_hold(self, hold_id: str) -> None:
         """Forgets a hold; a booked appointment stays."""
         self._connection.execute(
@@ -187,34 +254,46 @@ class Appointments:
         """Forgets holds that were never booked and ended before an instant."""
         self._connection.execute(delete(table).where(table.c.hold_expires_at < before))
 
-    def release_expired(self, now: datetime) -> int:
-        """Frees the time of all expired holds; returns how many."""
+    def release_expired(self, now: datetime) -> list[Appointment]:
+        """Frees the time of all expired holds and returns them."""
         return self._release(table.c.hold_expires_at <= now, now)
 
-    def release_in_the_way(self, slot: AgendaSlot, patient_id: str, now: datetime) -> None:
-        """Frees what must not keep the patient from a slot: expired holds, their own holds."""
+    def release_in_the_way(
+        self, slot: AgendaSlot, patient_id: str, now: datetime, *, own: bool = True
+    ) -> None:
+        """Frees what must not keep the patient from a slot: expired holds, their own holds.
+
+        What the waiting list keeps for the patient stays, unless it is at the same time.
+
+        Args:
+            own: whether the patient's own holds go too.
+        """
         expired = and_(
             _overlaps(slot.interval),
             table.c.practitioner_id == slot.practitioner_id,
             table.c.hold_expires_at <= now,
         )
-        self._release(or_(expired, table.c.patient_id == patient_id), now)
+        of_waiting_list = table.c.hold_key.startswith(WAITING_LIST_KEY, autoescape=True)
+        of_patient = and_(
+            table.c.patient_id == patient_id, or_(~of_waiting_list, _overlaps(slot.interval))
+        )
+        self._release(or_(expired, of_patient) if own else expired, now)
 
-    def _release(self, which: ColumnElement[bool], now: datetime) -> int:
+    def _release(self, which: ColumnElement[bool], now: datetime) -> list[Appointment]:
         # Locked in the order of their ids, so that two transactions don't wait for each other.
-        ids = self._connection.execute(
-            select(table.c.id).where(_PROPOSED, which).order_by(table.c.id).with_for_update()
-        ).scalars()
-        found = list(ids)
+        rows = self._connection.execute(
+            select(table).where(_PROPOSED, which).order_by(table.c.id).with_for_update()
+        )
+        found = [_read(row) for row in rows]
         if found:
             self._connection.execute(
                 update(table)
-                .where(table.c.id.in_(found))
+                .where(table.c.id.in_([row.id for row in found]))
                 .values(
                     status=AppointmentStatus.CANCELLED.value, hold_expires_at=now, updated_at=now
                 )
             )
-        return len(found)
+        return found
 
     def _first(self, which: ColumnElement[bool], *, lock: bool = False) -> Appointment | None:
         statement = select(table).where(which).order_by(table.c.created_at.desc()).limit(1)
@@ -321,4 +400,6 @@ def _read(row: Row) -> Appointment:
         calendar_token=row.calendar_token,
         created_at=row.created_at,
         idempotency_key=row.idempotency_key,
+        participation=ParticipationStatus(row.participation),
+        hold_key=row.hold_key,
     )

@@ -82,6 +82,11 @@ def _clinic(root: Section) -> Clinic:
         data_controller=_data_controller(head.section("data_controller")),
         base_url=head.value("base_url").matching(_URL, "a web address without a final /"),
         calendar_title=head.local_text("calendar_title"),
+        video_url=(
+            head.value("video_url").matching(_URL, "a web address without a final /")
+            if head.has("video_url")
+            else None
+        ),
         booking=_booking_rules(root.section("booking")),
         emergency_numbers=_list(root, "emergency_numbers", _emergency_number),
         insurance=_codes(root, "insurance", Insurance, "insurance"),
@@ -117,6 +122,7 @@ def _booking_rules(section: Section) -> BookingRules:
         horizon_days=section.value("horizon_days").integer(1, 366),
         slot_step_minutes=section.value("slot_step_minutes").minutes(5, 240),
         grace_minutes=section.value("grace_minutes").integer(0, 60),
+        late_grace_minutes=section.value("late_grace_minutes").integer(0, 240),
     )
     section.done()
     return rules
@@ -180,6 +186,7 @@ def _service(section: Section) -> Service:
         deposit_mad=(
             section.value("deposit_mad").integer(1, 1_000_000) if section.has("deposit_mad") else 0
         ),
+        home_visit=section.has("home_visit") and section.value("home_visit").boolean(),
     )
     section.done()
     return service

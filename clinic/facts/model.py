@@ -167,6 +167,7 @@ class Service:
     teleconsultation: bool
     keywords: tuple[str, ...] = ()
     deposit_mad: int = 0
+    home_visit: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,12 +197,14 @@ class BookingRules:
         slot_step_minutes: distance of two possible starts.
         grace_minutes: how long after the end of the notice an offered time can be taken,
             for the patient who reads the offer and taps a few minutes later.
+        late_grace_minutes: how late a patient may come and still be seen at once.
     """
 
     min_notice_minutes: int
     horizon_days: int
     slot_step_minutes: int
     grace_minutes: int
+    late_grace_minutes: int
 
 
 @dataclass(frozen=True)
@@ -238,6 +241,7 @@ class Clinic:
     nurses: tuple[NurseOnDuty, ...] = ()
     after_care: tuple[AfterCare, ...] = ()
     office: Office = field(default_factory=Office)
+    video_url: str | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -29,6 +29,7 @@ class OutboxStatus(str, Enum):
     READ = "read"
     PLAYED = "played"
     FAILED = "failed"
+    WITHHELD = "withheld"
 
 
 class ContactKind(str, Enum):
@@ -88,7 +89,13 @@ class ListLabels:
 
 @dataclass(frozen=True)
 class OutboxRow:
-    """A request to the API that is queued, under way or done."""
+    """A request to the API that is queued, under way or done.
+
+    Attributes:
+        purpose: what must still be allowed when it is sent (`clinic/consent/sending.py`);
+            None for answers and for what goes to staff.
+        expires_at: when it is of no use any more, None for never.
+    """
 
     id: int
     contact_id: str
@@ -96,6 +103,8 @@ class OutboxRow:
     body: dict[str, Any]
     status: OutboxStatus
     attempts: int
+    purpose: str | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass

@@ -21,6 +21,7 @@ from clinic.adapters.leases import Leases
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.tables.base import new_id
 from clinic.clock import Clock, SystemClock
+from clinic.consent.sending import may_be_sent
 from clinic.messaging.model import OutboxRow
 from clinic.messaging.queue import KeyedWorkers
 from whatsapp.client import CloudApiClient
@@ -118,6 +119,9 @@ class Sender:
             if not Leases(tx).acquire(_lease(contact_id), self._owner, now):
                 return None
             row = Outbox(tx).next_for(contact_id, now)
+            while row and not may_be_sent(tx, row, self._clock.now()):
+                Outbox(tx).mark_withheld(row.id, self._clock.now())
+                row = Outbox(tx).next_for(contact_id, now)
             if row is None:
                 Leases(tx).release(_lease(contact_id), self._owner)
                 return None

@@ -7,6 +7,7 @@ SchedulingError
 ├── HoldExpiredError          the hold is over and the slot cannot be taken again
 ├── AppointmentNotFoundError  no appointment of that id
 ├── NotCancellableError       the appointment is already over
+├── NotBookedError            the appointment was cancelled or is over: it cannot be moved
 └── AgendaOverloadedError     the database refused repeatedly; trying later can help
 """
 
@@ -39,6 +40,10 @@ class AppointmentNotFoundError(SchedulingError):
 
 class NotCancellableError(SchedulingError):
     """The appointment is already over."""
+
+
+class NotBookedError(SchedulingError):
+    """The appointment was cancelled or is over: it cannot be moved or confirmed."""
 
 
 class AgendaOverloadedError(SchedulingError):

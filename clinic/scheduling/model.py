@@ -12,6 +12,9 @@ from clinic.scheduling.errors import SlotNotOfferedError
 HOLD_DURATION = timedelta(minutes=5)
 """How long a patient may decide on a slot (`conversation.md`, Holds)."""
 
+WAITING_LIST_KEY = "waiting-list:"
+"""What the requests of the waiting list's holds begin with."""
+
 _KEY_SEPARATOR = "~"
 _KEY_TIME = "%Y%m%dT%H%MZ"
 
@@ -26,6 +29,13 @@ class AppointmentStatus(str, Enum):
     FULFILLED = "fulfilled"
     CANCELLED = "cancelled"
     NOSHOW = "noshow"
+
+
+class ParticipationStatus(str, Enum):
+    """FHIR ParticipationStatus codes of the patient: whether they said that they will come."""
+
+    ACCEPTED = "accepted"
+    NEEDS_ACTION = "needs-action"
 
 
 OCCUPYING = (
@@ -104,6 +114,7 @@ class SlotQuery:
 
     Attributes:
         patient_id: when given, times at which this patient is busy are left out.
+        moving: id of the appointment that is to be moved: its own time is no obstacle.
     """
 
     service_id: str
@@ -112,6 +123,7 @@ class SlotQuery:
     practitioner_id: str | None = None
     site_id: str | None = None
     patient_id: str | None = None
+    moving: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +152,8 @@ class Appointment:
         version: grows with every change that patients or calendars must learn of.
         calendar_token: unguessable name of the calendar file.
         idempotency_key: the request that booked it.
+        participation: whether the patient said that they will come.
+        hold_key: the request that held it.
     """
 
     id: str
@@ -155,6 +169,8 @@ class Appointment:
     calendar_token: str
     created_at: datetime
     idempotency_key: str | None
+    participation: ParticipationStatus = ParticipationStatus.NEEDS_ACTION
+    hold_key: str | None = None
 
     @property
     def slot(self) -> AgendaSlot:
@@ -168,6 +184,11 @@ class Appointment:
     def is_hold(self) -> bool:
         """Not booked, or never was."""
         return self.hold_expires_at is not None
+
+    @property
+    def is_of_waiting_list(self) -> bool:
+        """Held for the first of the waiting list, not for somebody who chooses a time."""
+        return (self.hold_key or "").startswith(WAITING_LIST_KEY)
 
     def is_live(self, now: datetime) -> bool:
         """Tells whether it keeps its time at `now`; an expired hold does not."""

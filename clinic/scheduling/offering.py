@@ -39,6 +39,8 @@ class Wish:
         end: end of what suits them, exclusive.
         narrow: they named an hour: other times of the same day are near.
         soonest: the earliest times, half an hour apart, instead of times spread over days.
+        service_id: what is booked; without it the usual service of the specialty.
+        moving: id of the appointment that is to be moved.
     """
 
     specialty: str
@@ -48,6 +50,8 @@ class Wish:
     end: datetime | None = None
     narrow: bool = False
     soonest: bool = False
+    service_id: str | None = None
+    moving: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,12 +127,12 @@ class Offering:
     ) -> list[AgendaSlot]:
         if start >= end:
             return []
-        service = self._clinic.services_of(wish.specialty)[0]
         query = SlotQuery(
-            service_id=service.id,
+            service_id=wish.service_id or self._clinic.services_of(wish.specialty)[0].id,
             start=start,
             end=end,
             practitioner_id=wish.practitioner_id,
             patient_id=wish.patient_id,
+            moving=wish.moving,
         )
         return self._scheduling.find_slots(query, limit=limit, exclude=seen, spread=spread)

@@ -46,7 +46,9 @@ def free_days(
         # Read past the end of the chunk as well: its last slots end after it.
         span = Interval(chunk.start - _DAY, chunk.end + _DAY)
         with database.read() as tx:
-            busy = repository(tx).busy([p.id for p in practitioners], query.patient_id, span, now)
+            busy = repository(tx).busy(
+                [p.id for p in practitioners], query.patient_id, span, now, besides=query.moving
+            )
         yield from _free_in(clinic, practitioners, service, query, chunk, busy)
         start = chunk.end
 

@@ -1,4 +1,4 @@
-"""What can be done with the agenda: find, hold, book, cancel.
+"""What can be done with the agenda: find, hold, book, move, cancel, restore, confirm.
 
 Only the database decides who gets a slot: it refuses overlapping rows. What is checked
 here before writing gives the patient the right answer sooner.
@@ -10,21 +10,20 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from clinic.adapters.database import Database, Transaction
-from clinic.adapters.scheduling import Appointments, Conflict, change_agenda
+from clinic.adapters.scheduling import Appointments, change_agenda
 from clinic.clock import Clock
 from clinic.facts.model import Clinic
 from clinic.scheduling.availability import is_offered
+from clinic.scheduling.changes import Changes, OnChange, OnMove, refuse_conflict
 from clinic.scheduling.choice import choose, without_similar
 from clinic.scheduling.errors import (
     AppointmentNotFoundError,
     HoldExpiredError,
-    NotCancellableError,
-    PatientBusyError,
     SlotNotOfferedError,
-    SlotTakenError,
 )
 from clinic.scheduling.model import (
     HOLD_DURATION,
+    WAITING_LIST_KEY,
     AgendaSlot,
     Appointment,
     AppointmentStatus,
@@ -33,12 +32,7 @@ from clinic.scheduling.model import (
 )
 from clinic.scheduling.search import free_days
 
-OnChange = Callable[[Transaction, Appointment], None]
-"""Runs inside the transaction of a change, to commit with it; may run more than once when
-that transaction is repeated, so it writes through the transaction only."""
-
 _FORGET_HOLDS_AFTER = timedelta(days=1)
-_CANCELLABLE = (AppointmentStatus.PENDING, AppointmentStatus.BOOKED)
 
 
 class Scheduling:
@@ -94,23 +88,41 @@ class Scheduling:
         picked += similar[: limit - len(picked)]
         return sorted(picked, key=lambda slot: slot.start)
 
-    def hold(self, slot: AgendaSlot, patient_id: str, *, key: str) -> Hold:
-        """Keeps a slot for a patient for 5 minutes and lets go of their earlier hold.
+    def hold(
+        self,
+        slot: AgendaSlot,
+        patient_id: str,
+        *,
+        key: str,
+        duration: timedelta = HOLD_DURATION,
+        moving: str | None = None,
+        on_held: OnChange | None = None,
+    ) -> Hold:
+        """Keeps a slot for a patient while they decide and lets go of their earlier hold.
 
         The same request again, or the same slot again while it is kept for the patient,
         gives the same hold.
 
         Args:
             key: names the request, such as the id of the message that asked.
+            moving: id of the patient's appointment that is to be moved there. A slot that
+                overlaps it is chosen but not kept: the database allows a patient one row at
+                a time, and only the move itself can take the place of the old one.
+            on_held: called inside the transaction, only when this call holds.
 
         Raises:
             SlotNotOfferedError: the slot is past, outside the schedule, or forged.
             SlotTakenError: somebody else has part of that time.
             PatientBusyError: the patient has another appointment at that time.
         """
-        return change_agenda(
-            self._database, lambda tx: _as_hold(self._hold(tx, slot, patient_id, key))
-        )
+
+        def work(tx: Transaction) -> Hold:
+            row, is_new = self._hold(tx, slot, patient_id, key, duration, moving)
+            if is_new and on_held is not None:
+                on_held(tx, row)
+            return _as_hold(row)
+
+        return change_agenda(self._database, work)
 
     def book(
         self,
@@ -142,14 +154,49 @@ class Scheduling:
         """Lets go of a hold; one that is booked, unknown or gone stays as it is."""
         change_agenda(self._database, lambda tx: self._repository(tx).delete_hold(hold_id))
 
-    def release_expired_holds(self) -> int:
-        """Frees the time of all holds that ran out; returns how many there were."""
+    def move(
+        self, appointment_id: str, hold_id: str, *, key: str, on_moved: OnMove | None = None
+    ) -> Appointment:
+        """Moves an appointment to the slot of a hold, in one transaction.
+
+        The old time is free only when the new one is booked; whatever is raised, the old one
+        stands. A hold that ran out is taken again when its slot is free. The appointment
+        keeps its id and its calendar link, its version grows, and the patient has yet to
+        confirm it. The same request again changes nothing.
+
+        Args:
+            key: names the request; one request moves once.
+            on_moved: called inside the transaction, only when this call moves.
+
+        Raises:
+            AppointmentNotFoundError: there is no such appointment.
+            NotBookedError: it was cancelled, or is over.
+            HoldExpiredError: the hold is unknown, or ran out and its slot is not offered.
+            SlotTakenError: the hold ran out and somebody else has the slot.
+            PatientBusyError: the hold ran out and the patient has another appointment.
+        """
+        return change_agenda(
+            self._database,
+            lambda tx: self._changes(tx).move(appointment_id, hold_id, key=key, on_moved=on_moved),
+        )
+
+    def release_expired_holds(self, on_released: OnChange | None = None) -> int:
+        """Frees the time of all holds that ran out; returns how many there were.
+
+        Args:
+            on_released: called inside the transaction for each of them but those of the
+                waiting list, which passes its own on.
+        """
         now = self._clock.now()
 
         def work(tx: Transaction) -> int:
             agenda = self._repository(tx)
             agenda.forget_holds(now - _FORGET_HOLDS_AFTER)
-            return agenda.release_expired(now)
+            released = agenda.release_expired(now)
+            for row in released:
+                if on_released is not None and not row.is_of_waiting_list:
+                    on_released(tx, row)
+            return len(released)
 
         return change_agenda(self._database, work)
 
@@ -167,7 +214,41 @@ class Scheduling:
             NotCancellableError: the patient has arrived, been seen, or not come.
         """
         return change_agenda(
-            self._database, lambda tx: self._cancel(tx, appointment_id, key, on_cancelled)
+            self._database,
+            lambda tx: self._changes(tx).cancel(appointment_id, key=key, on_cancelled=on_cancelled),
+        )
+
+    def restore(self, appointment_id: str, *, on_restored: OnChange | None = None) -> Appointment:
+        """Takes a cancellation back while the time is free; one that is booked stays as it is.
+
+        Args:
+            on_restored: called inside the transaction, only when this call restores.
+
+        Raises:
+            AppointmentNotFoundError: there is no such appointment.
+            NotBookedError: the patient has arrived, been seen, or not come.
+            SlotNotOfferedError: the time is past, or no longer offered.
+            SlotTakenError: somebody else has part of that time.
+            PatientBusyError: the patient has another appointment at that time.
+        """
+        return change_agenda(
+            self._database,
+            lambda tx: self._changes(tx).restore(appointment_id, on_restored=on_restored),
+        )
+
+    def accept(self, appointment_id: str, *, on_accepted: OnChange | None = None) -> Appointment:
+        """Notes that the patient said that they will come (FHIR participation `accepted`).
+
+        Args:
+            on_accepted: called inside the transaction, only when this call notes it.
+
+        Raises:
+            AppointmentNotFoundError: there is no such appointment.
+            NotBookedError: it was cancelled, or is over.
+        """
+        return change_agenda(
+            self._database,
+            lambda tx: self._changes(tx).accept(appointment_id, on_accepted=on_accepted),
         )
 
     def get(self, appointment_id: str) -> Appointment:
@@ -192,17 +273,41 @@ class Scheduling:
         now = self._clock.now()
         return free_days(self._database, self._clinic, query, now, self._repository)
 
-    def _hold(self, tx: Transaction, slot: AgendaSlot, patient_id: str, key: str) -> Appointment:
+    def _changes(self, tx: Transaction) -> Changes:
+        return Changes(tx, self._repository(tx), self._clinic, self._clock.now())
+
+    def _hold(
+        self,
+        tx: Transaction,
+        slot: AgendaSlot,
+        patient_id: str,
+        key: str,
+        duration: timedelta,
+        moving: str | None,
+    ) -> tuple[Appointment, bool]:
+        """Returns the hold, and whether it is a new one."""
         now = self._clock.now()
         agenda = self._repository(tx)
         known = agenda.held_with(key, slot, patient_id) or agenda.kept_for(slot, patient_id, now)
         if known is not None:
-            return known
+            return known, False
         if not is_offered(self._clinic, slot, now):
             raise SlotNotOfferedError(slot.key)
-        agenda.release_in_the_way(slot, patient_id, now)
-        _refuse_conflict(agenda.conflict(slot, patient_id))
-        return agenda.add_hold(slot, patient_id, key=key, now=now, expires_at=now + HOLD_DURATION)
+        # The waiting list holds for somebody who may be choosing another time just now.
+        chooses = not key.startswith(WAITING_LIST_KEY)
+        agenda.release_in_the_way(slot, patient_id, now, own=chooses)
+        refuse_conflict(agenda.conflict(slot, patient_id, besides=moving or ""))
+        old = agenda.get(moving) if moving else None
+        is_beside = old is not None and old.interval.overlaps(slot.interval)
+        held = agenda.add_hold(
+            slot,
+            patient_id,
+            key=key,
+            now=now,
+            expires_at=now + duration,
+            keeps_time=not is_beside,
+        )
+        return held, True
 
     def _book(
         self,
@@ -228,27 +333,11 @@ class Scheduling:
             if not is_offered(self._clinic, held.slot, now):
                 raise HoldExpiredError("The slot of this hold is no longer offered.")
             agenda.release_in_the_way(held.slot, patient_id, now)
-            _refuse_conflict(agenda.conflict(held.slot, patient_id, besides=held.id))
+            refuse_conflict(agenda.conflict(held.slot, patient_id, besides=held.id))
         booked = agenda.mark_booked(held.id, key=key, now=now)
         if on_booked is not None:
             on_booked(tx, booked)
         return booked
-
-    def _cancel(
-        self, tx: Transaction, appointment_id: str, key: str, on_cancelled: OnChange | None
-    ) -> Appointment:
-        agenda = self._repository(tx)
-        found = agenda.get(appointment_id, lock=True)
-        if found is None or found.is_hold:
-            raise AppointmentNotFoundError(appointment_id)
-        if found.status is AppointmentStatus.CANCELLED:
-            return found
-        if found.status not in _CANCELLABLE:
-            raise NotCancellableError(found.status.value)
-        cancelled = agenda.mark_cancelled(found.id, key=key, now=self._clock.now())
-        if on_cancelled is not None:
-            on_cancelled(tx, cancelled)
-        return cancelled
 
 
 def _as_hold(row: Appointment) -> Hold:
@@ -259,10 +348,3 @@ def _as_hold(row: Appointment) -> Hold:
         expires_at=row.hold_expires_at,
         booked=not row.is_hold and row.status is not AppointmentStatus.CANCELLED,
     )
-
-
-def _refuse_conflict(conflict: Conflict | None) -> None:
-    if conflict is Conflict.PRACTITIONER:
-        raise SlotTakenError("Somebody else has part of that time.")
-    if conflict is Conflict.PATIENT:
-        raise PatientBusyError("The patient has another appointment at that time.")

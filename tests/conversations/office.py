@@ -1,4 +1,4 @@
-"""What the office does in a situation: earlier appointments, staff, payments, time that passes."""
+"""What the office does in a situation: consents, earlier visits, staff, payments."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ import httpx
 from sqlalchemy import insert, select
 
 from clinic.adapters.contacts import Contacts
+from clinic.adapters.database import Transaction
 from clinic.adapters.tables.base import new_id
+from clinic.adapters.tables.messaging import contact as contact_table
+from clinic.adapters.tables.patients import patient as patient_table
 from clinic.adapters.tables.requests import deposit, feedback, service_request
 from clinic.adapters.tables.requests import service_request_file as request_file
 from clinic.adapters.tables.scheduling import appointment
 from clinic.consent.model import Decision, Purpose, Reply
-from clinic.patients.model import Relation
+from clinic.handoff.model import Priority
 from tests.assistant import ClinicUnderTest
 
-_ACTIONS = ("pay", "staff", "later", "worker")
 _LINK = re.compile(r"http://simulator\.test(/pay/\S+)")
 
 
-class OfficePlayer:
+class OfficeUnderTest:
     """Plays everything that is not a message of the patient."""
 
     def __init__(self, clinic: ClinicUnderTest, number: str) -> None:
@@ -32,9 +34,7 @@ class OfficePlayer:
         self._number = number
 
     def prepare(self, script: dict[str, Any]) -> None:
-        for relative in script.get("relatives") or ():
-            relation = Relation(relative["relation"])
-            self._services.patients.register(self._contact_id(), relation, relative["name"])
+        """Records the consents and enters the appointments that the situation begins with."""
         for purpose in script.get("consents") or ():
             reply = Reply(notice="notice", language="fr", text="Oui", message_id=f"m-{purpose}")
             self._services.consent.record(
@@ -43,33 +43,21 @@ class OfficePlayer:
         for row in script.get("agenda") or ():
             self._add_appointment(row)
 
-    def action_of(self, turn: dict[str, Any]) -> str | None:
-        name = next((name for name in _ACTIONS if name in turn), None)
-        return f"{name}: {turn[name]}" if name else None
-
-    async def act(self, turn: dict[str, Any]) -> list[dict[str, Any]]:
-        """Does what the turn says and returns what the patient gets from it."""
-        before = await self._clinic.messages(self._number)
-        seen = max((message["seq"] for message in before), default=0)
-        if "later" in turn:
-            self._services.clock.advance(timedelta(minutes=turn["later"]))  # type: ignore[attr-defined]
-        elif "pay" in turn:
-            await self._pay(before, turn["pay"])
-        elif "staff" in turn:
-            self._answer_request(turn["staff"])
-        elif turn["worker"] == "deposits":
-            self._services.deposits.expire()
+    async def staff(self, what: str | dict[str, str]) -> None:
+        """Lets staff answer the oldest request, take the conversation over or give it back."""
+        desk = self._services.handoff
+        if isinstance(what, dict):
+            self._answer_request(what)
+            await self._clinic.send_due()
+            return
+        handoff = desk.open(self._contact_id(), Priority.ROUTINE, "test")
+        if what == "takes over":
+            assert desk.claim(handoff.id, "nurse")
         else:
-            self._services.feedback.ask_due()
-        await self._clinic.send_due()
-        return [
-            message
-            for message in await self._clinic.messages(self._number)
-            if message["seq"] > seen and message["direction"] == "out"
-        ]
+            desk.resolve(handoff.id)
 
-    def differences(self, expect: dict[str, Any]) -> Iterator[tuple[bool, str]]:
-        """Yields, for each table that the situation expects something of, whether it is so."""
+    def problems(self, expect: dict[str, Any]) -> Iterator[str]:
+        """Yields how the end differs from what is expected."""
         with self._services.database.read() as tx:
             for name, columns in (
                 ("requests", (service_request.c.kind, service_request.c.status)),
@@ -79,22 +67,37 @@ class OfficePlayer:
                 if name in expect:
                     rows = tx.connection.execute(select(*columns)).all()
                     found = sorted(f"{row[0]} {row[1]}" for row in rows)
-                    yield found == sorted(expect[name]), f"{name} are {found}"
+                    if found != sorted(expect[name]):
+                        yield f"{name} are {found}"
             if "files" in expect:
                 count = len(tx.connection.execute(select(request_file.c.id)).all())
-                yield count == expect["files"], f"{count} files were kept"
+                if count != expect["files"]:
+                    yield f"{count} files were kept"
             if "comments" in expect:
                 rows = tx.connection.execute(select(feedback.c.comment)).all()
                 count = sum(row.comment is not None for row in rows)
-                yield count == expect["comments"], f"{count} comments were kept"
+                if count != expect["comments"]:
+                    yield f"{count} comments were kept"
+            if "erased" in expect and self._is_erased(tx) is not expect["erased"]:
+                yield "erased is not as expected"
 
-    async def _pay(self, messages: list[dict[str, Any]], outcome: str) -> None:
+    def _is_erased(self, tx: Transaction) -> bool:
+        """Tells whether no contact has the patient's number and no patient a name."""
+        phone_hash = tx.cipher.lookup_hash(self._number)
+        known = select(contact_table.c.id).where(contact_table.c.phone_hash == phone_hash)
+        patients = tx.connection.execute(select(patient_table.c.id)).all()
+        return tx.connection.execute(known).first() is None and not patients
+
+    async def pay(self, outcome: str) -> None:
+        """Pays or declines on the page of the last payment link."""
+        messages = await self._clinic.messages(self._number)
         links = [found for m in messages for found in _LINK.findall(m["text"] or "")]
         assert links, "No message has a link to pay."
         page: httpx.Response = await self._clinic.control("GET", links[-1])
         assert page.status_code == 200, page.text
         done = await self._clinic.control("POST", f"{links[-1]}/{outcome}")
         assert done.status_code == 200, done.text
+        await self._clinic.send_due()
 
     def _answer_request(self, answer: dict[str, str]) -> None:
         request = self._services.requests.active()[0]

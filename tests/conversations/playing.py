@@ -5,24 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import func, select
 
-from clinic.adapters.contacts import Contacts
-from clinic.adapters.handoffs import Handoffs
-from clinic.adapters.tables.scheduling import appointment
-from clinic.consent.model import Decision, Purpose, Reply
 from clinic.messaging.texts import UnknownTextError
-from clinic.patients.model import Relation
 from tests.assistant import MONDAY_MORNING, ClinicUnderTest
-from tests.conversations.office import OfficePlayer
+from tests.conversations.agenda import NUMBER, AgendaUnderTest
+from tests.conversations.office import OfficeUnderTest
 
 FOLDER = Path(__file__).parent
-NUMBER = "212661000001"
 
 
 @dataclass(frozen=True)
@@ -53,14 +47,14 @@ class Player:
     def __init__(self, situation: Situation, clinic: ClinicUnderTest) -> None:
         self._situation = situation
         self._clinic = clinic
+        self._agenda = AgendaUnderTest(clinic.services)
+        self._office = OfficeUnderTest(clinic, NUMBER)
         self._log: list[str] = []
 
     async def play(self) -> None:
         script = self._situation.script
         await self._clinic.add_patient(NUMBER)
-        if known_as := script.get("known_as"):
-            self._register(known_as)
-        self._office = OfficePlayer(self._clinic, NUMBER)
+        self._agenda.prepare(script, self._situation.language)
         self._office.prepare(script)
         for turn in script["turns"]:
             answers = await self._act(turn)
@@ -76,14 +70,37 @@ class Player:
         if "send" in turn:
             self._log.append(f">>> {turn['send']}")
             return await self._clinic.do(NUMBER, turn["send"])
-        if action := self._office.action_of(turn):
-            self._log.append(f">>> ({action})")
-            return await self._office.act(turn)
-        wanted = turn["tap"]
-        self._log.append(f">>> [{wanted}]")
-        if isinstance(wanted, int):
-            return await self._clinic.tap_nth(NUMBER, wanted)
-        return await self._clinic.tap(NUMBER, self._fill(wanted))
+        if "tap" in turn:
+            wanted = turn["tap"]
+            self._log.append(f">>> [{wanted}]")
+            if isinstance(wanted, int):
+                return await self._clinic.tap_nth(NUMBER, wanted)
+            return await self._clinic.tap(NUMBER, self._fill(wanted))
+        self._log.append(f"... {turn}")
+        return await self._happen(turn)
+
+    async def _happen(self, turn: dict[str, Any]) -> list[dict[str, Any]]:
+        """Does what happens without the patient; returns what reaches them."""
+        before = len(await self._clinic.messages(NUMBER))
+        if "later" in turn:
+            await self._clinic.pass_time(timedelta(minutes=turn["later"]))
+        elif "worker" in turn:
+            await self._clinic.work()
+        elif "somebody_books" in turn:
+            self._agenda.book_for_somebody(turn["somebody_books"])
+        elif "somebody_cancels" in turn:
+            self._agenda.cancel_of_somebody(turn["somebody_cancels"])
+        elif "reminder" in turn:
+            self._agenda.remind(turn["reminder"], self._situation.language or "fr")
+            await self._clinic.send_due()
+        elif "pay" in turn:
+            await self._office.pay(turn["pay"])
+        elif "staff" in turn:
+            await self._office.staff(turn["staff"])
+        else:
+            raise AssertionError(f"Nobody knows what happens in {turn}.")
+        messages = await self._clinic.messages(NUMBER)
+        return [message for message in messages[before:] if message["direction"] == "out"]
 
     def _compare(self, answer: dict[str, Any], answers: list[dict[str, Any]]) -> None:
         said = "\n".join(a["text"] or "" for a in answers)
@@ -113,41 +130,8 @@ class Player:
         return [part for part in parts if len(part) > 3]
 
     def _compare_end(self, expect: dict[str, Any]) -> None:
-        services = self._clinic.services
-        with services.database.read() as tx:
-            contact = Contacts(tx).find_or_create(
-                phone=NUMBER, user_id=None, profile_name=None, now=services.clock.now()
-            )
-            for status, key in (("booked", "booked"), ("proposed", "held")):
-                if key in expect:
-                    count = tx.connection.scalar(
-                        select(func.count())
-                        .select_from(appointment)
-                        .where(appointment.c.status == status)
-                    )
-                    self._check(count == expect[key], f"{count} appointments are {key}")
-            if "handoff" in expect:
-                handoff = Handoffs(tx).open_of(contact.id)
-                found = handoff.priority.value if handoff else "none"
-                self._check(found == expect["handoff"], f"the hand-off is {found}")
-        for found, what in self._office.differences(expect):
-            self._check(found, what)
-        for purpose, decision in (expect.get("consents") or {}).items():
-            latest = services.consent.latest(contact.id, Purpose(purpose))
-            found = latest.value if latest else "never asked"
-            self._check(found == decision, f"consent for {purpose} is {found}")
-
-    def _register(self, name: str) -> None:
-        """Makes the patient somebody who has been here before."""
-        services = self._clinic.services
-        with services.database.write() as tx:
-            contact = Contacts(tx).find_or_create(
-                phone=NUMBER, user_id=None, profile_name=None, now=services.clock.now()
-            )
-        services.patients.register(contact.id, Relation.SELF, name)
-        reply = Reply(notice="notice", language="fr", text="J'accepte", message_id="earlier")
-        services.consent.record(contact.id, Purpose.CARE, Decision.GIVEN, reply)
-        services.consent.record(contact.id, Purpose.REMINDERS, Decision.GIVEN, reply)
+        for problem in (*self._agenda.problems(expect), *self._office.problems(expect)):
+            self._check(False, problem)
 
     def _fill(self, text: str) -> str:
         for name, value in self._situation.values.items():

@@ -1,6 +1,21 @@
 """All tables: importing this package fills `metadata`."""
 
-from clinic.adapters.tables import messaging, patients, privacy, requests, scheduling
+from clinic.adapters.tables import (
+    messaging,
+    patients,
+    privacy,
+    requests,
+    scheduling,
+    waiting_list,
+)
 from clinic.adapters.tables.base import metadata
 
-__all__ = ["messaging", "metadata", "patients", "privacy", "requests", "scheduling"]
+__all__ = [
+    "messaging",
+    "metadata",
+    "patients",
+    "privacy",
+    "requests",
+    "scheduling",
+    "waiting_list",
+]

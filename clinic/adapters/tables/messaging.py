@@ -58,6 +58,8 @@ outbox = Table(
     Column("error", LargeBinary, comment="encrypted raw answer of the API"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("purpose", String(24), comment="what must still be allowed when it is sent"),
+    Column("expires_at", UtcDateTime, comment="not sent from then on"),
     Index("ix_outbox_status_next_attempt_at", "status", "next_attempt_at"),
     Index("ix_outbox_contact_id", "contact_id"),
 )

@@ -53,6 +53,13 @@ appointment = Table(
     Column("cancellation_key", String(255)),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column(
+        "participation",
+        String(16),
+        nullable=False,
+        server_default="needs-action",
+        comment="FHIR ParticipationStatus of the patient",
+    ),
     CheckConstraint("start_at < end_at", name="ends_after_start"),
     CheckConstraint(
         "status IN ('proposed', 'pending', 'booked', 'arrived', 'fulfilled', 'cancelled',"

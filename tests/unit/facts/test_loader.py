@@ -37,6 +37,7 @@ SMALLEST: dict[str, Any] = {
         "horizon_days": 90,
         "slot_step_minutes": 15,
         "grace_minutes": 10,
+        "late_grace_minutes": 15,
     },
     "emergency_numbers": [{"number": "15", "label": TEXT}],
     "sites": [
