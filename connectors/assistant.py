@@ -84,7 +84,7 @@ def create_app(wired: Services, channel: WhatsAppInput) -> Sanic:
     async def payment(request: Request) -> HTTPResponse:
         signature = request.headers.get(SIGNATURE_HEADER)
         try:
-            await asyncio.to_thread(wired.deposits.receive, request.body, signature)
+            await asyncio.to_thread(services().deposits.receive, request.body, signature)
         except PaymentCallbackError:
             return response.text("The callback is not the payment provider's.", status=401)
         except DepositNotFoundError:

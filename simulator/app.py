@@ -79,7 +79,8 @@ def create_app(settings: Settings, *, transport: httpx.AsyncBaseTransport | None
 
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(control_router(simulator))
-    app.include_router(cloud_router(simulator))
     if settings.payment_secret:
+        # Before the Cloud API, whose paths begin with any word.
         app.include_router(payment_router(settings, client))
+    app.include_router(cloud_router(simulator))
     return app
