@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActionExecuted, ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import ActionExecuted, ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import button
-from actions.resuming import resume
+from actions.resuming import ERRAND_CHANGE, resume
 from actions.said import language_of, read_said
 from clinic.bootstrap import services
 
-QUESTION = "errand_change"
+QUESTION = ERRAND_CHANGE
 WANTED = "wanted_errand"
 
 
@@ -121,11 +121,27 @@ class ActionAskErrandChange(Action):
                 button(wired.texts.text("utter_errand_no", language), "keep_errand"),
             ],
         )
-        return []
+        # Asked again after a digression it must not be followed by the form's own question.
+        return [FollowupAction("action_listen")]
+
+
+def answer_after_digression(
+    dispatcher: CollectingDispatcher, tracker: Tracker
+) -> list[EventType] | None:
+    """Returns the events of a yes or no to the question asked again; None when it is not open.
+
+    After something else was answered Rasa gives the message to a rule, not to the form.
+    """
+    form = tracker.active_loop_name
+    if form is None or tracker.get_slot("requested_slot") != QUESTION:
+        return None
+    events = _read_answer(dispatcher, tracker)
+    is_kept = events and not any(event["event"] == "active_loop" for event in events)
+    return [*events, FollowupAction(form)] if events and is_kept else events or None
 
 
 class ActionErrandChangeOver(Action):
-    """Answers a tap on that question when it is no longer open."""
+    """Answers a tap on that question outside the form: after a digression, or too late."""
 
     def name(self) -> str:
         return "action_errand_change_over"
@@ -133,6 +149,9 @@ class ActionErrandChangeOver(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        answered = answer_after_digression(dispatcher, tracker)
+        if answered is not None:
+            return answered
         dispatcher.utter_message(response="utter_old_list")
         return resume(tracker)
 
@@ -170,7 +189,7 @@ def _read_answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Eve
         return [SlotSet(WANTED, None), SlotSet("requested_slot", wanted["question"])]
     if said.intent in ("nlu_fallback", "inform"):
         dispatcher.utter_message(response="utter_not_understood_here")
-        return [SlotSet("requested_slot", QUESTION)]
+        return [SlotSet(WANTED, wanted), SlotSet("requested_slot", QUESTION)]
     # A price, a thank-you: answered by rule, and the question comes back.
     return []
 

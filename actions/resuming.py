@@ -5,6 +5,9 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction
 
+ERRAND_CHANGE = "errand_change"
+"""The question whether the open errand is left for another (`actions/errands.py`)."""
+
 
 def resume(tracker: Tracker) -> list[EventType]:
     """Returns what asks the question of the active form again; nothing without a form.
@@ -13,4 +16,7 @@ def resume(tracker: Tracker) -> list[EventType]:
     rule is needed for each pair of a form and a digression.
     """
     form = tracker.active_loop_name
+    if form and tracker.get_slot("requested_slot") == ERRAND_CHANGE:
+        # Not one of the form's slots: the form would go on to its own next question.
+        return [FollowupAction(f"action_ask_{ERRAND_CHANGE}")]
     return [FollowupAction(form)] if form else []
