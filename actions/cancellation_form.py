@@ -14,6 +14,7 @@ from actions.appointment_words import says
 from actions.booking_form import FORM as BOOKING_FORM
 from actions.booking_turn import START_AFRESH
 from actions.errand import APPOINTMENT, LISTED, ErrandTurn
+from actions.errands import read_errand_change
 from actions.meant import mention_of, only_time
 from actions.payloads import payload
 from actions.resuming import resume
@@ -39,6 +40,8 @@ class ValidateCancellationForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        if (change := read_errand_change(dispatcher, tracker)) is not None:
+            return change
         return await _CancelTurn(services(), dispatcher, tracker).events()
 
 

@@ -71,8 +71,14 @@ def _after_failure(call: dict[str, Any]) -> list[dict[str, Any]]:
     """
     if not call["next_action"].startswith("validate_"):
         return []
-    question = call["tracker"]["slots"].get("requested_slot")
-    asked_again = {"event": "slot", "name": "requested_slot", "value": question, "timestamp": None}
-    if question:
-        return [asked_again]
-    return [asked_again, {"event": "active_loop", "name": None, "timestamp": None}]
+    slots = call["tracker"]["slots"]
+    question = slots.get("requested_slot")
+    # Rasa counts any slot but the requested one as a sign that the message was read.
+    events = [_slot_set("language", slots.get("language")), _slot_set("requested_slot", question)]
+    if question is None:
+        events.append({"event": "active_loop", "name": None, "timestamp": None})
+    return events
+
+
+def _slot_set(name: str, value: Any) -> dict[str, Any]:
+    return {"event": "slot", "name": name, "value": value, "timestamp": None}

@@ -15,15 +15,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActionExecuted, ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import ActionExecuted, ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import button
-from actions.resuming import resume
+from actions.errand import ERRAND_SLOTS
+from actions.request_kinds import STARTS as REQUEST_STARTS
+from actions.resuming import ERRAND_CHANGE, resume
 from actions.said import language_of, read_said
 from clinic.bootstrap import services
 
-QUESTION = "errand_change"
+QUESTION = ERRAND_CHANGE
 WANTED = "wanted_errand"
 
 
@@ -42,6 +44,18 @@ class Errand:
     slots: tuple[str, ...] = ()
 
 
+_REQUEST_SLOTS = (
+    "request_kind",
+    "request_relation",
+    "request_patient",
+    "request_document_type",
+    "request_detail",
+    "request_file",
+    "request_files",
+    "request_key",
+    "request_words",
+)
+
 ERRANDS = (
     Errand(
         "booking_form",
@@ -56,6 +70,7 @@ ERRANDS = (
             "booking_confirmed",
             "booking_practitioner",
             "booking_time",
+            "booking_service",
             "booking_urgency",
             "offered_slots",
             "seen_slots",
@@ -72,6 +87,21 @@ ERRANDS = (
             "rectification_confirmed",
         ),
     ),
+    Errand(
+        "rescheduling_form",
+        ("reschedule_appointment",),
+        own=("book_appointment",),
+        slots=ERRAND_SLOTS,
+    ),
+    Errand(
+        "cancellation_form",
+        ("cancel_appointment",),
+        # "Plutôt le déplacer": cancelling offers it.
+        own=("reschedule_appointment",),
+        slots=ERRAND_SLOTS,
+    ),
+    Errand("waitlist_form", ("join_waitlist",), own=("book_appointment",), slots=ERRAND_SLOTS),
+    Errand("request_form", REQUEST_STARTS, own=("cancel_appointment",), slots=_REQUEST_SLOTS),
 )
 """Every errand. Its name in the question is response `utter_errand_<form>`."""
 
@@ -91,6 +121,9 @@ def read_errand_change(
     said = read_said(tracker)
     wanted = next((errand for errand in ERRANDS if said.intent in errand.starts), None)
     if wanted in (None, present) or said.intent in present.own or said.confidence < _SURE:
+        return None
+    if said.is_tap:
+        # A button names what it does: nobody taps it by mistake for an answer.
         return None
     message = tracker.latest_message
     kept: dict[str, Any] = {
@@ -121,11 +154,27 @@ class ActionAskErrandChange(Action):
                 button(wired.texts.text("utter_errand_no", language), "keep_errand"),
             ],
         )
-        return []
+        # Asked again after a digression it must not be followed by the form's own question.
+        return [FollowupAction("action_listen")]
+
+
+def answer_after_digression(
+    dispatcher: CollectingDispatcher, tracker: Tracker
+) -> list[EventType] | None:
+    """Returns the events of a yes or no to the question asked again; None when it is not open.
+
+    After something else was answered Rasa gives the message to a rule, not to the form.
+    """
+    form = tracker.active_loop_name
+    if form is None or tracker.get_slot("requested_slot") != QUESTION:
+        return None
+    events = _read_answer(dispatcher, tracker)
+    is_kept = events and not any(event["event"] == "active_loop" for event in events)
+    return [*events, FollowupAction(form)] if events and is_kept else events or None
 
 
 class ActionErrandChangeOver(Action):
-    """Answers a tap on that question when it is no longer open."""
+    """Answers a tap on that question outside the form: after a digression, or too late."""
 
     def name(self) -> str:
         return "action_errand_change_over"
@@ -133,6 +182,9 @@ class ActionErrandChangeOver(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        answered = answer_after_digression(dispatcher, tracker)
+        if answered is not None:
+            return answered
         dispatcher.utter_message(response="utter_old_list")
         return resume(tracker)
 
@@ -170,7 +222,7 @@ def _read_answer(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Eve
         return [SlotSet(WANTED, None), SlotSet("requested_slot", wanted["question"])]
     if said.intent in ("nlu_fallback", "inform"):
         dispatcher.utter_message(response="utter_not_understood_here")
-        return [SlotSet("requested_slot", QUESTION)]
+        return [SlotSet(WANTED, wanted), SlotSet("requested_slot", QUESTION)]
     # A price, a thank-you: answered by rule, and the question comes back.
     return []
 

@@ -14,8 +14,9 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.care_consent import CONSENT, is_care_allowed, read_care_consent
+from actions.errands import read_errand_change
 from actions.patient_choice import PatientSlots, read_patient
-from actions.request_kinds import ANY_DOCUMENT, document_type_of, kind_of
+from actions.request_kinds import ANY_DOCUMENT, STARTS, document_type_of, kind_of
 from actions.request_texts import tell_status
 from actions.said import Said, language_of, read_said
 from clinic.answers.voice import payload
@@ -45,7 +46,6 @@ START_AFRESH: dict[str, Any] = dict.fromkeys(
 )
 """The slots of a request, emptied when it ends."""
 
-STARTS = ("request_results", "request_prescription_renewal", "request_document", "send_document")
 _STOPS = ("stop_request", "stop_booking", "cancel_appointment")
 _DETAILS = ("inform", "affirm", "deny", *STARTS)
 _ANSWERS = ("inform", "affirm", "deny", "give_consent", "skip_detail", "send_file", *STARTS)
@@ -67,6 +67,8 @@ class ValidateRequestForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        if (change := read_errand_change(dispatcher, tracker)) is not None:
+            return change
         return await _RequestTurn(services(), dispatcher, tracker).events()
 
 

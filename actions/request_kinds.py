@@ -6,6 +6,9 @@ from actions.mentions import is_about
 from actions.said import Said
 from clinic.facts.codes import RequestKind
 
+STARTS = ("request_results", "request_prescription_renewal", "request_document", "send_document")
+"""The intents that open a request."""
+
 DOCUMENT_TYPES = ("invoice", "quote", "certificate", "receipt", "report")
 """Documents that the office writes."""
 

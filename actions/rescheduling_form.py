@@ -18,6 +18,7 @@ from actions.appointment_texts import describe_slot, describe_video
 from actions.appointment_words import says
 from actions.booking_choice import choose_offered
 from actions.errand import APPOINTMENT, ErrandTurn
+from actions.errands import read_errand_change
 from actions.meant import TwoTimes, mention_of, tell_times_apart
 from actions.offers import hold_slot, read_slot
 from actions.said import language_of
@@ -51,6 +52,8 @@ class ValidateReschedulingForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        if (change := read_errand_change(dispatcher, tracker)) is not None:
+            return change
         return await _MoveTurn(services(), dispatcher, tracker).events()
 
 

@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.consent import open_question, record_answer
+from actions.errands import answer_after_digression
 from actions.fallback import say_not_understood_here
 from actions.resuming import resume
 from actions.said import NOT_UNDERSTOOD, language_of, read_said
@@ -53,6 +54,10 @@ class ActionSmallTalk(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         intent = read_said(tracker).intent
+        if intent in ("affirm", "deny"):
+            answered = answer_after_digression(dispatcher, tracker)
+            if answered is not None:
+                return answered
         if intent == NOT_UNDERSTOOD:
             # Signs alone: neither a yes nor a no.
             if tracker.active_form.get("name"):

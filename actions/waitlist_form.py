@@ -13,6 +13,7 @@ from actions.appointment_texts import describe_appointment
 from actions.appointment_words import says
 from actions.booking_form import FORM as BOOKING_FORM
 from actions.errand import APPOINTMENT, ErrandTurn
+from actions.errands import read_errand_change
 from actions.meant import TwoTimes, find_meant, mention_of, tell_times_apart
 from actions.payloads import payload
 from actions.said import language_of
@@ -39,6 +40,8 @@ class ValidateWaitlistForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        if (change := read_errand_change(dispatcher, tracker)) is not None:
+            return change
         turn = _WaitTurn(services(), dispatcher, tracker)
         events = await turn.events()
         if turn.is_for_booking:

@@ -11,7 +11,7 @@ from clinic.clock import UTC, Clock
 
 
 class AuditAction(str, Enum):
-    """What is recorded. Reads by staff are recorded too."""
+    """What is recorded."""
 
     EXPORT_OFFERED = "export_offered"
     EXPORT_OPENED = "export_opened"
@@ -19,11 +19,9 @@ class AuditAction(str, Enum):
     RECTIFIED = "rectified"
     RECTIFICATION_ASKED = "rectification_asked"
     ERASED = "erased"
-    READ = "read"
 
 
 PATIENT = "patient"
-SYSTEM = "system"
 
 
 class Audit:
@@ -37,7 +35,7 @@ class Audit:
         """Adds an entry in a transaction of its own.
 
         Args:
-            actor: `PATIENT`, `SYSTEM` or the id of a member of staff.
+            actor: `PATIENT`, or the id of a member of staff.
             subject: the id of the contact whose data it is.
             details: what else matters; stored encrypted.
         """
