@@ -147,7 +147,8 @@ def build_services(settings: Settings) -> Services:
     patients = PatientRegister(database, clock)
     notifications = Notifications(clinic, clock)
     notices = PatientNotices(clinic, texts, clock)
-    desk = AppointmentDesk(database, clock, scheduling, patients, notifications)
+    deposits = DepositDesk(database, clinic, clock, scheduling, office_notices, _payments(settings))
+    desk = AppointmentDesk(database, clock, scheduling, patients, notifications, deposits)
     return Services(
         settings=settings,
         clock=clock,
@@ -168,9 +169,7 @@ def build_services(settings: Settings) -> Services:
         answers=FactAnswers(clinic, texts, clock),
         queue=Queue(database, clinic, clock),
         requests=RequestDesk(database, clinic, clock, office_notices),
-        deposits=DepositDesk(
-            database, clinic, clock, scheduling, office_notices, _payments(settings)
-        ),
+        deposits=deposits,
         feedback=FeedbackDesk(database, clinic, clock, office_notices),
         desk=desk,
         waiting_list=WaitingList(database, clinic, clock, scheduling, desk, notifications, notices),

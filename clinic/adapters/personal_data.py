@@ -17,7 +17,14 @@ from sqlalchemy import LargeBinary, Table, delete, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from clinic.adapters.database import Transaction
-from clinic.adapters.tables import messaging, patients, privacy, scheduling
+from clinic.adapters.tables import (
+    messaging,
+    patients,
+    privacy,
+    requests,
+    scheduling,
+    waiting_list,
+)
 from clinic.messaging.model import InboxStatus, OutboxStatus
 from clinic.scheduling.model import AppointmentStatus
 
@@ -39,12 +46,14 @@ class PersonalTable:
     Attributes:
         owner: the column that says whose the row is: a contact's or a patient's id.
         hidden: columns that say nothing to the patient or would open something.
+        parent: the table whose id is the owner, for rows that belong to another row.
     """
 
     table: Table
     owner: str
     on_erasure: OnErasure
     hidden: tuple[str, ...] = ()
+    parent: Table | None = None
 
     @property
     def is_of_patient(self) -> bool:
@@ -52,6 +61,24 @@ class PersonalTable:
 
 
 TABLES = (
+    # Rows of rows first: they are erased in this order.
+    PersonalTable(
+        requests.service_request_file,
+        "request_id",
+        OnErasure.DELETE,
+        parent=requests.service_request,
+    ),
+    PersonalTable(requests.service_request, "contact_id", OnErasure.DELETE, ("request_key",)),
+    PersonalTable(requests.feedback, "contact_id", OnErasure.DELETE),
+    # Money that was paid stays in the books; the row names nobody.
+    PersonalTable(requests.deposit, "contact_id", OnErasure.KEEP),
+    PersonalTable(
+        waiting_list.waiting_list_offer,
+        "entry_id",
+        OnErasure.DELETE,
+        parent=waiting_list.waiting_list_entry,
+    ),
+    PersonalTable(waiting_list.waiting_list_entry, "contact_id", OnErasure.DELETE),
     PersonalTable(messaging.contact, "id", OnErasure.OWN_RULE, ("phone_hash", "user_id_hash")),
     PersonalTable(patients.patient, "contact_id", OnErasure.OWN_RULE),
     PersonalTable(
@@ -70,7 +97,13 @@ TABLES = (
     PersonalTable(privacy.audit_entry, "subject", OnErasure.KEEP, ("hash",)),
 )
 
-NOT_PERSONAL = (messaging.lease, scheduling.appointment_atom, privacy.audit_head)
+NOT_PERSONAL = (
+    messaging.lease,
+    scheduling.appointment_atom,
+    privacy.audit_head,
+    requests.practitioner_delay,
+    waiting_list.freed_slot,
+)
 
 _MEDICAL_RECORD = tuple(
     status.value
@@ -215,6 +248,9 @@ class PersonalData:
 
     def _is_theirs(self, entry: PersonalTable, patient_ids: Collection[str]) -> ColumnElement[bool]:
         column = entry.table.c[entry.owner]
+        if entry.parent is not None:
+            theirs = entry.parent.c.contact_id == self._contact_id
+            return column.in_(select(entry.parent.c.id).where(theirs))
         if entry.is_of_patient:
             return column.in_(patient_ids)
         return column == self._contact_id

@@ -13,6 +13,7 @@ from clinic.adapters.waiting_list import FreedSlots, WaitingListEntries
 from clinic.appointments.model import OwnAppointment
 from clinic.clock import Clock
 from clinic.consent.model import Purpose
+from clinic.deposits.services import DepositDesk
 from clinic.handoff.model import Priority
 from clinic.notifications.services import Notifications
 from clinic.patients.services import PatientRegister
@@ -32,12 +33,15 @@ class AppointmentDesk:
         scheduling: Scheduling,
         patients: PatientRegister,
         notifications: Notifications,
+        deposits: DepositDesk | None = None,
     ) -> None:
+        """Takes what it works with; without deposits a cancellation ends none."""
         self._database = database
         self._clock = clock
         self._scheduling = scheduling
         self._patients = patients
         self._notifications = notifications
+        self._deposits = deposits
 
     def upcoming_of(self, contact_id: str) -> list[OwnAppointment]:
         """Returns what lies ahead for everyone that a contact writes for, in order of time."""
@@ -81,6 +85,8 @@ class AppointmentDesk:
         def cancelled(tx: Transaction, appointment: Appointment) -> None:
             self._notifications.appointment_cancelled(tx, appointment)
             self.time_freed(tx, appointment)
+            if self._deposits is not None:
+                self._deposits.appointment_cancelled(tx, appointment)
             WaitingListEntries(tx).end_of_appointment(appointment.id, self._clock.now())
 
         return self._scheduling.cancel(appointment_id, key=key, on_cancelled=cancelled)

@@ -85,5 +85,6 @@ class OfficeNotices:
             kind=OutboxKind.NOTICE,
             now=now,
             labels=self._texts.list_labels(language),
+            purpose=purpose.value,
         )
         return True
