@@ -7,13 +7,14 @@ The rules are those of the conversation contract, "Time expressions". Where it i
 - "avant 10h" is from 08:00 of its day (from now, when that day has begun) to 10:00; "avant" with a
   day is from now. "d'ici vendredi" and "by Friday" count Friday in.
 - "à partir de lundi" and "après lundi" reach seven days; with an hour to 21:00 ("après 16h"), or to
-  the end of the part of the day that is said. "à partir de" a week or month is that week or month.
+  the end of the part of the day that is said, unless the part only tells which half the hour is in
+  ("mn b3d 4 d l3chiya" to 21:00). "à partir de" a week or month is that week or month.
 - "pas avant 10h" is "à partir de 10h", "pas après 16h" is "avant 16h".
 - A range of hours has the grain `minute` when one of its ends has minutes, otherwise `hour`; a
   range of days and the weekend have the grain `day`; "avant" has the grain of its limit.
 - "début", "mi-", "fin", "early", "late" narrow nothing: the whole part, week or month that they
-  belong to is returned. "fin de semaine" and «نهاية الأسبوع» are the weekend. "début du mois",
-  without a word that says which, is no time.
+  belong to is returned ("la première semaine de mars" March). "fin de semaine" and
+  «نهاية الأسبوع» are the weekend. "début du mois", without a word that says which, is no time.
 - "le week-end" on Saturday or Sunday is the present one, "prochain" the next.
 - "midi" and "noon" are 12:00 with grain `hour`; «الظهر», "dohr" are the part of the day, and
   «بعد الظهر» and "after lunch" the afternoon.
@@ -26,10 +27,16 @@ The rules are those of the conversation contract, "Time expressions". Where it i
   behind "né le" are births.
 - A time without a day takes the day of the moment before it in the same clause ("jeudi si possible
   le matin"), or across "ou", "et", a comma ("demain 10h ou 11h").
+- In one sentence, and in one message that asks to move something, an hour without a day is on the
+  day of the hour before it ("j'ai rdv demain 14h, on peut le mettre à 16h ?").
+- A weekday in the clause of a week is that week's ("la semaine prochaine je suis libre jeudi").
+- "tlata", "rb3a" before "f sbah", "f lil" or "m3a 9" are weekdays, elsewhere numbers.
+- The parts of the day of a dose ("1 comprimé le matin") are no visits; towns ("souk larb3a") and
+  houses ("I live at 12 ...") are no times.
 - "je ne peux pas demain" refuses tomorrow only when the message names another moment.
 - "de mardi à jeudi" is a range, and two moments when the message asks to move something.
-- Recurring times ("tous les lundis", "kol nhar"), lengths ("pendant 2h"), greetings ("bonsoir",
-  "sbah lkhir"), feasts and prayers are no times.
+- Recurring times ("tous les lundis", "kol nhar"; not the hours of "kol nhar mn b3d 6"), lengths
+  ("pendant 2h"), greetings ("bonsoir", "sbah lkhir"), feasts and prayers are no times.
 - A week, weekend or month with an hour or part of the day keeps its own grain.
 """
 

@@ -16,7 +16,7 @@ AR_SUFFIXES = words(
     "ي ني ك ه و ها نا كم هم ات ت ين وا ش اش يا لي لو لها ليه ليها ليا تو تها هاش وش يش تش ان تي ا"
 )
 LATIN_PREFIXES = words(
-    "l al f fl fal b bl bal o ol oal d dl dial had k C h t n i a ka ta ki ti kai tai kat "
+    "l al f fl fal b bl bal o ol oal d dl dial had t n i a ka ta ki ti kai tai kat "
     "tat kan tan kti kit Ga Gai Gat Gan Gi ga oka oi ot okai okat oki"
 )
 LATIN_SUFFIXES = words(

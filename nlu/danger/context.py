@@ -38,9 +38,11 @@ class Context:
     def excuses(self, hit: Hit) -> bool:
         """Whether the hit is no present danger to the writer or someone near."""
         category = hit.rule.category
-        if self._inside(hit, hit.rule.unless | {"dream"}):
+        if self._inside(hit, hit.rule.unless | {"dream", "vet"}):
             return True
         if self._watched(hit) or self._past(hit, category):
+            return True
+        if "coming" in hit.rule.unless and self._index.named("coming"):
             return True
         if category == "trauma" and self._index.named("late"):
             return True
@@ -92,7 +94,7 @@ class Context:
         )
 
     def _imagined(self, hit: Hit) -> bool:
-        return any(
+        return not self._beside(hit, "recent") and any(
             hit.first - _HYPOTHESIS_REACH <= m.last + 1
             and m.first <= hit.last
             and self._clause(m.last) == self._clause(hit.first)

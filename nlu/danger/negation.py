@@ -16,21 +16,28 @@ POLARITY = frozenset({"not", "ma", "nomore", "transparent", "conjunction", "auxi
 CONTEXT = frozenset(
     words(
         "hypothesis courtesy information story dream longago yesterday over still now admin "
-        "billing booking metaphor mask harmless near phone protected"
+        "billing booking metaphor mask harmless near phone protected recent coming vet paper mycar "
+        "delivered owndose"
     )
 )
-PERSONS = frozenset(words("relative baby newborn child pregnant fetus vehicle making nolonger"))
+PERSONS = frozenset(
+    words("relative baby newborn child pregnant fetus vehicle car victim onto someone")
+) | {"making", "nolonger"}
 _UNDENIED = (POLARITY | CONTEXT) - {"over", "admin"}
 _VERBS = frozenset(
     words(
         "breathe moving wake bodyonly answers speech lift vision feeds stop bleed swell faint "
-        "vomit swallow"
+        "vomit swallow stiff"
     )
 )
 _REACH = 6
 _FRENCH_AFTER = frozenset({"pas", "plus", "jamais", "plu"})
 _FRENCH_PARTITIVE = frozenset({"de", "d", "du", "aucun", "aucune", "mal", "des"})
 _FRENCH_SECOND_HALF = _FRENCH_AFTER | {"rien", "que", "ni", "aucun", "aucune", "personne"}
+_MODALS = frozenset(
+    words("arive arives jarive narive arivent peux peut peu pe veut veux veu reusit parvient sait")
+)
+_SUBJECTS = frozenset(words("je j il elle on nous vous ils elles tu ca mon ma et"))
 _INTENSIFIED = frozenset({"mal", "que", "tres"})
 _EXISTENTIAL = (
     "makayn",
@@ -161,7 +168,10 @@ class _Scope:
     def _is_no_more(self, at: int) -> bool:
         before = {t.fold for t in self._tokens[max(0, at - 3) : at]}
         following = self._tokens[at + 1].fold if at + 1 < len(self._tokens) else ""
-        return bool(before & {"ne", "n"}) or following in {"de", "d", "aucun", "aucune"}
+        modal = at > 0 and self._tokens[at - 1].fold in _MODALS
+        if following in _SUBJECTS or before & {"en", "jen"}:  # "j'en peux plus", a new sentence
+            modal = False
+        return modal or bool(before & {"ne", "n"}) or following in {"de", "d", "aucun", "aucune"}
 
     def _reaches_on(self, at: int) -> bool:
         """Whether a French "pas" or "plus" denies what follows and not the verb before it."""

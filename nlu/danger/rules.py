@@ -77,6 +77,8 @@ class MentionIndex:
 
     def of(self, slot: Slot) -> list[Mention]:
         """Mentions that fill a slot."""
+        if len(slot.alternatives) == 1:
+            return self._by_concept.get(slot.alternatives[0], [])
         return [m for key in slot.alternatives for m in self._by_concept.get(key, ())]
 
     def named(self, concept: str, *, denied: bool = False) -> list[Mention]:
@@ -86,10 +88,14 @@ class MentionIndex:
 
 def hits(rule: Rule, index: MentionIndex) -> Iterator[Hit]:
     """All combinations of mentions that fulfil the rule, context not yet considered."""
-    choices = [index.of(slot) for slot in rule.slots]
-    if all(choices):
-        for chosen in _combine(rule, choices, ()):
-            yield Hit(rule, chosen)
+    choices = []
+    for slot in rule.slots:
+        found = index.of(slot)
+        if not found:
+            return
+        choices.append(found)
+    for chosen in _combine(rule, choices, ()):
+        yield Hit(rule, chosen)
 
 
 def _combine(

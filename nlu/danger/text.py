@@ -2,8 +2,9 @@
 
 French and English words are compared without case, accents and repeated letters. Darija in Latin
 letters is compared in two further forms, `arabizi` (3/7/9/5, kh, ch, ou ... brought to one letter
-each, vowels kept) and `skeleton` (the same without a and e). Arabic script loses its marks, its
-letter variants and its repetitions.
+each, vowels kept) and `skeleton` (the same without a and e); `variants` has the skeletons of who
+uses no digits. Arabic script loses its marks, its letter variants and its repetitions; `romanise`
+brings it to the form of Arabizi, so that a word of one script is found in the other.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _TOKEN = re.compile(
 )
 _ARABIC_MARKS = re.compile(r"[\u064b-\u065f\u0670\u0640\u0610-\u061a]")
 _ARABIC_LETTERS = str.maketrans("أإآٱىئؤةگڭڤپء", "ااااييوهككفب\0")
+_ROMAN = str.maketrans("ابتثجحخدذرزسشصضطظعغفقكلمنهوي", "abttjhXddrzsCsdtd3Gfqklmnhoi")
 _EASTERN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_AIN = re.compile("(?<!a)aa(?!a)", re.IGNORECASE)
 _REPEATED = re.compile(r"(.)\1+")
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 _ARABIZI = (
@@ -53,6 +56,7 @@ class Token:
         sentence: Counts sentence ends before the token.
         elongated: A letter was repeated three times or more ("aaaaide").
         shouted: The token is followed by two exclamation marks or more.
+        ain: The comparable form with a 3 for "aa" ("blaat" is "bl3at"); empty without "aa".
     """
 
     start: int
@@ -63,6 +67,7 @@ class Token:
     sentence: int
     elongated: bool = False
     shouted: bool = False
+    ain: str = ""
 
 
 def words(listed: str) -> tuple[str, ...]:
@@ -93,9 +98,30 @@ def fold_arabizi(folded: str) -> str:
     return _REPEATED.sub(r"\1", folded.translate(_ARABIZI_LETTERS))
 
 
+def romanise(folded: str) -> str:
+    """A word in Arabic letters as Arabizi writes its consonants and long vowels."""
+    return _REPEATED.sub(r"\1", folded.removesuffix("ه").translate(_ROMAN))
+
+
 def skeleton(arabizi: str) -> str:
     """The Arabizi form without its least stable vowels."""
     return _REPEATED.sub(r"\1", arabizi.replace("a", ""))
+
+
+def variants(arabizi: str) -> set[str]:
+    """Skeletons of the other ways to write a word: without its 3, and with k or g for its 9."""
+    found = set()
+    for ain in ("3", ""):
+        head = "a" if arabizi[0] == "3" and not ain else ""
+        for qaf in "qkg":
+            written = skeleton(arabizi.replace("3", ain).replace("q", qaf))
+            found.add(head + written)
+    return found - {skeleton(arabizi)}
+
+
+def initial_skeleton(arabizi: str) -> str:
+    """The skeleton, an initial a kept: it may stand for the letter that others write as 3."""
+    return ("a" if arabizi[:1] == "a" else "") + skeleton(arabizi)
 
 
 @lru_cache(maxsize=8192)
@@ -128,5 +154,8 @@ def tokenize(text: str, limit: int = 4096) -> tuple[Token, ...]:
         fold = _fold(kind, raw)
         if fold:
             long = bool(_ELONGATED.search(raw))
-            tokens.append(Token(match.start(), match.end(), fold, kind, clause, sentence, long))
+            ain = fold_latin(_AIN.sub("3", raw)) if kind == "latin" and _AIN.search(raw) else ""
+            tokens.append(
+                Token(match.start(), match.end(), fold, kind, clause, sentence, long, ain=ain)
+            )
     return tuple(tokens)

@@ -8,15 +8,25 @@ the same names in all languages, so that a mixed message needs no rule of its ow
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
-from nlu.danger import affixes
-from nlu.danger.text import Token, fold_arabic, fold_arabizi, fold_latin, skeleton, words
+from nlu.danger import affixes, forms
+from nlu.danger.text import (
+    Token,
+    fold_arabic,
+    fold_arabizi,
+    fold_latin,
+    initial_skeleton,
+    romanise,
+    skeleton,
+    variants,
+    words,
+)
 
 LEXICON = Path(__file__).parent / "lexicon"
 _GAP = "~"
@@ -24,14 +34,19 @@ _GAP_WORDS = 2
 _TYPO_LENGTH = 6  # shorter words are too close to one another for a slip to be told from a word
 _SKELETON_LENGTH = 4
 _PREFIX_LENGTH = 4
+_ROOT_LENGTH = 4
 
 # A slip is forgiven in words of danger, not in those that take a danger away.
 _EXACT_CONCEPTS = frozenset(
     words(
         "hypothesis courtesy information story dream longago yesterday over admin billing "
-        "booking metaphor mask harmless near phone making nolonger language cast transparent"
+        "booking metaphor mask harmless near phone making nolonger language cast transparent "
+        "recent coming vet paper homevisit scorpionish mycar delivered owndose"
     )
 )
+
+# Giving birth is danger while it goes on: the bare verb is "gave birth" and "children".
+_PRESENT_ONLY = frozenset({"labour", "labournow", "dropping"})
 
 _ELISIONS = ("l", "d", "j", "n", "s", "m", "t", "c", "qu")
 
@@ -61,6 +76,7 @@ class Vocabulary:
     _arabic: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _arabizi: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _skeleton: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _variants: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _beginnings: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     _slips: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _protected: set[str] = field(default_factory=set)
@@ -73,16 +89,20 @@ class Vocabulary:
     def add(self, concept: str, term: str, language: str) -> None:
         """Add a word or phrase of a concept; `language` decides how it may be spelled."""
         slips = concept not in _EXACT_CONCEPTS
-        words = [self._word(w, language, slips) if w != _GAP else -1 for w in term.split()]
+        alone = 99 if concept in _PRESENT_ONLY else _ROOT_LENGTH
+        words = [self._word(w, language, slips, alone) if w != _GAP else -1 for w in term.split()]
         if concept == "protected":
-            self._protected.update(fold_latin(w) for w in term.split())
+            self._protected.update(f(w) for w in term.split() for f in (fold_latin, fold_arabic))
         elif len(words) == 1:
             self._single[words[0]].add(concept)
         elif words:
             self._phrases[words[0]].append(_Phrase(concept, tuple(words)))
 
-    def _word(self, word: str, language: str, slips: bool) -> int:
-        """Number of a lexicon word; `slips` says whether a mistyped one is found too."""
+    def _word(self, word: str, language: str, slips: bool, alone: int) -> int:
+        """Number of a lexicon word; `slips` says whether a mistyped one is found too.
+
+        A root of `alone` letters is found without its person.
+        """
         key = f"{language}:{word}"
         known = key in self._numbers
         number = self._numbers.setdefault(key, len(self._numbers))
@@ -94,8 +114,10 @@ class Vocabulary:
             folded = fold_arabic(word)
             self._arabic[folded].add(number)
             if slips and folded[:2] in affixes.AR_PRESENT:
-                for form in _persons(folded[2:], affixes.AR_PERSONS, 4):
+                for form in forms.persons(folded[2:], affixes.AR_PERSONS, alone):
                     self._arabic[form].add(number)
+            if slips and len(bare := skeleton(romanise(folded))) > _SKELETON_LENGTH:
+                self._skeleton[bare].add(number)
             return number
         if word[0].isdigit() and word.replace(".", "").isdigit():
             self._exact[word].add(number)
@@ -109,32 +131,40 @@ class Vocabulary:
             self._darija.add(number)
             light = fold_arabizi(fold)
             self._arabizi[light].add(number)
-            forms = [light]
+            spelled = [light]
             if slips and light[:3] in affixes.LATIN_PRESENT and len(light) > 5:
-                forms += _persons(light[3:], affixes.LATIN_PERSONS, 4)
-                for form in forms:
+                spelled += forms.persons(light[3:], affixes.LATIN_PERSONS, alone)
+                for form in spelled:
                     self._arabizi[form].add(number)
-            for bare in map(skeleton, forms):
+            for bare in map(skeleton, spelled):
                 if len(bare) >= _SKELETON_LENGTH:
                     self._skeleton[bare].add(number)
+            for bare in (v for form in spelled if slips for v in variants(form)):
+                if len(bare) >= _SKELETON_LENGTH:
+                    self._variants[bare].add(number)
         elif slips and len(fold) >= _TYPO_LENGTH:
-            for slip in _slips(fold):
+            for slip in forms.slips(fold):
                 self._slips[slip].add(fold)
         return number
 
     def words(self, token: Token) -> tuple[frozenset[int], bool]:
         """Numbers of the lexicon words that the token may be, and whether it negates itself."""
-        key = (token.kind, token.fold)
+        if token.ain and any(found := self._read("latin", token.ain)):
+            return found
+        return self._read(token.kind, token.fold)
+
+    def _read(self, kind: str, fold: str) -> tuple[frozenset[int], bool]:
+        key = (kind, fold)
         if key not in self._cache:
             if len(self._cache) > 20_000:
                 self._cache.clear()
             found, negated = set[int](), False
-            if token.kind == "arabic":
-                found, negated = self._arabic_words(token.fold)
-            elif token.kind == "latin":
-                found, negated = self._latin_words(token.fold)
+            if kind == "arabic":
+                found, negated = self._arabic_words(fold)
+            elif kind == "latin":
+                found, negated = self._latin_words(fold)
             else:
-                found = set(self._exact.get(token.fold, ()))  # a number or an emoji
+                found = set(self._exact.get(fold, ()))  # a number or an emoji
             self._cache[key] = (frozenset(found), negated)
         return self._cache[key]
 
@@ -153,7 +183,14 @@ class Vocabulary:
             stems = [inner, *affixes.stems(inner, affixes.AR_PREFIXES, affixes.AR_SUFFIXES)]
             if found := self._lookup(self._arabic, stems) & self._danger:
                 return found, True
-        return set(), False
+        if fold in self._protected:
+            return set(), False
+        return self._romanised(fold) & self._danger, False
+
+    def _romanised(self, fold: str) -> set[int]:
+        """Words that the lexicon has in Latin letters only."""
+        bare = {skeleton(romanise(stem)) for stem in affixes.stems(fold, affixes.AR_CLITICS, ())}
+        return self._lookup(self._skeleton, [b for b in bare if len(b) > _SKELETON_LENGTH])
 
     def _latin_words(self, fold: str) -> tuple[set[int], bool]:
         light = fold_arabizi(fold)
@@ -197,6 +234,8 @@ class Vocabulary:
         if not found:
             bare = {skeleton(s) for s in stems}
             found = self._lookup(self._skeleton, [b for b in bare if len(b) >= _SKELETON_LENGTH])
+        if not found:
+            found = self._lookup(self._variants, [initial_skeleton(s) for s in stems])
         nouns = affixes.stems(light, affixes.LATIN_CLITICS, affixes.LATIN_PRONOUNS)
         plain = self._lookup(self._arabizi, nouns)
         plain |= self._lookup(self._skeleton, [skeleton(n) for n in nouns])
@@ -204,14 +243,14 @@ class Vocabulary:
 
     def _mistyped(self, fold: str) -> set[int]:
         found = set[int]()
-        for slip in _slips(fold):
+        for slip in forms.slips(fold):
             for word in self._slips.get(slip, ()):
                 if word[0] == fold[0] and abs(len(word) - len(fold)) <= 1:
                     found |= self._exact[word]
         return found
 
     @staticmethod
-    def _lookup(index: dict[str, set[int]], forms: Sequence[str]) -> set[int]:
+    def _lookup(index: dict[str, set[int]], forms: Iterable[str]) -> set[int]:
         found = set[int]()
         for form in forms:
             found |= index.get(form, set())
@@ -251,18 +290,6 @@ class Vocabulary:
         return last, negated or numbers[position][1]
 
 
-def _persons(root: str, persons: Sequence[str], alone: int) -> list[str]:
-    """The verb in all persons; the bare root too, when it is too long to be another word."""
-    return [person + root for person in persons] + ([root] if len(root) >= alone else [])
-
-
-def _slips(word: str) -> Iterator[str]:
-    """The word and every form of it that lacks one letter."""
-    yield word
-    for index in range(len(word)):
-        yield word[:index] + word[index + 1 :]
-
-
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The lexicons of all languages, read at the first call."""
@@ -271,6 +298,7 @@ def vocabulary() -> Vocabulary:
     for path in sorted(LEXICON.glob("*.yml")):
         for concept, terms in yaml.load(path.read_text("utf-8"), loader).items():
             for term in str(terms).split(","):
-                if term.strip():
-                    result.add(concept, term.strip(), path.stem)
+                for word in forms.number_range(term) if ".." in term else (term.strip(),):
+                    if word:
+                        result.add(concept, word, path.stem)
     return result

@@ -16,6 +16,7 @@ from nlu.time.values import (
     Month,
     Months,
     Now,
+    NthWeekday,
     Offset,
     Week,
     Weekday,
@@ -29,6 +30,7 @@ _CLINIC_OPENS = time(8)
 # How far an open side reaches when nothing says where it ends.
 _OPEN_DAYS = 7
 _MONTHS_TRIED = 4
+_YEAR = 366
 _WIDE_GRAINS = {"week", "month"}
 
 
@@ -97,8 +99,10 @@ class Calendar:
             monday = _monday(around) + timedelta(weeks=day.offset)
             return monday, monday + timedelta(days=7), "week"
         if isinstance(day, Weekend):
-            saturday = self._saturday(day)
+            saturday = self._saturday(day) + timedelta(weeks=day.weeks)
             return saturday, saturday + timedelta(days=2), "day"
+        if isinstance(day, NthWeekday):
+            return _one(self._nth_weekday(day))
         if isinstance(day, Month):
             first = self._month(day)
             return first, _add_months(first, 1), "month"
@@ -140,7 +144,8 @@ class Calendar:
                 if day.day <= monthrange(year, day.month)[1]:
                     found = date(year, day.month, day.day)
                     if (found < self._today) if day.last else (found >= self._today):
-                        return found
+                        near = abs((found - self._today).days) <= _YEAR
+                        return found if near else None
             return None
         for step in range(_MONTHS_TRIED):
             first = _add_months(self._today.replace(day=1), -step if day.last else step)
@@ -171,6 +176,21 @@ class Calendar:
         if month.last:
             return found if found < first else found.replace(year=found.year - 1)
         return found if found >= first else found.replace(year=found.year + 1)
+
+    def _nth_weekday(self, day: NthWeekday) -> date:
+        first = self._month(day.month)
+        for _ in range(2):
+            if day.nth > 0:
+                ahead = (day.index - first.weekday()) % 7 + 7 * (day.nth - 1)
+            else:
+                last = first.replace(day=monthrange(first.year, first.month)[1])
+                ahead = (last - first).days - (last.weekday() - day.index) % 7
+            found = first + timedelta(days=ahead)
+            if found >= self._today:
+                break
+            # This month's has passed: that of next month, or of the same month next year.
+            first = _add_months(first, 12 if day.month.number else 1)
+        return found
 
     # Moments
 
@@ -230,7 +250,7 @@ class Calendar:
         ends = self._local(first, end)
         if moment.clock_bound in {Bound.AFTER, Bound.STARTING}:
             closes = _CLINIC_CLOSES
-            if moment.part and self._at(first, moment.part.begins) <= begins:
+            if moment.part and not moment.half and self._at(first, moment.part.begins) <= begins:
                 closes = max(moment.part.ends, time())
             last = self._at(first, closes)
             return begins, last if last > begins else ends, clock_grain

@@ -12,6 +12,7 @@ Found = tuple[Clock, int]
 
 # "midi trente"
 _AFTER_NOON = {10, 15, 20, 30, 40, 45, 50}
+_BEFORE_THE_HOUR = {5, 10, 20, 25}
 _ONE = {"un", "une", "a", "an", "one"}
 _ENGLISH_HOURS = {
     "one",
@@ -114,7 +115,8 @@ def _number_clock(stream: Stream, index: int) -> Found | None:
 def _with_minutes(stream: Stream, clock: Clock, index: int) -> Found:
     """Takes the minutes of "10 heures 30" or "10 w 20 d9i9a"."""
     number = stream.get(index, Tag.NUMBER)
-    if number is not None and 0 < number < 60 and stream.has(index - 1, Tag.HOURS):
+    said = number is not None and stream.word(index) not in _ONE
+    if number is not None and said and 0 < number < 60 and stream.has(index - 1, Tag.HOURS):
         return replace(clock, minute=number), index + 1
     return clock, index
 
@@ -127,8 +129,12 @@ def _with_fraction(stream: Stream, clock: Clock, index: int) -> Found:
         if fraction:
             return replace(clock, minute=base + fraction), index + 2
         number = stream.get(index + 1, Tag.NUMBER)
-        if number and number < 60 and stream.get(index + 2, Tag.UNIT) == "minute":
-            return replace(clock, minute=base + number), index + 3
+        behind = index + 2
+        tens = stream.get(behind + 1, Tag.NUMBER) if stream.has(behind, Tag.AND) else None
+        if number and number < 10 and tens in {20, 30, 40, 50}:
+            number, behind = number + tens, behind + 2  # "w khamsa w arb3in d9i9a"
+        if number and number < 60 and stream.get(behind, Tag.UNIT) == "minute":
+            return replace(clock, minute=base + number), behind + 1
     if stream.has(index, Tag.MINUS):
         behind = index + 1
         while stream.has(behind, Tag.LE) or stream.word(behind) in {"l", "un"}:
@@ -150,6 +156,8 @@ def _takes_number(stream: Stream, minus: int, number: int) -> bool:
     """Whether the word means "minus" before a bare number too ("la", "ila" mean "to", "if")."""
     if stream.get(number + 1, Tag.UNIT) == "minute":
         return True
+    if stream.word(minus) == "الا":
+        return stream.get(number, Tag.NUMBER) in _BEFORE_THE_HOUR
     return stream.word(minus) not in {"la", "ila", "illa", "ghir", "gher", "الا", "لا", "غير"}
 
 

@@ -11,6 +11,7 @@ from nlu.time.values import Date, Day
 
 Found = tuple[Day, int]
 
+_LAST_HOUR = 12
 _DAY_NUMBER = {"le", "du", "au", "les"}
 
 
@@ -89,12 +90,21 @@ def numbered_date(stream: Stream, index: int, *, needs_month: bool) -> Found | N
         named = stream.get(stream.skip(unit_at + 1, Tag.OF, most=1), Tag.MONTH)
         if named:
             return Date(number, named), unit_at + 2
+        if _of_the_month(stream, index, unit_at):
+            return Date(number), unit_at + 1
         if unit_at == behind:
             return None
     if needs_month or not _alone(stream, index):
         return None
     mode, end = modifier(stream, behind)
     return Date(number, last=mode == "last"), end
+
+
+def _of_the_month(stream: Stream, index: int, unit: int) -> bool:
+    """Whether "23" in "nhar 23 f chher", «23 فالشهر» is the day of a month that nothing names."""
+    said = unit > index + 1 or stream.word(unit)[:1] in {"f", "ف"}
+    marked = stream.has(index - 1, Tag.NHAR, Tag.LE, Tag.AT_WEAK)
+    return said and marked and not stream.has(unit + 1, Tag.NUMBER)
 
 
 def _alone(stream: Stream, index: int) -> bool:
@@ -111,12 +121,22 @@ def is_day_number(stream: Stream, index: int) -> bool:
         return False
     if stream.word(index + 1) in {"/", ":"} and stream.glued(index + 1):
         return False
-    if stream.has(index + 1, Tag.HOURS, Tag.MERIDIEM, Tag.FRACTION, Tag.PART, Tag.MINUS):
+    if stream.has(index + 1, Tag.HOURS, Tag.MERIDIEM, Tag.FRACTION, Tag.MINUS):
         return False
+    if _day_of_part(stream, index):
+        return True
     part = stream.skip(index + 1, Tag.OF, Tag.LINK, Tag.TO, Tag.THIS, most=3)
     return not stream.has(part, Tag.PART) and not (
         stream.has(index + 1, Tag.AND) and stream.has(index + 2, Tag.FRACTION)
     )
+
+
+def _day_of_part(stream: Stream, index: int) -> bool:
+    """Whether "15" in "le 15 au matin", "nhar 15 f sbah" is the day, not the hour."""
+    before = index - 2 if stream.word(index - 1) in {"l", "ل"} else index - 1
+    named = stream.has(before, Tag.NHAR) or stream.word(before) in {"le", "the"}
+    of = stream.has(index + 1, Tag.OF) or stream.word(index + 1)[:1] in {"d", "د"}
+    return named and (not of or int(stream.word(index)) > _LAST_HOUR)
 
 
 def _with_year(stream: Stream, date: Date, index: int) -> Found:

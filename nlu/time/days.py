@@ -43,10 +43,13 @@ def _named(stream: Stream, index: int) -> Found | None:
     if stream.has(index, Tag.NOW):
         return Now(), index + 1
     offset = stream.get(index, Tag.DAY)
+    if stream.word(index) == "ليوم" and stream.has(index + 1, Tag.DAY, Tag.WEEKDAY):
+        return _named(stream, index + 1) or weekday_at(stream, index + 1, "plain")
     if offset is not None:
         if stream.has(index, Tag.GOES) and _is_going(stream, index):
             return None
-        return Offset(offset), index + 1
+        weeks = stream.get(index + 1, Tag.WEEKS_ON) or int(stream.word(index + 1) == "week")
+        return Offset(offset + 7 * weeks), index + 1 + bool(weeks)
     if stream.has(index, Tag.TONIGHT):
         return Offset(0), index
     if stream.has(index, Tag.AFTER, Tag.AFTER_FRENCH):
@@ -141,6 +144,8 @@ def _span_unit(stream: Stream, index: int, *, this: bool = False) -> Found | Non
     """Reads a week, weekend or month with what says which one."""
     weekend = stream.get(index, Tag.WEEKEND)
     if weekend:
+        if stream.has(index + 1, Tag.AFTER_NEXT):
+            return Weekend("next", weeks=1), index + 2
         mode, behind = modifier(stream, index + 1)
         if weekend == "end of week" and mode:
             return Weekend(week=1 if mode == "next" else -1), behind
@@ -148,6 +153,8 @@ def _span_unit(stream: Stream, index: int, *, this: bool = False) -> Found | Non
     unit = stream.get(index, Tag.UNIT)
     if unit == "week2":
         return Week(2), index + 1
+    if unit == "month2":
+        return Month(offset=2), index + 1
     if unit not in {"week", "month"}:
         return None
     mode, behind = modifier(stream, index + 1)
@@ -155,12 +162,16 @@ def _span_unit(stream: Stream, index: int, *, this: bool = False) -> Found | Non
     if not mode:
         behind = _skip_this_here(stream, index + 1)
     if unit == "week":
+        around = date_at(stream, index + 1) or date_at(stream, index + 2)
+        if around and isinstance(around[0], Date) and not mode and stream.has(index + 1, Tag.OF):
+            return Week(around=around[0]), around[1]
+        named = stream.skip(index + 1, Tag.OF, most=1)
+        month = stream.get(named, Tag.MONTH) or stream.get(named, Tag.MONTH_WEAK)
+        if month and not this:
+            return Month(number=month), named + 1  # "la première semaine de mars"
         inside = stream.has(index - 1, Tag.TO) and stream.has(index - 2, Tag.IN)
         if mode or this or inside or _end_before(stream, index):
             return Week(step), behind
-        around = date_at(stream, index + 1) or date_at(stream, index + 2)
-        if around and isinstance(around[0], Date) and stream.has(index + 1, Tag.OF):
-            return Week(around=around[0]), around[1]
         return None
     number = stream.get(index + 1, Tag.NUMBER)
     if not mode and not this and number and number <= 12 and stream.is_digits(index + 1):

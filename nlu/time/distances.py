@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from nlu.time.readings import Tag
 from nlu.time.stream import Stream
 from nlu.time.values import Clock, Day, Lapse, Months, Offset, Weekday
@@ -11,6 +13,24 @@ Found = tuple[Day, int]
 # French and Darija count two weeks as fifteen days (conversation.md: "dans 15 jours" is 14).
 _FORTNIGHT_IN_DAYS = 15
 _FORTNIGHT = 14
+_SHORT = {
+    form: number
+    for number, forms in {
+        3: "tlt telt tlat tlet tlata ثلت تلت ثلاث",
+        4: "rb3 reb3 rbe3 arb3 rba3 ربع",
+        5: "khms khems khmes 5ms khamsa خمس",
+        6: "st stt sett set ست",
+        7: "sb3 seb3 sbe3 سبع",
+        8: "tmn temn tmen تمن ثمن",
+        9: "ts3 tes3 تسع",
+        10: "3chr 3cher 3achr 3echr 3echer عشر",
+    }.items()
+    for form in forms.split()
+}
+_PLURALS = re.compile(
+    "اي?ام|ياما?ت?|دقايق|ساعات|سوايع|سواع|اسابيع|سيمانات|شهور|اشهر|[ia]?yam|swaye3|sa3at|"
+    "s[ie]?manat|chhou?r|(?:jour|day|week|month|hour|minute|semaine|heure)s"
+)
 # "chi simana", "wa7d simana": some, one.
 _SOME = {"chi", "شي", "wa7d", "wahd", "wa7ed", "واحد"}
 
@@ -37,12 +57,14 @@ def length_at(stream: Stream, index: int, *, hours: bool, single: bool) -> Found
         if clock.minute is None:
             return _with_half(stream, clock.hour, index + 1)
         return Lapse(clock.hour * 60 + clock.minute, "minute"), index + 1
-    number = stream.get(index, Tag.NUMBER)
+    number = _count(stream, index)
     behind = index + 1
-    if number is None and single and stream.has(index, Tag.UNIT):
+    if number is None and single and stream.has(index, Tag.UNIT) and not _is_plural(stream, index):
         number, behind = 1, index
     if number == 1 and stream.has(behind, Tag.DURATION):
         return length_at(stream, behind, hours=hours, single=False)
+    if number is not None and stream.has(behind, Tag.OF):
+        behind = stream.skip(behind, Tag.OF, Tag.TO, most=2)  # "tlata d simanat"
     unit = stream.get(behind, Tag.UNIT)
     if number is None or unit not in {"minute", "hour", "day", "week", "month"}:
         return None
@@ -52,6 +74,21 @@ def length_at(stream: Stream, index: int, *, hours: bool, single: bool) -> Found
     if unit == "day" and number == _FORTNIGHT_IN_DAYS and not english:
         number = _FORTNIGHT
     return _day(number, unit), behind + 1
+
+
+def _is_plural(stream: Stream, index: int) -> bool:
+    """Whether the unit alone says no number: «منذ أيام», "hadi chhour"."""
+    return _PLURALS.fullmatch(stream.word(index)) is not None
+
+
+def _count(stream: Stream, index: int) -> int | None:
+    """The number at `index`, also in the short form before a unit: "tlt yam", "rb3 chhour"."""
+    if stream.get(index + 1, Tag.UNIT) in {"day", "week", "month"}:
+        short = _SHORT.get(stream.word(index))
+        if short:
+            return short
+    number: int | None = stream.get(index, Tag.NUMBER)
+    return number
 
 
 def _with_half(stream: Stream, hours: int, index: int) -> Found:
@@ -119,7 +156,9 @@ def _behind(stream: Stream, index: int) -> Found | None:
     at = stream.skip(index + 1, Tag.SOFT, most=1)
     if stream.word(at) in _SOME:
         at += 1
-    been = stream.word(index) in {"hadi", "هادي"}
+    been = stream.word(index) in {"hadi", "هادي", "منذ"}
+    # «قبل أسبوع» is a week ago, "9bel" and «قبل شهر رمضان» go on.
+    been = been or (stream.word(index) == "قبل" and stream.ends(at + 1))
     found = length_at(stream, at, hours=stream.has(index, Tag.AGO), single=been)
     if found is None or (before and isinstance(found[0], Lapse)):
         return None
@@ -136,6 +175,9 @@ def _measured_first(stream: Stream, index: int) -> Found | None:
     if found is None:
         return None
     day, behind = found
+    anchor = stream.get(behind, Tag.DAY)
+    if isinstance(day, Offset) and day.days % 7 == 0 and anchor in {0, 1}:
+        return Offset(day.days + anchor), behind + 1  # "a week tomorrow"
     if stream.has(behind, Tag.AGO_AFTER):
         return _negated(day), behind + 1
     if stream.has(behind, Tag.FROM_NOW):

@@ -79,6 +79,12 @@ def fold(source: str) -> FoldedText:
     letters: list[str] = []
     origins: list[int] = []
     for offset, character in enumerate(source):
+        possessive = source[offset + 1 : offset + 3].rstrip(" ,.?!").lower() == "s"
+        if character in _DROPPED and (letters[-1:] == ["j"] or possessive):
+            # "j'ai" is not the "jai" of "ltnin jai" (next Monday); "monday's" is no other word.
+            letters.append(" ")
+            origins.append(offset)
+            continue
         for letter in _fold_character(character):
             letters.append(letter)
             origins.append(offset)

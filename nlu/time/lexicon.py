@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from nlu.time import lexicon_arabic, particles_latin, phrases_latin, words_latin
+from nlu.time import (
+    lexicon_arabic,
+    particles_latin,
+    phrases_latin,
+    phrases_no_times,
+    words_latin,
+)
 from nlu.time.readings import Readings, Tag
 
 _NOTHING: Readings = {}
@@ -39,7 +45,8 @@ def _word_tables() -> tuple[_Table, _Table]:
 
 @lru_cache(maxsize=1)
 def _phrase_tables() -> tuple[_Table, _Table]:
-    latin = tuple((_spaced(pattern), readings) for pattern, readings in phrases_latin.PHRASES)
+    rows = phrases_no_times.PHRASES + phrases_latin.PHRASES
+    latin = tuple((_spaced(pattern), readings) for pattern, readings in rows)
     arabic = tuple((_spaced(pattern), readings) for pattern, readings in lexicon_arabic.PHRASES)
     end = r"(?![a-z0-9\u0621-\u064a])"
     return _Table(latin, "", end), _Table(arabic, "", end)

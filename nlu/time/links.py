@@ -70,6 +70,9 @@ def join_apart(
         before = joined[-1] if joined else None
         if before and _renames(stream, before, moment) and same_day(before.day, moment.day):
             joined[-1] = replace(before, last=moment.last)
+        elif before and (weekday := _in_week(stream, before, moment)):
+            day = before if isinstance(before.day, Weekday) else moment
+            joined[-1] = replace(day, first=before.first, last=moment.last, day=weekday)
         elif before and _belong(stream, before, moment, turned):
             joined[-1] = _merged(before, moment)
         else:
@@ -84,6 +87,23 @@ def _renames(stream: Stream, first: Moment, second: Moment) -> bool:
     gap = range(first.last + 1, second.first)
     barred = any(stream.has(index, *_BARRIERS, Tag.STOP, Tag.COMMA) for index in gap)
     return _is_day(first) and _is_day(second) and len(gap) <= 2 and not barred
+
+
+def _in_week(stream: Stream, first: Moment, second: Moment) -> Weekday | None:
+    """Puts a weekday into the week of its clause: "la semaine prochaine je peux venir mardi"."""
+    gap = range(first.last + 1, second.first)
+    if len(gap) > _MOST_APART or first.rejected or second.rejected:
+        return None
+    if any(stream.has(index, *_BARRIERS, Tag.STOP, Tag.COMMA) for index in gap):
+        return None
+    for day, frame in ((first, second), (second, first)):
+        plain = isinstance(day.day, Weekday) and day.day.mode == "plain" and not day.day.weeks
+        inside = isinstance(frame.day, Week) and frame.day.around is None and not frame.has_time
+        if plain and inside and not (day.day_bound or frame.day_bound or day.day_end):
+            assert isinstance(day.day, Weekday)
+            assert isinstance(frame.day, Week)
+            return replace(day.day, week=frame.day.offset) if day.day.week is None else None
+    return None
 
 
 def _belong(stream: Stream, first: Moment, second: Moment, turned: set[int]) -> bool:
@@ -135,6 +155,8 @@ def lend(stream: Stream, moments: list[Moment]) -> None:
     """Gives the day, month or week of a moment to its neighbour across "ou", "et" or a comma."""
     for first, second in pairwise(moments):
         joint = _joint(stream, first, second)
+        if first.clock and second.clock:
+            _keep_day(stream, first, second)
         if joint is None:
             continue
         if second.day is None and first.has_time:
@@ -151,6 +173,22 @@ def lend(stream: Stream, moments: list[Moment]) -> None:
             if first.clock and second.clock and first.part is None:
                 first.part = second.part
         _lend_frame(second, first)
+
+
+def _keep_day(stream: Stream, first: Moment, second: Moment) -> None:
+    """Leaves an appointment on its day when another hour is asked ("demain 9h, plutôt à 11h").
+
+    Behind the new hour the old appointment has to say that it is one ("à 11h mon rdv de demain").
+    """
+    parted = any(stream.has(index, Tag.STOP) for index in range(first.last + 1, second.first))
+    if parted and not stream.moves:
+        return
+    past = isinstance(first.day, Offset) and first.day.days < 0
+    past = past or getattr(first.day, "mode", "") == "last"
+    if second.day is None and isinstance(first.day, Offset | Weekday | Date) and not past:
+        second.day = first.day
+    elif stream.moves and first.day is None and stream.has(second.first - 1, Tag.OF):
+        first.day = second.day
 
 
 def _lend_frame(giver: Moment, taker: Moment) -> None:

@@ -11,6 +11,8 @@ def modifier(stream: Stream, index: int) -> tuple[str, int]:
     behind = index + 1 if stream.has(index, Tag.RELATIVE) else index
     if stream.word(behind) == "next" and stream.has(behind + 1, Tag.UNIT):
         return "", index  # "Tuesday next week"
+    if stream.word(behind) == "jai" and stream.word(index - 1)[-2:] in {"di", "he"}:
+        return "", index  # "lundi jai un rdv"
     if stream.has(behind, Tag.NEXT):
         return "next", behind + 1
     if stream.has(behind, Tag.LAST):

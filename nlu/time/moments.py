@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nlu.time.clocks import clock_at
 from nlu.time.days import day_at
 from nlu.time.distances import length_at
+from nlu.time.followers import bare_day_at, follower_at, in_dose
+from nlu.time.modifiers import is_since
 from nlu.time.readings import Tag
 from nlu.time.stream import Stream
 from nlu.time.times import Time, bound_at, time_at
@@ -38,6 +39,8 @@ _BETWEEN_PARTS = (
 )
 _MOST_BETWEEN = 5
 _WIDE = (Week, Weekend, Month)
+# "lundi au jeudi", "Monday to Thursday" are a span without a word that opens it.
+_REACHES = {"au", "jusqua", "jusquau", "to", "through", "thru", "till", "until"}
 # "n2ajlo 7ta l ltnin" and "reporter jusqu'à lundi" name the new day, not all days before it.
 _TO_THE_DAY = {"7ta", "7tta", "hta", "htta", "tal", "7tal", "htal", "حتي", "حتال", "تال"}
 
@@ -45,31 +48,46 @@ _TO_THE_DAY = {"7ta", "7tta", "hta", "htta", "tal", "7tal", "htal", "حتي", "�
 def find_moments(stream: Stream) -> list[Moment]:
     """Returns the moments of a message in the order of the text; they do not overlap."""
     moments: list[Moment] = []
-    moves = _moves(stream)
+    moves = stream.moves
     index = 0
     while index < len(stream):
         idle = _is_skipped(stream, index) or not stream.bears_time(index, _MOST_BETWEEN + 1)
         moment = None if idle else _moment_at(stream, index, moves=moves)
         if moment is None and moments:
-            moment = _second_hour(stream, moments[-1], index) or _second_day(
-                stream, moments[-1], index
-            )
+            moment = follower_at(stream, moments[-1], index)
         if moment is None:
             index += 1
             continue
+        if _is_latest(stream, moment.last + 1):
+            _close(moment)
         index = moment.last + 1
         moment.since = not moves and _lies_behind(stream, moment)
         repeats = moments and isinstance(moments[-1].day, Now) and isinstance(moment.day, Now)
-        if not repeats and not _recurs(stream, moment.first):
+        if not (repeats or _recurs(stream, moment) or in_dose(stream, moment)):
             moments.append(moment)
     return moments
 
 
+def _is_latest(stream: Stream, index: int) -> bool:
+    return stream.has(index, Tag.UNTIL) and stream.word(index) in {"au plus tard", "at the latest"}
+
+
+def _close(moment: Moment) -> None:
+    """Bounds the moment before "au plus tard", "at the latest"."""
+    moment.last += 1
+    if moment.day is None:
+        moment.clock_bound = Bound.UNTIL
+    elif moment.day_end is None:
+        moment.day_bound = Bound.UNTIL
+
+
 def _lies_behind(stream: Stream, moment: Moment) -> bool:
     """Whether "mn sbah", "depuis ce matin" means the part of the day that has begun."""
-    if moment.day is not None or moment.clock is not None or moment.part is None:
+    if moment.day is not None or not moment.has_time:
         return False
     before = moment.first - 1
+    if moment.clock is not None:
+        return is_since(stream, moment.first)
     while stream.has(before, Tag.LE, Tag.TO) and not stream.has(before, Tag.FROM):
         before -= 1
     if stream.word(before) not in {"mn", "men", "min", "من", "depuis", "since", "منذ"}:
@@ -77,39 +95,15 @@ def _lies_behind(stream: Stream, moment: Moment) -> bool:
     return not stream.has(moment.last + 1, Tag.TO, Tag.UNTIL)
 
 
-def _moves(stream: Stream) -> bool:
-    """Whether the message asks to move something, so that "from" names what it leaves."""
-    return any(stream.has(index, Tag.MOVES) for index in range(len(stream)))
-
-
-def _second_day(stream: Stream, before: Moment, index: int) -> Moment | None:
-    """Reads the bare number of "15 mai ou 16", "nhar 12 wla 13"."""
-    if not isinstance(before.day, Date) or before.has_time or before.last != index - 2:
-        return None
-    number = stream.get(index, Tag.NUMBER)
-    if not stream.is_digits(index) or not number or not 1 <= number <= 31:
-        return None
-    if not stream.has(index - 1, Tag.OR) or not stream.ends(index + 1):
-        return None
-    return Moment(index, index, day=replace(before.day, day=number))
-
-
-def _second_hour(stream: Stream, before: Moment, index: int) -> Moment | None:
-    """Reads the bare number of "at 10 or 11", "m3a 10 wla 11"."""
-    if before.clock is None or before.last != index - 2 or not stream.has(index - 1, Tag.OR):
-        return None
-    found = clock_at(stream, index, bare=True)
-    if found is None or not stream.ends(found[1]):
-        return None
-    return Moment(index, found[1] - 1, clock=found[0])
-
-
 def _is_skipped(stream: Stream, index: int) -> bool:
     return stream.get(index, Tag.SKIP) is True
 
 
-def _recurs(stream: Stream, index: int) -> bool:
-    """Whether "tous les", "kol", "every" stands before."""
+def _recurs(stream: Stream, moment: Moment) -> bool:
+    """Whether "tous les", "kol", "every" stands before; "kol nhar mn b3d 6" bounds the hour."""
+    index = moment.first
+    if moment.day is None and moment.clock_bound and not stream.has(index, Tag.EVERY):
+        return False
     before = index - 1
     while stream.has(before, Tag.LINK, Tag.NHAR) and not stream.has(before, Tag.EVERY):
         before -= 1
@@ -151,9 +145,11 @@ def _take_time(stream: Stream, moment: Moment, index: int) -> bool:
     time = time_at(stream, index, after_day=moment.day is not None)
     if time is None or not _fits(moment, time):
         return False
-    if time.bound is Bound.STARTING and stream.has(index, Tag.FROM) and _moves(stream):
+    if time.bound is Bound.STARTING and stream.has(index, Tag.FROM) and stream.moves:
         time = replace(time, bound=None)
     if time.part:
+        inside = stream.word(index - 2) == "in" or stream.has(index - 1, Tag.OF)
+        moment.half = moment.clock is not None and inside
         moment.part = time.part
         if stream.has(index, Tag.TONIGHT, Tag.LILA) and moment.day is None:
             moment.day = Offset(0)
@@ -264,6 +260,8 @@ def _take_day_range(stream: Stream, moment: Moment, index: int) -> bool:
         first = day_at(stream, at)
         if first or not opened:
             break
+    if first is None:
+        first = _day_before_month(stream, index + 1 if opened else index)
     if first is None or not isinstance(first[0], Weekday | Date | Offset):
         return False
     day, joint = first
@@ -281,6 +279,8 @@ def _take_day_range(stream: Stream, moment: Moment, index: int) -> bool:
         second = day_at(stream, behind)
         if second:
             break
+    if second is None and isinstance(day, Date):
+        second = bare_day_at(stream, joint + 1)
     if second is None or not isinstance(second[0], Weekday | Date | Offset):
         return False
     if isinstance(day, Date) and isinstance(second[0], Date) and day.month is None:
@@ -289,5 +289,16 @@ def _take_day_range(stream: Stream, moment: Moment, index: int) -> bool:
     return True
 
 
+def _day_before_month(stream: Stream, index: int) -> tuple[Day, int] | None:
+    """Reads the bare number of "mn 7 l 11 décembre", "7 to 11 December", "7-11 mai"."""
+    found = bare_day_at(stream, index)
+    if found is None or not stream.has(found[1], Tag.TO, Tag.DASH, Tag.UNTIL, Tag.AND):
+        return None
+    behind = stream.skip(found[1] + 1, Tag.TO, Tag.LE, most=2)
+    last = day_at(stream, behind)
+    dated = last is not None and isinstance(last[0], Date) and last[0].month is not None
+    return found if dated else None
+
+
 def _is_dashed(stream: Stream, index: int) -> bool:
-    return stream.has(index, Tag.DASH) or stream.word(index) in {"au", "jusqua", "jusquau"}
+    return stream.has(index, Tag.DASH) or stream.word(index) in _REACHES | _TO_THE_DAY

@@ -28,10 +28,21 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"l+i|ely|elli|illi|lly", {Tag.RELATIVE: True}),
     # Around a moment
     (r"apres|aprs|apr|ap|apre", {Tag.AFTER_FRENCH: True}),
-    (r"after|(?:m)?b[ae]?3[ae]?d|mor|mora|m(?:ou|u)ra|men?mora|wra|mo?rat|ba3d", {Tag.AFTER: True}),
+    (
+        r"after|(?:m)?b[ae]?3[ae]?d|mor|mora|m(?:ou|u)ra|men?mora|wra|mo?rat|ba3d|b[ae]?ad",
+        {Tag.AFTER: True},
+    ),
     (r"bed", {Tag.AFTER: True}),
     (r"des|depuis|since|mnin", {Tag.LASTING: True, Tag.OF: True}),
-    (r"pendant|durant|dure|durent|during|lasts?", {Tag.LASTING: True}),
+    (
+        r"pendant|durant|dure|durent|during|lasts?",
+        {Tag.LASTING: True},
+    ),
+    (
+        r"attend(?:u|re|s|ais|ez|ons)|wait(?:ed|ing)?|tsenn(?:i|it|ina)|j?dors|dort|dormi[rs]?|"
+        r"sleep|slept|n3e?st?|nn?3[ae]s",
+        {Tag.LASTING: "before"},
+    ),
     (r"avant|avt|before|b4|(?:9|q|k|g)[ae]?b[ae]?l", {Tag.BEFORE: True}),
     (
         r"jusqua|jusquau|jusqu|jusque|until|till?|within|sous|(?:7|h)t+a|(?:7|h)t+al|"
@@ -43,17 +54,18 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"onwards?", {Tag.ONWARDS: True}),
     (r"et|and|w|o|u|wa|n", {Tag.AND: True}),
     (r"ou", {Tag.OR: True, Tag.AND: True}),
-    (r"or|wla|wlla|wella|ola|olla|oula|aw|sinon|soit|wela|ila", {Tag.OR: True}),
+    (r"or|otherwise|wla|wlla|wella|ola|olla|oula|aw|sinon|soit|wela|ila", {Tag.OR: True}),
     (r"dans|ds|dns|in", {Tag.IN: True, Tag.LINK: True}),
     (r"ago", {Tag.AGO_AFTER: True}),
     (
-        r"at|m3a|vers|ver|around|environ|m3(?:al|el)?|7dad|pile|mea|m3aa",
+        r"at|m3a|vers|ver|around|environ|m3(?:al|el)?|7dad|pile|mea|m3aa|maa|ma3a",
         {Tag.AT: True, Tag.LINK: True},
     ),
     (r"a", {Tag.AT_WEAK: True, Tag.TO: True, Tag.LINK: True, Tag.NUMBER: 1}),
     (r"3la|pour|for|pr|about", {Tag.AT_WEAK: True, Tag.LINK: True}),
     (r"le|the", {Tag.LE: True, Tag.LINK: True}),
     (r"au|to", {Tag.LE: True, Tag.LINK: True, Tag.TO: True}),
+    (r"through|thru", {Tag.TO: True, Tag.LINK: True}),
     (r"du|de|d|dl|del", {Tag.FROM: True, Tag.LE: True, Tag.LINK: True, Tag.OF: True}),
     (r"dial|dyal|diel|dyel|dialt|of", {Tag.LINK: True, Tag.OF: True}),
     (r"(?:f|l|d|n)?nhar|nharat|nha|date|jour", {Tag.NHAR: True, Tag.LE: True, Tag.LINK: True}),
@@ -74,7 +86,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     ),
     (r"chaque|every|each|k(?:o|ou|u)l+a?|tous", {Tag.EVERY: True}),
     (
-        r"pas|machi|mashi|mchi|masi|not|sauf|except|ni|hormis|bla|ma?bghi(?:t|na)?(?:ch|"
+        r"pas|neither|nor|machi|mashi|mchi|masi|not|sauf|except|ni|hormis|bla|ma?bghi(?:t|na)?(?:ch|"
         r"sh)|ma?bghi(?:ch|sh)|mabghytch",
         {Tag.NOT: True},
     ),
@@ -95,9 +107,9 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (
         r"deplace[rz]?|decale[rz]?|report[erz]+|change[rz]?|move|reschedule|switch|"
         r"(?:ka?n|n|t|y|tt)?b[ae]?d+[ae]?l(?:o|ou|u|i|ha|h|hom|iha)?|"
-        r"(?:n|t)?(?:2|a)?(?:aj+[ae]?l|akh+[ae]?r)(?:o|ou|u|ha|iha|i)?|(?:n|t)(?:7|"
+        r"(?:n|t)?(?:2|a)?(?:aj+[ae]?l|[ae]?kh+[ae]?r)(?:o|ou|u|ha|iha|i)?|(?:n|t)(?:7|"
         r"h)[aeo]*w+[ae]?l(?:o|ou|ha)?|"
-        r"modifier|repousse[rz]?|avance[rz]?|passer|shift|7+[ae]?y+[ae]?d(?:ni|o|ou|li|"
+        r"postpone|push|delay|rebook|bring|remettre|modifier|repousse[rz]?|avance[rz]?|passer|shift|7+[ae]?y+[ae]?d(?:ni|o|ou|li|"
         r"liya|hom)?|(?:n)?r[ae]?j+[ae]?3(?:o|ha|ou|ni)?|gh?[ae]y+[ae]?r(?:o|ou|ha)?|"
         r"ngh[ae]?y+[ae]?r(?:o|ou|ha)?",
         {Tag.MOVES: True},

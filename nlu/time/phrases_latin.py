@@ -1,4 +1,4 @@
-"""Phrases in Latin letters, matched before words.
+"""Phrases in Latin letters that are times or parts of them, matched before words.
 
 In the patterns a space stands for blanks or a hyphen, a tilde for an optional one.
 """
@@ -22,59 +22,6 @@ _UNITS = (
 _MONTH_STARTS = "jan|fev|feb|mar|avr|apr|mai|may|jui|jun|jul|ao|aug|sep|oct|nov|dec"
 
 PHRASES: tuple[tuple[str, Readings], ...] = (
-    # Greetings and wishes that carry a part of the day
-    (
-        r"bon~soir|bonne (?:soiree|journee|nuit|matinee|semaine|fin de (?:semaine|"
-        r"journee|soiree))|"
-        r"bon (?:ap(?:res)?~midi|aprem|apm|week~end|wk|we|matin|dimanche|samedi|"
-        r"vendredi|lundi)|"
-        r"good (?:morning|afternoon|evening|night|day|weekend)|g(?:oo)?d ?morning|"
-        r"have an? (?:good|nice|great|lovely) (?:day|evening|weekend|week|night|"
-        r"afternoon|morning)|"
-        r"s+[ae]?ba+(?:7|h)~(?:o|u)?~(?:l|el|al|n|nn|en)?~(?:kh[ei]+r|5[ei]r|khayr|nour|"
-        r"nor|noor|xir|lkhir|lkhair|khair)|"
-        r"(?:l)?m[ae]?s+a2?~(?:o|u)?~(?:l|el|al|n|nn|en)?~(?:kh[ei]+r|5[ei]r|khayr|nour|"
-        r"nor|noor|khair)|"
-        r"tesba7 3la khir|tsb7o? 3la khir|layla sa3ida|nhark(?:oum|om)? (?:mabrouk|zin|"
-        r"sa3id)|"
-        r"(?:l)?j[eou]+m[ou]*3a (?:moubaraka|mobaraka|mubaraka|mubarak)|happy (?:friday|"
-        r"monday|weekend)",
-        {Tag.SKIP: True},
-    ),
-    (r"24~h?~(?:/|sur)~24(?:~h)?|7~j?(?:ours)?~(?:/|sur)~7~j?|h24|24~/~7", {Tag.SKIP: True}),
-    # Numbers of something else
-    (r"\d{1,2}~(?:sur|m[ei]?n|out of|3la)~(?:5|10|20)(?!~h)(?!~w)(?!\d)", {Tag.SKIP: True}),
-    (r"b7al daba", {Tag.SKIP: True}),
-    (
-        r"\d+(?:[.,]\d+)?~(?:d(?:h|hs|rh|rhm|hm)|mad|dirhams?|euros?|eur|ryal|rial|ans?|"
-        r"annees?|years?|yrs?|yo|snin|sn[ae]|3am|"
-        r"kg|kilos?|mg|ml|cl|cm|mm|km|gr?|fois|times?|mrat|mrrat|comprimes?|cps?|"
-        r"cachets?|gelules?|tablets?|pills?|"
-        r"enfants?|kids?|children|child|drari|wlad|bnat|bebes?|personnes?|people|"
-        r"persons?|nass|etages?|pieces?|photos?|pages?|"
-        r"ordonnances?|analyses?|rdv|places?|cas|ml|doses?|gouttes?|points?|etoiles?|"
-        r"stars?|dents?|snan|7babat?|habat?)"
-        r"(?![a-z0-9])",
-        {Tag.SKIP: True},
-    ),
-    (
-        r"(?:tension|tansyo?n?|dghe?t|daght|bp|blood pressure|glycemie|sokk?ar|"
-        r"sukkar)[^\d\n]{0,20}\d{1,3}~[/.,]~\d{1,3}",
-        {Tag.SKIP: True},
-    ),
-    (r"matin~,?~(?:midi~,?~)?(?:et )?soir|morning and (?:night|evening)", {Tag.SKIP: True}),
-    (r"\d+(?:[.,]\d+)?~(?:%|°|c°|€|\$)", {Tag.SKIP: True}),
-    (
-        r"(?:num(?:ero)?|nums|n°|option|choix|choice|number|room|salle|chambre|bloc|"
-        r"villa|rue|lot|appt?|n[ei]?mra|ra(?:9|q)m|bis|code)"
-        r"~(?::|=)?~(?:l)?~\d+(?:[ .-]\d\d)*",
-        {Tag.SKIP: True},
-    ),
-    (
-        r"(?:l?appel\w*|compose[rz]?|call|3ayy?e?t\w*|3eyy?[ea]?t\w*)(?: (?:le|au|l|"
-        r"the))?~(?:15|19|141|177|190)(?!\d|~h)",
-        {Tag.SKIP: True},
-    ),
     # Numbers of two words
     *(
         (f"(?:{tens}) (?:et )?{unit}", {Tag.NUMBER: base + number})
@@ -83,6 +30,11 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
         if base != 10 or number >= 7
     ),
     (rf"premier(?= (?:{_MONTH_STARTS}))|first(?= of (?:{_MONTH_STARTS}))", {Tag.ORDINAL: 1}),
+    (
+        r"wa(?:7|h)[ae]?d(?= f ?l?(?:ch|sh)h?[ae]?h?r)|"
+        rf"(?:fati(?:7|h)|wa(?:7|h)[ae]?d)(?= (?:{_MONTH_STARTS}|yan|fb|you|gho|chta|okt|now|dou))",
+        {Tag.ORDINAL: 1},
+    ),
     (rf"second(?= of (?:{_MONTH_STARTS}))", {Tag.ORDINAL: 2}),
     (rf"third(?= of (?:{_MONTH_STARTS}))", {Tag.ORDINAL: 3}),
     # Now, days and durations
@@ -120,12 +72,16 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
         r"(?:an|one) hour and a half|s+a3a (?:w|o|u|ou) ?n(?:o|e|u|ou)s+",
         {Tag.DURATION: (90, "minute")},
     ),
+    (r"if not|or else|ila ma kan(?:t|ou)?(?:ch|sh)", {Tag.OR: True}),
+    (r"(?:une )?dizaine", {Tag.NUMBER: 10}),
     (r"(?:une )?quinzaine(?: de jours)?", {Tag.DURATION: (14, "day")}),
     # Which one
     (r"qui (?:vient|viens|suit|arrive)|a venir", {Tag.NEXT: True}),
     (r"en (?:huit|8)(?! h)", {Tag.WEEKS_ON: 1}),
     (r"en (?:quinze|15)(?! h)", {Tag.WEEKS_ON: 2}),
     (r"week after next", {Tag.WEEKS_ON: 2, Tag.UNIT: "week2"}),
+    (r"month after next", {Tag.UNIT: "month2"}),
+    (r"after next", {Tag.AFTER_NEXT: True}),
     (r"week~?end", {Tag.WEEKEND: "weekend"}),
     (
         r"fin de (?:la |cette )?semaine|akh[ie]?r s+i?mana|akh[ie]?r (?:l|"
@@ -140,33 +96,47 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
         r"dès|ibtida2an? m[ie]n",
         {Tag.STARTING: True},
     ),
-    (r"d~?ici(?: a| au| la| le)?|au plus tard|no later than", {Tag.UNTIL: True}),
+    (r"d~?ici(?: a| au| la| le)?|au plus tard|at the latest|no later than", {Tag.UNTIL: True}),
     (
         r"(?:and |or |ou |et )?(?:later|plus tard)|(?:et|ou) (?:plus|apres)(?=[\s]*(?:$|[.,!?]))|"
-        r"w l?fo(?:u)?(?:9|q)|(?:and|or) after|and onwards",
+        r"(?:w|o|ou|l) l?f[ou]+(?:9|q)|l?fo(?:u)?(?:9|q)|and onwards|"
+        r"(?:and|or) after(?=[\s]*(?:$|[.,!?]))",
         {Tag.ONWARDS: True},
     ),
+    (r"(?:9|q|k|g)[ae]?b[ae]?l ma [yt]\w+", {Tag.BEFORE: True}),
     (r"m(?:e)?n (?:b[ae]?3[ae]?d|mora|mor|mour|wra)", {Tag.AFTER: True}),
     (r"m(?:e|i)?n (?:daba|dork|hna|lyo?u?m)", {Tag.FROM_NOW: True}),
     (r"from (?:now|today)", {Tag.FROM_NOW: True}),
     (r"il~?~y~?~a|y a|ya", {Tag.AGO: True}),
     (r"ci", {Tag.LINK: True}),
     (r"half past", {Tag.FRACTION: 30, Tag.PAST: True}),
-    (r"pause dejeuner|heure du dejeuner|lunch (?:time|break)", {Tag.PART: Part.NOON}),
+    (
+        r"w[ae]?(?:9|q)t l?ghda|pause dejeuner|heure du dejeuner|lunch (?:time|break)",
+        {Tag.PART: Part.NOON},
+    ),
     (r"n(?:o|e|u|ou)s+ (?:l|f)?~?lil", {Tag.MIDNIGHT: True}),
-    (r"(?:drop|stop|come|pass|swing|go)(?:ping|ing)? by", {Tag.SOFT: True}),
+    (r"n(?:o|e|u|ou)s+ n?nhar", {Tag.NOON: True}),
+    (r"(?:drop|stop|come|came|pass|swing|swung|go|went)(?:ping|ing|ped|ed)? by", {Tag.SOFT: True}),
     # Refusal and choice; a date of birth is no time for a visit
     (
-        r"ma bghi(?:t|na)?(?:ch|sh)|dont want|nee?(?= (?:le|en) )|date de naissance|ddn|"
+        r"ma bghi(?:t|na)?(?:ch|sh)|dont want|ma~t(?:3ti|dir|7e?t|sejl)\w*(?:ch|sh)|"
+        r"dont (?:give|put|book)(?: me| us)?(?: in| down)?(?: for| on)?|"
+        r"nee?(?= (?:le|en) )|date de naissance|ddn|"
         r"dob|born(?: on| in)?|birth ?date|date of birth|(?:m)?zya[dt]a?|tzad(?:et|t|"
         r"at)?|mezyou?da?",
         {Tag.NOT: True},
     ),
     (r"pour~?quoi pas|pk pas|pq pas|prq pas|why not|n~?est~ce~pas", {Tag.SKIP: True}),
+    (r"je (?:travaille|bosse) (?:pas|plus)", {Tag.SOFT: True}),
+    (
+        r"je (?:travaille|bosse)|im (?:working|at work)|i work|(?:ana|rani) kh?[ae]?d+am[ae]?",
+        {Tag.CANNOT: True},
+    ),
+    (r"(?:ca|cela|il) (?:prend|dure)|ca a dure", {Tag.LASTING: True}),
     (
         r"m(?:e|i)?n (?:ghir|gher|ghayr)|(?:au|o) lieu(?: de| du| d)?|a la place(?: de|"
-        r" du| d)?|instead of|rather than|(?:f )?b[ae]?las+t|f (?:3iwad|lblasa)|3iwad|"
-        r"3iwed",
+        r" du| d)?|instead of|in place of|rather than|(?:f )?b[ae]?las+t|f (?:3iwad|lblasa)|"
+        r"f?3iwad|3iwed",
         {Tag.REJECTS: True},
     ),
     (
@@ -181,6 +151,8 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
         r"plus)(?: (?:pouvoir )?(?:venir|etre la|la|libre|dispo|disponible))?|"
         r"can ?not|not (?:free|available|possible|good|able)|(?:doesnt|dont|wont|isnt|"
         r"not) (?:work|suit|going to work)|"
+        r"(?:ne )?m(?:e |)?(?:convient|arrange) pas|ma k[ae]?y[ae]?nas[ae]?bni?(?:ch|sh)|"
+        r"ma~(?:ka|ta|gha|ghadi)?n(?:koun|ji|sali)(?:ch|sh)|ma~ghadi(?:ch|sh)(?: n(?:koun|ji))?|"
         r"ma n(?:9|q|k)e?d[eai]?r(?:ch|sh)|ma (?:n|t|y)?(?:9|q)[ae]d+(?:ra|er|r)?(?:ch|"
         r"sh)|ma ka?yn+a?(?:ch|sh)|ma fiya(?:ch|sh)|"
         r"machi m[oui]+mkin|ma (?:ghadi|ghad)(?:i)?(?:ch|sh) n(?:9|q)e?de?r|ma(?:ghadi|"

@@ -45,6 +45,7 @@ class Tag(Enum):
     LAST = auto()
     RELATIVE = auto()  # "li" in "li jay"
     WEEKS_ON = auto()  # "en huit" 1, "en quinze" 2
+    AFTER_NEXT = auto()  # "the weekend after next"
     AFTER = auto()
     AFTER_FRENCH = auto()  # "après 3 heures" is a clock time, "b3d 3 swaye3" a duration
     STARTING = auto()  # "à partir de": the moment itself is included
@@ -78,6 +79,7 @@ class Tag(Enum):
     BUT = auto()
     GOES = auto()  # "ghada": "tomorrow" or "going to"
     SKIP = auto()
+    DOSE = auto()  # "2 comprimés": the parts of the day around it are no visit
     STOP = auto()  # . ! ? ; and a new line
     COMMA = auto()
     DASH = auto()

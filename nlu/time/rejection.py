@@ -8,6 +8,7 @@ from nlu.time.values import Moment, Offset
 
 _LIGHT = (Tag.LINK, Tag.LE, Tag.OF, Tag.NHAR, Tag.THIS, Tag.TO, Tag.SOFT)
 _NEAR = 4
+_NO = {"la", "لا"}
 
 
 def mark_rejected(stream: Stream, moments: list[Moment], turned: set[int]) -> None:
@@ -55,7 +56,19 @@ def _is_refused(
         if not stream.has(index, *_LIGHT):
             break
         index, steps = index - 1, steps + 1
-    return _chained(stream, moment, previous)
+    return _is_neither(stream, moment) or _chained(stream, moment, previous)
+
+
+def _is_neither(stream: Stream, moment: Moment) -> bool:
+    """Whether "la sebt la l7ed", «لا السبت لا الأحد» refuses the day: "la" before two of them."""
+    if stream.word(moment.first - 1) not in _NO:
+        return False
+    refused = [
+        index
+        for index in range(1, len(stream))
+        if stream.word(index - 1) in _NO and stream.has(index, Tag.WEEKDAY, Tag.DAY, Tag.NHAR)
+    ]
+    return len(refused) > 1
 
 
 def _chained(stream: Stream, moment: Moment, previous: Moment | None) -> bool:
@@ -85,6 +98,8 @@ def _is_unable(stream: Stream, moments: list[Moment], position: int) -> bool:
             return index + 1 != ceiling or ceiling == len(stream)
         if index == moment.last + 1 and stream.word(index) in {"non", "no"}:
             return True
+        if index == moment.last + 1 and stream.word(index) in _NO:
+            return stream.has(index + 1, Tag.COMMA, Tag.STOP, Tag.BUT)
         if stream.has(index, Tag.STOP, Tag.COMMA, Tag.BUT, Tag.OR):
             return False
     return False

@@ -62,6 +62,7 @@ _TIMES = {
     Tag.NUMBER,
     Tag.ORDINAL,
     Tag.CLOCK,
+    Tag.MERIDIEM,
     Tag.DATE,
     Tag.DAY,
     Tag.WEEKDAY,
@@ -91,6 +92,8 @@ class Stream:
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
         self._count = len(tokens)
+        # Whether the message asks to move something, so that "from" names what it leaves.
+        self.moves = any(Tag.MOVES in token.readings for token in tokens)
         # What the readers found, by reader and index: several rules ask at the same place.
         self.found: dict[tuple[str, int, bool], Any] = {}
 

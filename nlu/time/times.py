@@ -8,6 +8,7 @@ from nlu.time.clocks import clock_at
 from nlu.time.readings import Tag
 from nlu.time.stream import Stream
 from nlu.time.values import Bound, Clock, Part
+from nlu.time.weekdays import ENGLISH_SHORT
 
 _LEADING = (Tag.AT, Tag.LINK, Tag.LE, Tag.TO)
 _DARIJA_AND_ENGLISH_FROM = {"from", "mn", "men", "min", "mni", "من", "م"}
@@ -17,7 +18,10 @@ _IN = {"f", "fi", "ف", "في"}
 _BEFORE_HOUR = {"f", "ف", "في", "3la", "علي"}
 # Tokens within which an hour has to show itself ("entre à peu près 10h").
 _REACH = 5
+_LIVES = {"live", "lives", "habite", "address", "adresse", "saken", "sakna", "ساكن", "ساكنه"}
 _ARTICLES = {"un", "une", "a", "an", "one"}
+# "thursday 2 to 4", "ltnin 3 l 5"
+_SPANS = {"to", "a", "l", "ل"}
 _NO_SPAN = {"la", "les", "el", "al"}
 
 
@@ -83,18 +87,33 @@ def _part(stream: Stream, index: int) -> Time | None:
         return Time(index + 1, part=Part.EVENING)
     if stream.has(index, Tag.TONIGHT):
         return Time(index + 1, part=Part.EVENING)
-    part = stream.get(index, Tag.PART)
-    if part is None:
+    found = stream.get(index, Tag.PART) or _half_day(stream, index)
+    if found is None:
         return None
     if stream.word(index) == "ليله" and not stream.has(index + 1, Tag.DAY, Tag.WEEKDAY, Tag.NHAR):
         return None
     if index == 0 and stream.word(0) in _GREETINGS and stream.word(1) in {",", "!"}:
         return None
-    return Time(index + 1, part=part)
+    return Time(index + 1, part=found)
+
+
+def _half_day(stream: Stream, index: int) -> Part | None:
+    """Reads the "pm" of "thursday pm"; "am" only behind an English day, it is also a verb."""
+    if not stream.has(index - 1, Tag.DAY, Tag.WEEKDAY):
+        return None
+    meridiem = stream.get(index, Tag.MERIDIEM)
+    if meridiem == "pm":
+        return Part.AFTERNOON
+    english = stream.word(index - 1) in ENGLISH_SHORT
+    english = english or stream.word(index - 1)[:3] in {"tom", "tmr"}
+    english = english or stream.word(index - 1).endswith("day")
+    return Part.MORNING if meridiem == "am" and english and stream.ends(index + 1) else None
 
 
 def _between(stream: Stream, index: int, *, after_day: bool) -> Time | None:
     """Reads "entre 10h et midi", "mn 9 l 11", "9h-11h", "m3a 10-12"."""
+    if stream.moves and not stream.has(index, Tag.BETWEEN):
+        return _left_hour(stream, index)  # "avancer de 16h à 14h" are two moments
     opened = stream.has(index, Tag.BETWEEN) or (
         stream.has(index, Tag.FROM) and stream.word(index) not in {"du", "des"}
     )
@@ -103,7 +122,8 @@ def _between(stream: Stream, index: int, *, after_day: bool) -> Time | None:
         first_index = stream.skip(index + 1, *_LEADING, most=2)
     elif stream.has(index, Tag.AT):
         first_index = stream.skip(index, *_LEADING, most=3)
-    at = opened or first_index > index or (after_day and stream.has(index + 1, Tag.DASH))
+    joined = stream.has(index + 1, Tag.DASH) or stream.word(index + 1) in _SPANS
+    at = opened or first_index > index or (after_day and joined)
     first = clock_at(stream, first_index, bare=True)
     if first is None:
         return None
@@ -140,8 +160,10 @@ def _between(stream: Stream, index: int, *, after_day: bool) -> Time | None:
 
 def _day_follows(stream: Stream, index: int) -> bool:
     """Whether "10-11" stands before a day: "10-11 next wednesday"."""
-    if not (stream.is_digits(index) and stream.word(index + 1) == "-"):
+    if not (stream.is_digits(index) and stream.word(index + 1) in {"-", "to"}):
         return False
+    if stream.has(index + 3, Tag.OR) and stream.is_digits(index + 4):
+        return _day_follows(stream, index + 4)  # "9 to 12 or 3 to 6 on monday"
     behind = stream.skip(index + 3, Tag.LINK, Tag.NHAR, most=2)
     return stream.has(behind, Tag.DAY, Tag.WEEKDAY, Tag.NEXT, Tag.THIS)
 
@@ -162,14 +184,16 @@ def _bounded(stream: Stream, index: int) -> Time | None:
     if found is None:
         return None
     said = found[1] > behind + 1 or stream.has(behind, Tag.CLOCK, Tag.NOON)
-    if weak and not said and not stream.ends(found[1]):
+    if stream.word(index) == "des" and not (said or stream.is_digits(behind)):
+        return None  # "un des deux"
+    onwards = stream.has(found[1], Tag.ONWARDS)
+    if weak and not (said or onwards or stream.ends(found[1])):
         return None
     if stream.has(found[1], Tag.MONTH, Tag.MONTH_WEAK) or _month_follows(stream, found[1]):
         return None
-    if stream.has(found[1], Tag.LASTING):
+    if stream.get(found[1], Tag.LASTING) is True:
         return None
-    end = found[1] + (1 if stream.has(found[1], Tag.ONWARDS) else 0)
-    return Time(end, clock=found[0], bound=bound)
+    return Time(found[1] + onwards, clock=found[0], bound=bound)
 
 
 def _month_follows(stream: Stream, index: int) -> bool:
@@ -191,8 +215,16 @@ def _plain(stream: Stream, index: int, *, after_day: bool) -> Time | None:
         if stream.word(index) in _IN:
             # "f 11" is an hour, "f 5" can be anything.
             certain = certain and bare is not None and bare[0].hour >= 7
-        if (bare and stream.ends(bare[1]) and certain) or (bare and _hour_of_part(stream, bare[1])):
+        spoken = bare and bare[1] > start + 1 and stream.word(index) in _BEFORE_HOUR
+        if (
+            spoken
+            or (bare and stream.ends(bare[1]) and certain)
+            or (bare and _hour_of_part(stream, bare[1]))
+        ):
             found = bare
+    if found is None and after_day and stream.get(start, Tag.SKIP) == "dotted":
+        # "fri 16 oct 9.30"
+        found = clock_at(stream, start, bare=True) if stream.ends(start + 1) else None
     if found is None and stream.has(start, Tag.NUMBER) and not stream.has(start, Tag.AT_WEAK):
         found = _bare_number(stream, start, after_day=after_day)
     if found is None or _is_length(stream, index, start, found[1], found[0]):
@@ -235,7 +267,9 @@ def _is_length(stream: Stream, index: int, start: int, behind: int, clock: Clock
     """Whether the hours are a length ("pendant 2h", "2h de retard") and no time of day."""
     if clock.fixed or not stream.has(start, Tag.CLOCK, Tag.NUMBER):
         return False
-    if stream.has(behind, Tag.LASTING):
+    if stream.is_digits(start) and behind == start + 1 and _is_address(stream, index):
+        return True
+    if stream.get(behind, Tag.LASTING) is True:
         return True
     before = index - 1
     if clock.minute is None and clock.meridiem is None:
@@ -244,3 +278,17 @@ def _is_length(stream: Stream, index: int, start: int, behind: int, clock: Clock
         if stream.has(before, Tag.IN) and stream.word(before) != "in":
             return True
     return stream.has(before, Tag.EVERY)
+
+
+def _is_address(stream: Stream, index: int) -> bool:
+    """Whether "at 12" is a house: "I live at 12 Ibn Sina street"."""
+    return any(stream.word(before) in _LIVES for before in range(index - 3, index))
+
+
+def _left_hour(stream: Stream, index: int) -> Time | None:
+    """Reads the first of two bare hours when something is moved "from 9 to 11"."""
+    if not stream.has(index, Tag.FROM) or stream.word(index) in {"du", "des"}:
+        return None
+    hours = [stream.get(at, Tag.NUMBER) for at in (index + 1, index + 3) if stream.is_digits(at)]
+    said = len(hours) == 2 and max(hours) <= 12 and stream.has(index + 2, Tag.TO)
+    return Time(index + 2, clock=Clock(hours[0])) if said and stream.ends(index + 4) else None

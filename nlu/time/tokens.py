@@ -35,7 +35,8 @@ _DATE = re.compile(
 )
 _PHONE = re.compile(
     r"(?:\+|00)?212[ .\-]?\(?0?\)?[5-7](?:[ .\-]?\d){8}|0[5-8]\d{8}|"
-    r"0[5-8](?:[ .\-]\d\d){4}|\d{5,}"
+    r"0[5-8]([ .\-])\d\d(?:\1\d\d){3}(?!\d)|0[5-8]\d\d([ .\-])\d\d(?:\2\d\d){2}(?!\d)|"
+    r"0[5-8]\d\d[ .\-]\d{3}[ .\-]?\d{3}(?!\d)|\d{5,}"
 )
 _MERIDIEM = r"(?P<{0}>[ap])\.?[ ]?m\b\.?"
 _CLOCK = re.compile(
@@ -142,7 +143,7 @@ def _scan_latin(text: str, start: int, end: int) -> list[Token]:
 
 
 def _scan_number(text: str, position: int) -> Token:
-    for scan in (_scan_phrase, _scan_date, _scan_phone, _scan_clock, _scan_counted):
+    for scan in (_scan_phrase, _scan_phone, _scan_date, _scan_clock, _scan_counted):
         token = scan(text, position)
         if token:
             return token

@@ -131,10 +131,14 @@ class Week:
 
 @dataclass(frozen=True)
 class Weekend:
-    """Saturday and Sunday; `mode` "plain", "next" or "last", or of the week `week`."""
+    """Saturday and Sunday; `mode` "plain", "next" or "last", or of the week `week`.
+
+    `weeks` are to be added ("the weekend after next" 1).
+    """
 
     mode: str = "plain"
     week: int | None = None
+    weeks: int = 0
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,16 @@ class Month:
     last: bool = False
 
 
-Day = Offset | Weekday | Date | Months | Lapse | Now | Week | Weekend | Month
+@dataclass(frozen=True)
+class NthWeekday:
+    """The first to fourth weekday of a month, -1 the last."""
+
+    index: int
+    nth: int
+    month: Month
+
+
+Day = Offset | Weekday | Date | Months | Lapse | Now | Week | Weekend | Month | NthWeekday
 
 
 @dataclass
@@ -163,6 +176,7 @@ class Moment:
             own first token.
         to_end: a bound that counts to the end of the day-like thing ("avant la fin du mois").
         since: a part of the day that lies behind ("mn sbah").
+        half: the part only tells the half of the day that the hour is in ("mn b3d 4 d l3chiya").
         rejected: it was named to be refused.
     """
 
@@ -178,6 +192,7 @@ class Moment:
     alias: tuple[Day, int, int] | None = None
     to_end: bool = False
     since: bool = False
+    half: bool = False
     rejected: bool = False
 
     @property

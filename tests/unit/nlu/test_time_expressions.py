@@ -197,10 +197,71 @@ def test_refused_moment_is_left_out(text: str, starts: list[str]) -> None:
     assert [start for start, _, _ in _local(text)] == starts
 
 
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        # A day of the month before a part of the day.
+        ("nhar 27 f sbah", ["2026-11-27T08:00"]),
+        ("le 27 au matin", ["2026-11-27T08:00"]),
+        ("نهار 27 فالشهر مع 9", ["2026-11-27T09:00"]),
+        ("10 d sbah", ["2026-11-25T10:00"]),
+        # Moved appointments keep their day; a moved span is two moments.
+        ("rdv demain 14h, on peut le mettre à 16h ?", ["2026-11-25T14:00", "2026-11-25T16:00"]),
+        (
+            "3ndi rdv ghedda m3a 9 o bghit n2ekhrou l 11",
+            ["2026-11-25T09:00", "2026-11-25T11:00"],
+        ),
+        ("avancer mon rdv de 16h à 14h", ["2026-11-24T16:00", "2026-11-24T14:00"]),
+        # Weeks and months hold the weekday that their clause names.
+        ("la semaine prochaine je suis libre jeudi", ["2026-12-03T00:00"]),
+        ("la semaine du 8 décembre", ["2026-12-07T00:00"]),
+        ("le dernier jeudi du mois", ["2026-11-26T00:00"]),
+        ("the first monday of december", ["2026-12-07T00:00"]),
+        ("weekend after next", ["2026-12-05T00:00"]),
+        # Ranges with the month behind the second number; counts in their short form.
+        ("mn 7 l 11 décembre", ["2026-12-07T00:00"]),
+        ("mn daba tlt yam", ["2026-11-27T00:00"]),
+        ("مع التسعة و خمسة و اربعين دقيقة", ["2026-11-25T09:45"]),
+        # Short weekdays, halves of the day, Tuesday or three o'clock.
+        ("free mon, tue and thu", ["2026-11-30T00:00", "2026-12-01T00:00", "2026-11-26T00:00"]),
+        ("thurs pm", ["2026-11-26T14:00"]),
+        ("tlata f lil", ["2026-12-01T18:00"]),
+        ("ce mardi j'ai cours, donc samedi", ["2026-11-24T00:00", "2026-11-28T00:00"]),
+        # Refusals.
+        ("ghedda la, nhar jem3a", ["2026-11-27T00:00"]),
+        ("la sebt la l7ed, tnin", ["2026-11-30T00:00"]),
+        ("neither saturday nor sunday, monday", ["2026-11-30T00:00"]),
+        # No times.
+        ("2 comprimés le matin et 1 le soir", []),
+        ("j'ai attendu 2h", []),
+        ("0661-12-10-15", []),
+        ("ana mn souk larb3a", []),
+        ("tous les mercredis après-midi", []),
+        ("aucun des deux", []),
+        ("منذ أيام", []),
+    ],
+)
+def test_fresh_messages_resolve_as_their_writers_meant(text: str, starts: list[str]) -> None:
+    assert [start for start, _, _ in _local(text)] == starts
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("mn b3d 4 d l3chiya", "2026-11-24T21:00"),
+        ("mercredi 10h au plus tard", "2026-11-25T10:00"),
+        ("nhar 27 7ta l 30", "2026-12-01T00:00"),
+    ],
+)
+def test_open_and_closed_sides_end_where_they_are_said_to(text: str, end: str) -> None:
+    assert [last for _, last, _ in _local(text)] == [end]
+
+
 def test_leap_day_is_found_within_twelve_months_only() -> None:
     leap = datetime(2028, 1, 10, 9, 0, tzinfo=CASABLANCA)
     assert _local("29 février", leap) == [("2028-02-29T00:00", "2028-03-01T00:00", "day")]
     assert _local("29 février") == []
+    assert _local("29 février", datetime(2027, 1, 1, 9, 0, tzinfo=CASABLANCA)) == []
 
 
 WORDS = """
