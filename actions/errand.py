@@ -42,6 +42,18 @@ ERRAND_SLOTS = (
 )
 """The slots of all errands, emptied when one begins or ends."""
 
+_ERRANDS = (
+    "reschedule_appointment",
+    "choose_new_slot",
+    "more_new_slots",
+    "confirm_move",
+    "cancel_appointment",
+    "confirm_cancellation",
+    "running_late",
+    "join_waitlist",
+)
+"""Intents that begin an errand, or go on with one by a button."""
+
 ERRAND_FORMS = ("rescheduling_form", "cancellation_form", "lateness_form")
 """The forms that go on with the appointment of one another ("déplacez-le plutôt")."""
 
@@ -53,6 +65,8 @@ class ErrandTurn:
     """The form's name."""
     questions: ClassVar[tuple[str, ...]]
     """The slots that the form asks for."""
+    intents: ClassVar[tuple[str, ...]]
+    """Its own among the intents of errands: the others take its place."""
     answers: ClassVar[tuple[str, ...]]
     """Intents that mean something to this form only: no rule answers them."""
 
@@ -76,7 +90,7 @@ class ErrandTurn:
             self.slots = dict.fromkeys(ERRAND_SLOTS)
             await self._release_hold()
             await self.begin(carried)
-        else:
+        elif self.is_for_this_form():
             await self.go_on()
         if self.ended:
             ended = {**dict.fromkeys(ERRAND_SLOTS), "requested_slot": None}
@@ -85,6 +99,10 @@ class ErrandTurn:
             self.say("utter_not_understood_here")
             self.slots[APPOINTMENT] = self.get(APPOINTMENT)
         return [SlotSet(name, value) for name, value in self.slots.items()]
+
+    def is_for_this_form(self) -> bool:
+        """Tells whether the message can be an answer, and begins no other errand."""
+        return self.said.intent not in _ERRANDS or self.said.intent in self.intents
 
     async def begin(self, carried: str | None) -> None:
         """Reads the message that opens the errand.

@@ -16,7 +16,8 @@ from actions.appointment_texts import describe_appointment, describe_slot, new_s
 from actions.errand import APPOINTMENT, ERRAND_SLOTS
 from actions.handing_over import hand_over
 from actions.offers import OfferTexts, show_again, show_offer
-from actions.rescheduling_form import ANY_PRACTITIONER, EARLIER, LATER, SLOT
+from actions.rescheduling_form import ANY_PRACTITIONER, SLOT
+from actions.rescheduling_wish import EARLIER, LATER
 from actions.said import language_of
 from actions.times import SaidTime
 from clinic.appointments.model import OwnAppointment

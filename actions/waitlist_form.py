@@ -49,6 +49,7 @@ class ValidateWaitlistForm(Action):
 class _WaitTurn(ErrandTurn):
     form = FORM
     questions = (APPOINTMENT, SPECIALTY, PATIENT)
+    intents = ("join_waitlist",)
     answers = ("inform", "affirm", "deny", "join_waitlist", "give_consent")
     is_for_booking = False
 
