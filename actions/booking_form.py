@@ -36,7 +36,7 @@ PATIENT = "booking_patient"
 SLOT = "agenda_slot"
 CONFIRMED = "booking_confirmed"
 
-_QUESTIONS = (CONSENT, SPECIALTY, RELATION, PATIENT, SLOT, CONFIRMED)
+QUESTIONS = (CONSENT, SPECIALTY, RELATION, PATIENT, SLOT, CONFIRMED)
 
 _DETAILS = ("book_appointment", "inform", "affirm", "deny", "reschedule_appointment")
 """Intents whose details (doctor, day, relation) change the booking in any state."""
@@ -90,11 +90,14 @@ class _FormTurn:
         self._contact_id: str = tracker.sender_id
         requested = tracker.get_slot("requested_slot")
         # The question of another form, when this one takes its place.
-        self._question: str | None = requested if requested in _QUESTIONS else None
+        self._question: str | None = requested if requested in QUESTIONS else None
         self._slots: dict[str, Any] = {}
         self._ended = False
 
     async def events(self) -> list[EventType]:
+        if self._question and self._said.value("appointment"):
+            # A button about an appointment that exists: it is no part of this booking.
+            return []
         if self._question is None:
             await self._begin()
         elif self._question == CONSENT:
@@ -140,9 +143,6 @@ class _FormTurn:
 
     async def _read_details(self) -> None:
         said = self._said
-        if said.value("appointment"):
-            # A button about an appointment that exists: it is no part of this booking.
-            return
         if said.intent in ("stop_booking", "cancel_appointment"):
             await self._release_hold()
             self._end("utter_booking_stopped")

@@ -43,7 +43,6 @@ class ValidateCancellationForm(Action):
 
 
 class _CancelTurn(ErrandTurn):
-    form = FORM
     questions = (APPOINTMENT, CONFIRMED)
     intents = ("cancel_appointment", "confirm_cancellation")
     answers = ("inform", "affirm", "deny", "cancel_appointment", "give_consent")

@@ -14,6 +14,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.booking_form import QUESTIONS, START_AFRESH
 from actions.meant import Mention, find_meant, mention_of, only_time
 from actions.said import read_said
 from clinic.appointments.model import OwnAppointment
@@ -54,15 +55,10 @@ _ERRANDS = (
 )
 """Intents that begin an errand, or go on with one by a button."""
 
-ERRAND_FORMS = ("rescheduling_form", "cancellation_form", "lateness_form")
-"""The forms that go on with the appointment of one another ("déplacez-le plutôt")."""
-
 
 class ErrandTurn:
     """One message inside a form about an existing appointment."""
 
-    form: ClassVar[str]
-    """The form's name."""
     questions: ClassVar[tuple[str, ...]]
     """The slots that the form asks for."""
     intents: ClassVar[tuple[str, ...]]
@@ -77,8 +73,9 @@ class ErrandTurn:
         self.said = read_said(tracker)
         self.contact_id: str = tracker.sender_id
         requested = tracker.get_slot("requested_slot")
-        goes_on = tracker.active_loop_name == self.form and requested in self.questions
-        self.question: str | None = requested if goes_on else None
+        # At its first message a form still finds the question of the one whose place it takes.
+        self.question: str | None = requested if requested in self.questions else None
+        self.comes_from_booking = requested in QUESTIONS
         self.slots: dict[str, Any] = {}
         self.ended = False
         self._own: list[OwnAppointment] | None = None
@@ -90,6 +87,9 @@ class ErrandTurn:
             self.slots = dict.fromkeys(ERRAND_SLOTS)
             await self._release_hold()
             await self.begin(carried)
+            if self.comes_from_booking:
+                # What was said for the booking that is left is not kept for the next one.
+                self.slots = {**START_AFRESH, **self.slots}
         elif self.is_for_this_form():
             await self.go_on()
         if self.ended:
@@ -203,8 +203,9 @@ class ErrandTurn:
         self.slots |= {APPOINTMENT: None, LISTED: [it.appointment.id for it in candidates]}
 
     def _carried(self) -> str | None:
-        replaces = self.tracker.active_loop_name in ERRAND_FORMS
-        return self.tracker.get_slot(APPOINTMENT) if replaces else None
+        """Returns the appointment of an errand that has not ended ("déplacez-le plutôt")."""
+        carried: str | None = self.tracker.get_slot(APPOINTMENT)
+        return carried
 
     async def _release_hold(self) -> None:
         if hold_id := self.tracker.get_slot("hold"):

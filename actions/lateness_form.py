@@ -38,7 +38,6 @@ class ValidateLatenessForm(Action):
 
 
 class _LateTurn(ErrandTurn):
-    form = FORM
     questions = (MINUTES,)
     intents = ("running_late",)
     answers = ("inform", "running_late", "affirm", "deny")

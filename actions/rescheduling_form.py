@@ -54,7 +54,6 @@ class ValidateReschedulingForm(Action):
 
 
 class _MoveTurn(ErrandTurn):
-    form = FORM
     questions = (APPOINTMENT, SLOT, CONFIRMED)
     intents = ("reschedule_appointment", "choose_new_slot", "more_new_slots", "confirm_move")
     answers = (*_WISHES, *intents, "give_consent")

@@ -56,7 +56,9 @@ class ActionAskMoveSlot(Action):
         if wants_earlier and not any(s.start < own.appointment.start for s in offer.slots):
             return self._tell_no_earlier(dispatcher, own, language)
         if offer.fit is Fit.NONE:
-            dispatcher.utter_message(response="utter_no_slots", phone=wired.clinic.phone)
+            dispatcher.utter_message(
+                response="utter_no_slots", phone=wired.clinic.phone, specialty=wish.specialty
+            )
             await hand_over(tracker, Priority.ROUTINE, "no_free_slot")
             return _ended()
         show_offer(

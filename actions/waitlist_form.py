@@ -47,7 +47,6 @@ class ValidateWaitlistForm(Action):
 
 
 class _WaitTurn(ErrandTurn):
-    form = FORM
     questions = (APPOINTMENT, SPECIALTY, PATIENT)
     intents = ("join_waitlist",)
     answers = ("inform", "affirm", "deny", "join_waitlist", "give_consent")
@@ -65,7 +64,7 @@ class _WaitTurn(ErrandTurn):
         self.slots["wait_practitioner"] = mention.practitioner_id
         if times.new:
             self.slots["move_time"] = times.new.to_slot()
-        from_booking = self.tracker.active_loop_name == BOOKING_FORM
+        from_booking = self.comes_from_booking
         if from_booking or not (self.said.value("appointment") or find_meant(own, mention, clinic)):
             self.slots[APPOINTMENT] = NO_APPOINTMENT
             await self._begin_without(from_booking)
