@@ -15,6 +15,7 @@ from actions.appointment_words import says
 from actions.meant import find_meant, mention_of, only_time
 from actions.resuming import resume
 from actions.said import Said, language_of, read_said
+from actions.waiting_texts import show_entries
 from clinic.appointments.model import OwnAppointment
 from clinic.bootstrap import Services, services
 from clinic.facts.model import Site
@@ -39,6 +40,8 @@ class ActionCheckAppointment(Action):
             if not asked:
                 dispatcher.utter_message(response="utter_appointment_not_found")
             _tell(dispatcher, wired, asked or own, language, with_place=says(said.text, "where"))
+        if await asyncio.to_thread(wired.waiting_list.entries_of, tracker.sender_id):
+            await show_entries(dispatcher, wired, tracker.sender_id, language)
         return resume(tracker)
 
 
@@ -51,28 +54,33 @@ class ActionConfirmAppointment(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        wired, language, said = services(), language_of(tracker), read_said(tracker)
-        own = await asyncio.to_thread(wired.desk.upcoming_of, tracker.sender_id)
-        if not own:
-            dispatcher.utter_message(response="utter_no_appointments")
-            return resume(tracker)
-        named = [it for it in own if it.appointment.id == said.value("appointment")]
-        asked = named or _asked(said, own, wired)
-        if not asked:
-            dispatcher.utter_message(response="utter_appointment_not_found")
-            _tell(dispatcher, wired, own, language)
-            return resume(tracker)
-        try:
-            await asyncio.to_thread(wired.desk.accept, asked[0].appointment.id)
-        except SchedulingError:
-            dispatcher.utter_message(response="utter_appointment_gone")
-            return resume(tracker)
-        dispatcher.utter_message(
-            response="utter_presence_confirmed",
-            appointment=asked[0].appointment.id,
-            **describe_appointment(wired.clinic, asked[0], language),
-        )
+        await confirm_presence(dispatcher, tracker)
         return resume(tracker)
+
+
+async def confirm_presence(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """Notes that the patient will come, and says to which appointment."""
+    wired, language, said = services(), language_of(tracker), read_said(tracker)
+    own = await asyncio.to_thread(wired.desk.upcoming_of, tracker.sender_id)
+    if not own:
+        dispatcher.utter_message(response="utter_no_appointments")
+        return
+    named = [it for it in own if it.appointment.id == said.value("appointment")]
+    asked = named or _asked(said, own, wired)
+    if not asked:
+        dispatcher.utter_message(response="utter_appointment_not_found")
+        _tell(dispatcher, wired, own, language)
+        return
+    try:
+        await asyncio.to_thread(wired.desk.accept, asked[0].appointment.id)
+    except SchedulingError:
+        dispatcher.utter_message(response="utter_appointment_gone")
+        return
+    dispatcher.utter_message(
+        response="utter_presence_confirmed",
+        appointment=asked[0].appointment.id,
+        **describe_appointment(wired.clinic, asked[0], language),
+    )
 
 
 def _asked(said: Said, own: Sequence[OwnAppointment], wired: Services) -> list[OwnAppointment]:

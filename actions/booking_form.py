@@ -69,6 +69,9 @@ class _FormTurn(BookingTurn):
         self._ended = False
 
     async def events(self) -> list[EventType]:
+        if self._question and self._said.value("appointment"):
+            # A button about an appointment that exists: it is no part of this booking.
+            return []
         if self._question is None:
             await self._begin()
         elif self._question == CONSENT:
@@ -113,9 +116,6 @@ class _FormTurn(BookingTurn):
 
     async def _read_details(self) -> None:
         said = self._said
-        if said.value("appointment"):
-            # A button about an appointment that exists: it is no part of this booking.
-            return
         if said.intent in ("stop_booking", "cancel_appointment"):
             await self._release_hold()
             self._end("utter_booking_stopped")

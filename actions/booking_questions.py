@@ -111,7 +111,9 @@ class ActionAskAgendaSlot(Action):
             seen = []
             offer = await asyncio.to_thread(wired.offering.find, wish)
         if offer.fit is Fit.NONE:
-            dispatcher.utter_message(response="utter_no_slots", phone=wired.clinic.phone)
+            dispatcher.utter_message(
+                response="utter_no_slots", phone=wired.clinic.phone, specialty=wish.specialty
+            )
             await hand_over(tracker, Priority.ROUTINE, "no_free_slot")
             ended = {**START_AFRESH, "requested_slot": None}
             return [*(SlotSet(name, value) for name, value in ended.items()), ActiveLoop(None)]

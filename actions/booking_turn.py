@@ -30,7 +30,7 @@ PATIENT = "booking_patient"
 SLOT = "agenda_slot"
 CONFIRMED = "booking_confirmed"
 
-_QUESTIONS = (CONSENT, DAY, URGENCY, SPECIALTY, RELATION, PATIENT, SLOT, CONFIRMED)
+QUESTIONS = (CONSENT, DAY, URGENCY, SPECIALTY, RELATION, PATIENT, SLOT, CONFIRMED)
 
 START_AFRESH = {
     URGENCY: None,
@@ -60,7 +60,7 @@ class BookingTurn:
         self._contact_id: str = tracker.sender_id
         requested = tracker.get_slot("requested_slot")
         # The question of another form, when this one takes its place.
-        self._question: str | None = requested if requested in _QUESTIONS else None
+        self._question: str | None = requested if requested in QUESTIONS else None
         self._slots: dict[str, Any] = {}
 
     def _get(self, name: str) -> Any:

@@ -46,8 +46,8 @@ class ValidateCancellationForm(Action):
 
 
 class _CancelTurn(ErrandTurn):
-    form = FORM
     questions = (APPOINTMENT, CONFIRMED)
+    intents = ("cancel_appointment", "confirm_cancellation")
     answers = ("inform", "affirm", "deny", "cancel_appointment", "give_consent")
 
     async def begin(self, carried: str | None) -> None:

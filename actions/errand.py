@@ -14,6 +14,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.booking_turn import QUESTIONS, START_AFRESH
 from actions.meant import Mention, find_meant, mention_of, only_time
 from actions.said import read_said
 from clinic.appointments.model import OwnAppointment
@@ -42,17 +43,26 @@ ERRAND_SLOTS = (
 )
 """The slots of all errands, emptied when one begins or ends."""
 
-ERRAND_FORMS = ("rescheduling_form", "cancellation_form", "lateness_form")
-"""The forms that go on with the appointment of one another ("déplacez-le plutôt")."""
+_ERRANDS = (
+    "reschedule_appointment",
+    "choose_new_slot",
+    "more_new_slots",
+    "confirm_move",
+    "cancel_appointment",
+    "confirm_cancellation",
+    "running_late",
+    "join_waitlist",
+)
+"""Intents that begin an errand, or go on with one by a button."""
 
 
 class ErrandTurn:
     """One message inside a form about an existing appointment."""
 
-    form: ClassVar[str]
-    """The form's name."""
     questions: ClassVar[tuple[str, ...]]
     """The slots that the form asks for."""
+    intents: ClassVar[tuple[str, ...]]
+    """Its own among the intents of errands: the others take its place."""
     answers: ClassVar[tuple[str, ...]]
     """Intents that mean something to this form only: no rule answers them."""
 
@@ -63,8 +73,9 @@ class ErrandTurn:
         self.said = read_said(tracker)
         self.contact_id: str = tracker.sender_id
         requested = tracker.get_slot("requested_slot")
-        goes_on = tracker.active_loop_name == self.form and requested in self.questions
-        self.question: str | None = requested if goes_on else None
+        # At its first message a form still finds the question of the one whose place it takes.
+        self.question: str | None = requested if requested in self.questions else None
+        self.comes_from_booking = requested in QUESTIONS
         self.slots: dict[str, Any] = {}
         self.ended = False
         self._own: list[OwnAppointment] | None = None
@@ -76,7 +87,10 @@ class ErrandTurn:
             self.slots = dict.fromkeys(ERRAND_SLOTS)
             await self._release_hold()
             await self.begin(carried)
-        else:
+            if self.comes_from_booking:
+                # What was said for the booking that is left is not kept for the next one.
+                self.slots = {**START_AFRESH, **self.slots}
+        elif self.is_for_this_form():
             await self.go_on()
         if self.ended:
             ended = {**dict.fromkeys(ERRAND_SLOTS), "requested_slot": None}
@@ -85,6 +99,10 @@ class ErrandTurn:
             self.say("utter_not_understood_here")
             self.slots[APPOINTMENT] = self.get(APPOINTMENT)
         return [SlotSet(name, value) for name, value in self.slots.items()]
+
+    def is_for_this_form(self) -> bool:
+        """Tells whether the message can be an answer, and begins no other errand."""
+        return self.said.intent not in _ERRANDS or self.said.intent in self.intents
 
     async def begin(self, carried: str | None) -> None:
         """Reads the message that opens the errand.
@@ -185,8 +203,9 @@ class ErrandTurn:
         self.slots |= {APPOINTMENT: None, LISTED: [it.appointment.id for it in candidates]}
 
     def _carried(self) -> str | None:
-        replaces = self.tracker.active_loop_name in ERRAND_FORMS
-        return self.tracker.get_slot(APPOINTMENT) if replaces else None
+        """Returns the appointment of an errand that has not ended ("déplacez-le plutôt")."""
+        carried: str | None = self.tracker.get_slot(APPOINTMENT)
+        return carried
 
     async def _release_hold(self) -> None:
         if hold_id := self.tracker.get_slot("hold"):

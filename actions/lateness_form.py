@@ -38,8 +38,8 @@ class ValidateLatenessForm(Action):
 
 
 class _LateTurn(ErrandTurn):
-    form = FORM
     questions = (MINUTES,)
+    intents = ("running_late",)
     answers = ("inform", "running_late", "affirm", "deny")
 
     async def begin(self, carried: str | None) -> None:

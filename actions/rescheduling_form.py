@@ -7,7 +7,6 @@ names the old and the new time.
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -21,6 +20,7 @@ from actions.errand import APPOINTMENT, ErrandTurn
 from actions.errands import read_errand_change
 from actions.meant import TwoTimes, mention_of, tell_times_apart
 from actions.offers import hold_slot, read_slot
+from actions.rescheduling_wish import can_replace, said_direction, with_day
 from actions.said import language_of
 from actions.times import SaidTime, said_times
 from clinic.appointments.model import OwnAppointment
@@ -37,7 +37,6 @@ FORM = "rescheduling_form"
 SLOT = "move_slot"
 CONFIRMED = "move_confirmed"
 ANY_PRACTITIONER = "any"
-EARLIER, LATER = "earlier", "later"
 
 _WISHES = ("reschedule_appointment", "book_appointment", "inform", "affirm", "deny")
 """Intents whose words can say another time."""
@@ -58,9 +57,12 @@ class ValidateReschedulingForm(Action):
 
 
 class _MoveTurn(ErrandTurn):
-    form = FORM
     questions = (APPOINTMENT, SLOT, CONFIRMED)
-    answers = (*_WISHES, "choose_new_slot", "more_new_slots", "confirm_move", "give_consent")
+    intents = ("reschedule_appointment", "choose_new_slot", "more_new_slots", "confirm_move")
+    answers = (*_WISHES, *intents, "give_consent")
+
+    def is_for_this_form(self) -> bool:
+        return super().is_for_this_form() or self._cannot_then()
 
     async def begin(self, carried: str | None) -> None:
         times = await self._times()
@@ -93,7 +95,7 @@ class _MoveTurn(ErrandTurn):
             await self._choose(said.value("agenda_slot"))
         elif said.intent == "confirm_move":
             await self._move(said.value("hold"))
-        elif said.intent in ("more_new_slots", "more_slots"):
+        elif said.intent in ("more_new_slots", "more_slots") or self._cannot_then():
             await self._offer_others()
         elif said.intent in (*_WISHES, "confirm_appointment"):
             await self._read_answer()
@@ -112,6 +114,15 @@ class _MoveTurn(ErrandTurn):
             self.slots |= {SLOT: None, "hold": None, "offered_slots": None, "seen_slots": None}
         elif said.intent in ("deny", "book_appointment", "reschedule_appointment"):
             await self._offer_others()
+
+    def _cannot_then(self) -> bool:
+        """Tells whether "I can't on Friday" speaks of a time that was offered."""
+        zone = self.services.clinic.zone
+        offered = [AgendaSlot.from_key(key) for key in self.get("offered_slots") or ()]
+        times = said_times(self.said, zone)
+        return self.said.intent == "cancel_appointment" and any(
+            time.covers(slot.start, zone) for time in times for slot in offered
+        )
 
     async def _times(self) -> TwoTimes:
         if self.said.is_tap:
@@ -132,54 +143,25 @@ class _MoveTurn(ErrandTurn):
     async def _read_wish(self, new: SaidTime | None) -> bool:
         """Takes the wished time and practitioner; False when nothing new was said."""
         before = {k: self.get(k) for k in ("move_time", "move_direction", "move_practitioner")}
-        text, found = self.said.text, await self.meant()
+        text, found, clinic = self.said.text, await self.meant(), self.services.clinic
         practitioner_id = self.said.value("practitioner")
         if says(text, "any_practitioner"):
             self.slots["move_practitioner"] = ANY_PRACTITIONER
-        elif practitioner_id and found and self._can_replace(practitioner_id, found.appointment):
+        elif practitioner_id and found and can_replace(clinic, practitioner_id, found.appointment):
             self.slots["move_practitioner"] = practitioner_id
         if new is not None:
             self.slots |= {"move_time": new.to_slot(), "move_direction": None}
         elif not self.said.is_tap:
-            self._read_direction(text, found)
+            appointment = found.appointment if found else None
+            self.slots |= said_direction(text, appointment, clinic.zone)
         await self._place_wish()
         return before != {name: self.get(name) for name in before}
 
-    def _read_direction(self, text: str, found: OwnAppointment | None) -> None:
-        direction = EARLIER if says(text, EARLIER) else LATER if says(text, LATER) else None
-        if direction:
-            self.slots["move_direction"] = direction
-        if found is None:
-            return
-        clinic, start = self.services.clinic, found.appointment.start
-        day = start.astimezone(clinic.zone).date()
-        if says(text, "a_week_later"):
-            day += timedelta(days=7)
-            self.slots["move_direction"] = None
-        elif not says(text, "same_day"):
-            return
-        midnight = datetime.combine(day, time(0), clinic.zone)
-        self.slots["move_time"] = SaidTime(midnight, midnight + timedelta(days=1), "day").to_slot()
-
     async def _place_wish(self) -> None:
-        """Gives an hour without a day that of the wish before, else that of the appointment."""
         found, value = await self.meant(), self.get("move_time")
-        if found is None or not value:
-            return
-        wished = SaidTime.from_slot(value)
-        if not wished.has_day:
-            zone = self.services.clinic.zone
-            earlier = self.tracker.get_slot("move_time")
-            base = found.appointment.start
-            if earlier and earlier.get("has_day", True) and earlier["grain"] == "day":
-                base = datetime.fromisoformat(earlier["from"])
-            self.slots["move_time"] = wished.on(base.astimezone(zone).date(), zone).to_slot()
-
-    def _can_replace(self, practitioner_id: str, appointment: Appointment) -> bool:
-        specialty = self.services.clinic.service(appointment.service_id).specialty
-        practitioner = self.services.clinic.practitioner(practitioner_id)
-        is_other = practitioner_id != appointment.practitioner_id
-        return is_other and specialty in practitioner.specialties
+        if found is not None and value:
+            earlier, zone = self.tracker.get_slot("move_time"), self.services.clinic.zone
+            self.slots["move_time"] = with_day(value, earlier, found.appointment, zone)
 
     async def _choose(self, key: str | None) -> None:
         """Holds a new slot."""

@@ -16,7 +16,8 @@ from actions.appointment_texts import describe_appointment, describe_slot, new_s
 from actions.errand import APPOINTMENT, ERRAND_SLOTS
 from actions.handing_over import hand_over
 from actions.offers import OfferTexts, show_again, show_offer
-from actions.rescheduling_form import ANY_PRACTITIONER, EARLIER, LATER, SLOT
+from actions.rescheduling_form import ANY_PRACTITIONER, SLOT
+from actions.rescheduling_wish import EARLIER, LATER
 from actions.said import language_of
 from actions.times import SaidTime
 from clinic.appointments.model import OwnAppointment
@@ -55,7 +56,9 @@ class ActionAskMoveSlot(Action):
         if wants_earlier and not any(s.start < own.appointment.start for s in offer.slots):
             return self._tell_no_earlier(dispatcher, own, language)
         if offer.fit is Fit.NONE:
-            dispatcher.utter_message(response="utter_no_slots", phone=wired.clinic.phone)
+            dispatcher.utter_message(
+                response="utter_no_slots", phone=wired.clinic.phone, specialty=wish.specialty
+            )
             await hand_over(tracker, Priority.ROUTINE, "no_free_slot")
             return _ended()
         show_offer(

@@ -6,9 +6,10 @@ import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.appointments import confirm_presence
 from actions.consent import open_question, record_answer
 from actions.errands import answer_after_digression
 from actions.fallback import say_not_understood_here
@@ -78,7 +79,8 @@ class ActionSmallTalk(Action):
         if intent == "affirm" and await asyncio.to_thread(
             services().desk.was_reminded, tracker.sender_id
         ):
-            return [FollowupAction("action_confirm_appointment")]
+            await confirm_presence(dispatcher, tracker)
+            return resume(tracker)
         clinic = services().clinic.name.to(language_of(tracker))
         dispatcher.utter_message(response=f"utter_{intent}", clinic=clinic)
         return resume(tracker)

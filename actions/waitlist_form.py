@@ -50,8 +50,8 @@ class ValidateWaitlistForm(Action):
 
 
 class _WaitTurn(ErrandTurn):
-    form = FORM
     questions = (APPOINTMENT, SPECIALTY, PATIENT)
+    intents = ("join_waitlist",)
     answers = ("inform", "affirm", "deny", "join_waitlist", "give_consent")
     is_for_booking = False
 
@@ -67,7 +67,7 @@ class _WaitTurn(ErrandTurn):
         self.slots["wait_practitioner"] = mention.practitioner_id
         if times.new:
             self.slots["move_time"] = times.new.to_slot()
-        from_booking = self.tracker.active_loop_name == BOOKING_FORM
+        from_booking = self.comes_from_booking
         if from_booking or not (self.said.value("appointment") or find_meant(own, mention, clinic)):
             self.slots[APPOINTMENT] = NO_APPOINTMENT
             await self._begin_without(from_booking)

@@ -25,9 +25,11 @@ from clinic.adapters.tables.messaging import conversation
 from clinic.bootstrap import Services, build_services, read_settings, use_services
 from clinic.clock import ShiftedClock
 from clinic.logs import configure_logging
+from clinic.messaging.sender import Sender
 from simulator.app import create_app as create_simulator
 from simulator.settings import Settings as SimulatorSettings
 from tests.published_schema import violations_of
+from whatsapp.client import CloudApiClient
 
 ROOT = Path(__file__).resolve().parent.parent
 MONDAY_MORNING = datetime.fromisoformat("2026-11-23T09:00:00+00:00")
@@ -201,9 +203,12 @@ class ClinicUnderTest:
 
     async def send_due(self) -> None:
         """Sends what the outbox holds."""
-        runtime = self._process.channel.runtime
-        assert runtime is not None, "Somebody has to write first: that starts what sends."
-        await runtime.sender.wake_due()
+        client = CloudApiClient(self.services.settings.whatsapp, self._process.transport)
+        sender = Sender(self.services.database, self.services.clock, client)
+        await sender.wake_due()
+        await sender.join()
+        await sender.stop()
+        await client.close()
         await self.settle()
 
     async def settle(self) -> None:

@@ -24,7 +24,7 @@ from clinic.messaging.model import Contact, OutboxKind
 from clinic.patients.model import Relation
 from clinic.scheduling.model import AgendaSlot, Appointment
 from clinic.waiting_list.model import WaitingWish
-from whatsapp.messages import OutgoingMessage
+from whatsapp.messages import OutgoingMessage, Template
 
 NUMBER = "212661000001"
 SOMEBODY = "patient-somebody-else"
@@ -67,12 +67,15 @@ class AgendaUnderTest:
         assert found, f"nothing is booked at {row['at']}"
         self._services.desk.cancel(found, key=f"somebody:{found}")
 
-    def remind(self, text: str, language: str) -> None:
+    def remind(self, text: str) -> None:
         """Sends a reminder."""
         with self._services.database.write() as tx:
             Outbox(tx).add(
                 self._contact(tx),
-                OutgoingMessage(text=text),
+                OutgoingMessage(
+                    text=text,
+                    template=Template(name="reminder", language="fr", parameters=(text,)),
+                ),
                 key=f"reminder:{self._services.clock.now().isoformat()}",
                 kind=OutboxKind.NOTICE,
                 now=self._services.clock.now(),
