@@ -16,17 +16,22 @@ from rasa.shared.nlu.constants import (
     ENTITY_ATTRIBUTE_START,
     ENTITY_ATTRIBUTE_TYPE,
     ENTITY_ATTRIBUTE_VALUE,
+    INTENT,
+    INTENT_NAME_KEY,
     TEXT,
 )
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.lexicon.find import FoundEntity, Lexicon, find_entities
 from nlu.lexicon.practitioners import read_doctors
+from nlu.lexicon.relevance import keep
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):
     """Adds the entities that the lexicons find; needs no training.
+
+    It stands after the intent classifier, whose intent says which entities mean something.
 
     The doctors' names are read from the clinic file when the component is created, so that a
     changed file counts after a restart without training.
@@ -66,8 +71,10 @@ class LexiconEntityExtractor(GraphComponent, EntityExtractorMixin):
             text = message.get(TEXT)
             if not text:
                 continue
-            found = [_as_rasa(each) for each in find_entities(text, self._lexicon)]
-            entities = message.get(ENTITIES, []) + self.add_extractor_name(found)
+            intent = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
+            found = [e for e in find_entities(text, self._lexicon) if keep(e, intent)]
+            named = self.add_extractor_name([_as_rasa(each) for each in found])
+            entities = message.get(ENTITIES, []) + named
             message.set(ENTITIES, entities, add_to_output=True)
         return messages
 

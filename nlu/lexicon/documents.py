@@ -29,6 +29,21 @@ class DocumentRules:
         self._cues = forms_in(words["cues"])
         self._booking = forms_in(words["booking"])
 
+        paper = read_lexicon("words")["paper"]
+        self._paper = forms_in({"ary-Latn": paper["words"]})
+        self._medicine = forms_in(paper["medicine"])
+        self._not_after = forms_in(paper["not_after"])
+
+    def papers(self, tokens: Sequence[Token]) -> list[Match]:
+        """Returns the bare "paper" of a message about medicine, which is its prescription."""
+        if not self._anywhere(tokens, self._medicine):
+            return []
+        for index, token in enumerate(tokens):
+            after = tokens[index + 1] if index + 1 < len(tokens) else None
+            if _in(token, self._paper) and not (after and _in(after, self._not_after)):
+                return [Match("document_type", "prescription", index, index)]
+        return []
+
     def apply(
         self, documents: list[Match], specialties: list[Match], tokens: Sequence[Token]
     ) -> tuple[list[Match], list[Match]]:
@@ -39,6 +54,7 @@ class DocumentRules:
         the act as a specialty beside them.
         """
         documents = [match for match in documents if not self._is_other(match, specialties, tokens)]
+        documents = documents or self.papers(tokens)
         if any(match.value == "results" for match in documents):
             return documents, specialties
         if not self._anywhere(tokens, self._cues) or self._anywhere(tokens, self._booking):

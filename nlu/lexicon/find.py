@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from nlu.lexicon.bystanders import BystanderRule
 from nlu.lexicon.documents import DocumentRules
 from nlu.lexicon.files import forms_in, read_lexicon
 from nlu.lexicon.forms import Token, tokenize
 from nlu.lexicon.languages import RefusalRule, darija_tag
-from nlu.lexicon.names import PersonNames, find_national_ids
+from nlu.lexicon.names import PersonNames
+from nlu.lexicon.national_ids import find_national_ids
 from nlu.lexicon.ordinals import OrdinalRule
 from nlu.lexicon.practitioners import Doctor, DoctorNames
 from nlu.lexicon.relations import AddressRule
@@ -17,7 +19,9 @@ from nlu.lexicon.trie import Match, PhraseTrie, longest
 
 _PHRASE_ENTITIES = ("specialty", "relation", "document_type", "insurance", "language")
 
-
+# Of these a second mention is the first again ("private insurance, Allianz").
+_ONCE = frozenset({"relation", "insurance"})
+_SHORT = 3
 _PLEASE = frozenset({"plz", "pls", "please", "svp", "stp", "merci", "3afak", "thanks"})
 
 
@@ -37,7 +41,8 @@ class Lexicon:
     def __init__(self, doctors: Iterable[Doctor] = ()) -> None:
         words = read_lexicon("words")
         self.phrases = PhraseTrie(
-            {name: forms_in(words[name]) for name in ("doctor", "exam")}, forms_in(words["glue"])
+            {name: forms_in(words[name]) for name in ("doctor", "exam", "visit")},
+            forms_in(words["glue"]),
         )
         for entity in _PHRASE_ENTITIES:
             for value, languages in read_lexicon(entity).items():
@@ -45,7 +50,9 @@ class Lexicon:
                     for phrase in phrases:
                         self.phrases.add(str(phrase), language, entity, str(value))
         self.never = {entity: frozenset(written) for entity, written in words["never"].items()}
+        self.only_alone = forms_in(words["only_alone"])
         self.address = AddressRule()
+        self.bystanders = BystanderRule()
         self.refusal = RefusalRule()
         self.documents = DocumentRules()
         self.ordinals = OrdinalRule()
@@ -77,13 +84,18 @@ def find_entities(text: str, lexicon: Lexicon) -> list[FoundEntity]:
     )
     doctors = [FoundEntity("practitioner", *hit) for hit in lexicon.doctors.find(tokens)]
     kin = {index for match in own["relation"] for index in range(match.first, match.last + 1)}
-    introduced = [_name(tokens, span, text) for span in lexicon.persons.find(tokens, kin)]
     # Who says "my name is Youssef Alami" is not the doctor; the name alone is the doctor's.
-    doctors = [each for each in doctors if not _overlaps(each, introduced)]
+    names = [_name(tokens, span, text) for span in lexicon.persons.told(tokens)]
+    for span in lexicon.persons.find(tokens, kin):
+        name = _name(tokens, span, text)
+        one = span[0] == span[1] and lexicon.doctors.is_family(tokens[span[0]])
+        if not one and not _overlaps(name, names):
+            names.append(name)
+    doctors = [each for each in doctors if not _overlaps(each, names)]
     bare = [_name(tokens, span, text) for span in lexicon.persons.bare(tokens)]
     found.extend(doctors)
-    found.extend(introduced)
-    found.extend(each for each in bare if not _overlaps(each, [*doctors, *introduced]))
+    found.extend(names)
+    found.extend(each for each in bare if not _overlaps(each, [*doctors, *names]))
     found.extend(
         FoundEntity("national_id", value, start, end)
         for value, start, end in find_national_ids(text)
@@ -104,12 +116,35 @@ def _of_entity(
     ]
     if entity == "language":
         own = [match for match in own if not _is_code(match, tokens)]
+    # Of two readings of the same words, the one that means nothing wins.
+    own.sort(key=lambda match: match.first == match.last or match.value != "none")
     kept = [match for match in longest(own) if match.value != "none"]
     if entity == "relation":
-        return [match for match in kept if not lexicon.address.is_address(match, tokens)]
+        kept = [match for match in kept if not lexicon.address.is_address(match, tokens)]
+        kept = [m for m in kept if not lexicon.bystanders.is_bystander(m, tokens, kept)]
+    if entity in _ONCE:
+        return _each_once(kept)
+    if entity == "specialty":
+        return [match for match in kept if not _is_body_part(match, tokens, lexicon)]
     if entity == "language":
         return [match for match in kept if not lexicon.refusal.is_refused(match, tokens)]
     return kept
+
+
+def _each_once(matches: Iterable[Match]) -> list[Match]:
+    first: dict[str, Match] = {}
+    for match in matches:
+        first.setdefault(match.value, match)
+    return list(first.values())
+
+
+def _is_body_part(match: Match, tokens: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether a part of the body, like "snan", is not a short answer that names a department."""
+    only = any(form in lexicon.only_alone for form in tokens[match.first].forms)
+    if match.first < match.last or not only:
+        return False
+    clause = [token for token in tokens if token.clause == tokens[match.first].clause]
+    return match.first > 0 or len(clause) > _SHORT
 
 
 def _name(tokens: Sequence[Token], span: tuple[int, int], text: str) -> FoundEntity:

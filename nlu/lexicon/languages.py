@@ -28,8 +28,11 @@ class RefusalRule:
             return True
         for index in range(match.first - 1, max(match.first - 1 - _REACH, -1), -1):
             token = tokens[index]
-            if token.clause != tokens[match.first].clause or _in(token, self._wish):
+            if token.clause != tokens[match.first].clause:
                 return False
+            if _in(token, self._wish):
+                # "pas en darija", "not in arabic"
+                return index > 0 and _in(tokens[index - 1], self._before)
             if _in(token, self._before) or _is_darija_negation(token):
                 return True
         return False

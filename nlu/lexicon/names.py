@@ -1,26 +1,21 @@
-"""Names of persons that are said to be names, and numbers of the national identity card (CIN)."""
+"""Names of persons that are said to be names, or that a message consists of."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from nlu.lexicon.files import forms_in, read_lexicon
-from nlu.lexicon.forms import Token, fold_arabic, fold_latin
+from nlu.lexicon.forms import Token
+from nlu.lexicon.name_words import PARTICLES, NameWords, clauses, fold
 
-_PARTICLES = frozenset(
-    ("el", "al", "ben", "bin", "ait", "ould", "bel", "oulad", "si", "abd", "abdel", "abou", "bou")
-)
 _MAX_WORDS = 4
-_LETTERS = re.compile(r"[^\W\d_]+")
-# Law 04-20 leaves the form: one or two letters of the place of issue, then the number.
-_NATIONAL_ID = re.compile(r"(?<![^\W_])([A-Za-z]{1,2})([ -]?)(\d{5,7})(?![^\W_])")
-_NATIONAL_ID_CUE = re.compile(
-    r"\b(?:l?cin|cni|carte|national|identit|id card|bita9a|lakart|nemra|numero)"
-    r"|البطاقة|لاكارط|بطاقة|الوطنية",
-    re.IGNORECASE,
-)
-_AMOUNT = re.compile(r"\s*(?:dhs?|mad|dirhams?|euros?|درهم|km)\b", re.IGNORECASE)
+_DOUBLE = re.compile(r"([^\W\d_])\1")
+_ARABIC = re.compile("[\u0600-\u06ff]+")
+# With which Arabic family names begin.
+_FAMILY = ("بو", "بن", "ايت")
+
+Span = tuple[int, int]
 
 
 class PersonNames:
@@ -29,141 +24,237 @@ class PersonNames:
     def __init__(self) -> None:
         words = read_lexicon("names")
         self._strong = _introduction(words["introductions"])
+        self._family = _introduction(words["family_introductions"])
         self._weak = _introduction(words["weak_introductions"])
-        self._not_names = frozenset(
-            _fold(word) for line in words["not_names"] for word in line.split()
-        )
-        self._given = frozenset(
-            _fold(name) for listed in words["given"].values() for name in listed
-        )
-        self._also_words = frozenset(_fold(name) for name in words["given_also_words"])
+        self._named = _introduction(words["named_introductions"])
+        self._words = NameWords()
         self._doctor = forms_in(words["titles"])
         self._titles = forms_in(words["other_titles"])
+        self._cues = forms_in(words["cues"])
+        self._copulas = forms_in(words["copulas"])
+        self._not = forms_in(words["not"])
+        self._spelled = forms_in(words["spelled"])
+        self._places_before = forms_in(words["before_places"])
 
-    def find(self, tokens: Sequence[Token], kin: Collection[int]) -> list[tuple[int, int]]:
-        """Returns the names that somebody gives, as (first token, last token).
+    def told(self, tokens: Sequence[Token]) -> list[Span]:
+        """Returns names called so ("my name is") or corrected, as (first token, last token)."""
+        joined, starts = _joined(tokens)
+        found: list[Span] = []
+        for match in self._strong.finditer(joined):
+            found.append(self._name_at(tokens, _token_at(starts, match.end()), (), strong=True))
+        for match in self._family.finditer(joined):
+            found.append(self._family_at(tokens, _token_at(starts, match.end())))
+        for index, token in enumerate(tokens):
+            if _in(token, self._not) or _in(token, self._spelled):
+                found.append(self._corrected(tokens, index))
+        return _first_of_overlapping(found)
+
+    def find(self, tokens: Sequence[Token], kin: Collection[int]) -> list[Span]:
+        """Returns the names after weaker signs: "c'est", "Mrs", a relative.
 
         Args:
             tokens: the message.
             kin: the tokens of the relations found; a name may follow them.
         """
         joined, starts = _joined(tokens)
-        found: list[tuple[int, int]] = []
-        for match in self._strong.finditer(joined):
-            found.append(self._name_at(tokens, _token_at(starts, match.end()), kin, strong=True))
-        for match in self._weak.finditer(joined):
-            found.append(self._name_at(tokens, _token_at(starts, match.end()), kin, strong=False))
+        found: list[Span] = []
+        # "c'est Okonkwo" is a name where the message is about one.
+        about = any(_in(token, self._cues) for token in tokens)
+        for introduction in (self._weak, self._named) if about else (self._weak,):
+            for match in introduction.finditer(joined):
+                first = _token_at(starts, match.end())
+                strong = about and first < len(tokens) and self._words.is_proper(tokens[first])
+                found.append(self._name_at(tokens, first, kin, strong=strong))
         for index, token in enumerate(tokens):
-            if any(form in self._titles for form in token.forms) or index in kin:
-                found.append(self._name_at(tokens, index + 1, kin, strong=False))
+            if _in(token, self._titles) or index in kin:
+                found.append(self._after_title(tokens, index, kin))
+            if _in(token, self._cues):
+                found.append(self._before_cue(tokens, index, kin))
         return _first_of_overlapping(found)
 
-    def bare(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    def bare(self, tokens: Sequence[Token]) -> list[Span]:
         """Returns names that nothing introduces, as (first token, last token).
 
         They are clauses that consist of a name, and a given name with a family name, both with
         capitals, that is no doctor's ("Dr Omar Benjelloun" of another clinic).
         """
-        found: list[tuple[int, int]] = []
-        for index, token in enumerate(tokens):
-            if self._is_given(token) and self._capital_follows(tokens, index):
-                before = tokens[index - 1] if index else None
-                if before is None or not any(form in self._doctor for form in before.forms):
-                    found.append(self._name_at(tokens, index, (), strong=True))
-        for first, last in _clauses(tokens):
-            words = tokens[first : last + 1]
-            if len(words) > _MAX_WORDS or not self._is_surely_given(words[0]):
+        found: list[Span] = []
+        for index in range(len(tokens)):
+            is_name = self._words.is_given(tokens[index]) and self._capital_follows(tokens, index)
+            if is_name and not (index and _in(tokens[index - 1], self._doctor)):
+                found.append(self._name_at(tokens, index, (), strong=True))
+        for first, last in clauses(tokens):
+            if self._is_name(tokens, first, last):
+                found.append((first, last))
+        found.append(self._opening(tokens))
+        found = _first_of_overlapping(found)
+        return found or self._two_capitals(tokens)
+
+    def _is_name(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Whether a clause consists of a name."""
+        words = tokens[first : last + 1]
+        whole = len(words) == len(tokens)
+        known = all(self._words.is_known(word) for word in words[1:])
+        sure = self._words.is_surely_given(words[0]) or (
+            len(words) > 1 and known and self._words.is_given(words[0])
+        )
+        if len(words) > _MAX_WORDS or not sure or (len(words) == 1 and not whole):
+            return False
+        if not all(self._words.may_be(word) for word in words):
+            return False
+        latin = [word for word in words if not word.is_arabic]
+        capitals = all(word.raw[0].isupper() for word in latin)
+        return capitals or (len(words) == 2 and (whole or known or not first))
+
+    def _opening(self, tokens: Sequence[Token]) -> Span:
+        """Returns the given and family names with which a message in Arabic script begins."""
+        if not self._words.is_given(tokens[0]) or not tokens[0].is_arabic:
+            return 0, -1
+        sure = self._words.is_surely_given(tokens[0])
+        first, last = self._name_at(tokens, 0, (), strong=True)
+        named = any(
+            self._words.is_known(token)
+            or fold(token.raw).startswith(_FAMILY)
+            or (sure and token.raw.startswith("ال"))
+            for token in tokens[1 : last + 1]
+        )
+        return (first, last) if last > first and named else (0, -1)
+
+    def _two_capitals(self, tokens: Sequence[Token]) -> list[Span]:
+        """Returns the first two or three words written like a name: "Kwame Mensah"."""
+        for first in range(len(tokens) - 1):
+            before = tokens[first - 1] if first else None
+            if before is not None and (_in(before, self._doctor) or _in(before, self._titles)):
                 continue
-            if len(words) == 1 and len(tokens) > 1:
+            if before is not None and _in(before, self._places_before):
                 continue
-            if all(self._may_be_name(word) for word in words):
-                written = [word for word in words if not word.is_arabic]
-                whole = len(words) == len(tokens)
-                if all(word.raw[0].isupper() for word in written) or (whole and len(words) == 2):
-                    found.append((first, last))
-        return _first_of_overlapping(found)
+            last = first
+            while last < len(tokens) and self._is_capital_name(tokens[last]):
+                if tokens[last].clause != tokens[first].clause:
+                    break
+                last += 1
+            if 2 <= last - first <= 3:
+                return [(first, last - 1)]
+        return []
+
+    def _is_capital_name(self, token: Token) -> bool:
+        titled = _in(token, self._doctor) or _in(token, self._titles)
+        return self._words.is_proper(token) and not titled
+
+    def _family_at(self, tokens: Sequence[Token], first: int) -> Span:
+        """Returns the one name that follows "nom de famille", with its particles."""
+        last = first
+        while last < len(tokens) - 1 and fold(tokens[last].raw) in PARTICLES:
+            last += 1
+        if last >= len(tokens) or not self._words.may_be(tokens[last]):
+            return first, first - 1
+        name = tokens[last]
+        after = tokens[last + 1] if last + 1 < len(tokens) else None
+        ends = after is None or after.clause != name.clause or _in(after, self._not)
+        named = ends or self._words.is_proper(name) or self._words.is_known(name)
+        return (first, last) if named else (first, first - 1)
+
+    def _after_title(self, tokens: Sequence[Token], index: int, kin: Collection[int]) -> Span:
+        first = index + 1
+        proper = first < len(tokens) and self._words.is_proper(tokens[first])
+        same = proper and tokens[first].clause - tokens[index].clause <= (index in kin)
+        return self._name_at(tokens, first, kin, strong=bool(same))
+
+    def _before_cue(self, tokens: Sequence[Token], cue: int, kin: Collection[int]) -> Span:
+        """Returns the name with which a clause begins before "hadi smiti", "هي السمية"."""
+        last = cue - 1
+        while last >= 0 and _in(tokens[last], self._copulas):
+            last -= 1
+        first = last
+        while first >= 0 and tokens[first].clause == tokens[cue].clause:
+            if first in kin or not self._words.may_be(tokens[first]):
+                return cue, cue - 1
+            first -= 1
+        first += 1
+        named = first <= last and self._words.is_known(tokens[first])
+        return (first, last) if named and last - first < _MAX_WORDS else (cue, cue - 1)
+
+    def _corrected(self, tokens: Sequence[Token], index: int) -> Span:
+        """Returns the right name of "Meryem pas Myriam", "Amelia with one L"."""
+        nothing = (index, index - 1)
+        if not index or tokens[index - 1].clause != tokens[index].clause:
+            return nothing
+        last = index - 1
+        name = tokens[last]
+        known = self._words.is_known(name) and self._words.may_be(name)
+        if not known and not self._words.is_proper(name):
+            return nothing
+        rest = tokens[index + 1 : index + 4]
+        if _in(tokens[index], self._spelled):
+            if not any(len(token.raw) == 1 and token.raw not in "àay" for token in rest):
+                return nothing
+        elif not rest or not _alike(name.raw, rest[0].raw):
+            return nothing
+        first = last
+        while first and last - first < _MAX_WORDS - 1:
+            before = tokens[first - 1]
+            if before.clause != name.clause or not self._words.may_be(before):
+                break
+            if not self._words.is_known(before):
+                break
+            first -= 1
+        return first, last
 
     def _name_at(
         self, tokens: Sequence[Token], first: int, kin: Collection[int], *, strong: bool
-    ) -> tuple[int, int]:
+    ) -> Span:
         """Returns the name that begins at a token; an empty range if none does."""
         nothing = (first, first - 1)
-        if first >= len(tokens) or first in kin or not self._may_be_name(tokens[first]):
+        if first >= len(tokens) or first in kin or _in(tokens[first], self._doctor):
             return nothing
         head = tokens[first]
-        capital = head.raw[0].isupper() and not head.raw.isupper()
-        known = self._is_given(head) if strong else self._is_surely_given(head)
-        if strong and head.is_arabic and not known and not self._ends_soon(tokens, first):
+        follows = first + 1 < len(tokens) and self._words.may_be(tokens[first + 1])
+        if not self._words.may_be(head) and not (strong and self._words.is_given(head) and follows):
             return nothing
-        if not strong and not known and not (capital and self._capital_follows(tokens, first)):
+        capital = self._words.is_capital(head)
+        if strong:
+            known = self._words.is_known(head) or (capital and not self._words.is_common(head))
+            known = known or head.raw.lower() in PARTICLES
+        else:
+            known = self._words.is_surely_given(head)
+            known = known or (capital and self._capital_follows(tokens, first))
+        if not known:
             return nothing
         last = first
         while last + 1 < len(tokens) and last + 1 - first < _MAX_WORDS:
             token = tokens[last + 1]
-            if last + 1 in kin or token.clause != head.clause or not self._may_be_name(token):
+            if last + 1 in kin or token.clause != head.clause or not self._words.may_be(token):
                 break
-            particle = _fold(token.raw) in _PARTICLES
+            particle = fold(token.raw) in PARTICLES
             if capital and not particle and not token.raw[0].isupper():
                 break
-            if not strong and not capital and not head.is_arabic and last > first:
+            small = not strong and not capital and not head.is_arabic
+            if small and last > first and fold(tokens[last].raw) not in PARTICLES:
                 break
             last += 1
-        while last > first and _fold(tokens[last].raw) in _PARTICLES:
+        while last > first and fold(tokens[last].raw) in PARTICLES:
             last -= 1
         return first, last
-
-    def _ends_soon(self, tokens: Sequence[Token], first: int) -> bool:
-        """Whether an Arabic name of at most three words would end its clause."""
-        head = tokens[first]
-        if head.raw.startswith(("ال", "فال", "بال", "وال", "ف", "ب")) and len(head.raw) > 4:
-            return False
-        rest = [token for token in tokens[first:] if token.clause == head.clause]
-        return len(rest) <= 3
 
     def _capital_follows(self, tokens: Sequence[Token], first: int) -> bool:
         if first + 1 >= len(tokens) or not tokens[first].raw[0].isupper():
             return False
         token = tokens[first + 1]
         same = token.clause == tokens[first].clause
-        return same and token.raw[0].isupper() and self._may_be_name(token)
-
-    def _may_be_name(self, token: Token) -> bool:
-        word = _fold(token.raw)
-        return bool(_LETTERS.fullmatch(token.raw)) and len(word) > 1 and word not in self._not_names
-
-    def _is_given(self, token: Token) -> bool:
-        return _fold(token.raw) in self._given
-
-    def _is_surely_given(self, token: Token) -> bool:
-        return self._is_given(token) and (
-            _fold(token.raw) not in self._also_words or token.raw[0].isupper()
-        )
+        return same and token.raw[0].isupper() and self._words.may_be(token)
 
 
-def find_national_ids(text: str) -> list[tuple[str, int, int]]:
-    """Returns the card numbers as (upper case without spaces, start, end).
-
-    A number apart from its letters counts when they are capitals or a card is spoken of, since
-    "de 20000" is an amount.
-    """
-    found: list[tuple[str, int, int]] = []
-    for match in _NATIONAL_ID.finditer(text):
-        letters, gap, digits = match.groups()
-        if _AMOUNT.match(text, match.end()):
-            continue
-        if gap and not letters.isupper() and not _NATIONAL_ID_CUE.search(text):
-            continue
-        found.append((letters.upper() + digits, match.start(), match.end()))
-    return found
+def _alike(one: str, other: str) -> bool:
+    """Whether two names are spellings of one, by their length and a letter at either end."""
+    ends = one[0].lower() == other[0].lower() or one[-1] == other[-1]
+    return one != other and ends and abs(len(one) - len(other)) <= 3
 
 
 def _introduction(patterns: Sequence[str]) -> re.Pattern[str]:
-    longest_first = sorted(patterns, key=len, reverse=True)
-    return re.compile(r"(?<!\S)(?:" + "|".join(p.strip() for p in longest_first) + r")(?=\s)")
-
-
-def _fold(word: str) -> str:
-    return fold_arabic(word) if "\u0600" <= word[0] <= "\u06ff" else fold_latin(word)
+    """Returns a pattern over folded words, in which no letter stands twice."""
+    folded = (_ARABIC.sub(lambda word: fold(word[0]), pattern.strip()) for pattern in patterns)
+    longest_first = sorted((_DOUBLE.sub(r"\1", p) for p in folded), key=len, reverse=True)
+    return re.compile(r"(?<!\S)(?:" + "|".join(longest_first) + r")(?=\s)")
 
 
 def _joined(tokens: Sequence[Token]) -> tuple[str, list[int]]:
@@ -171,7 +262,7 @@ def _joined(tokens: Sequence[Token]) -> tuple[str, list[int]]:
     starts: list[int] = []
     position = 0
     for token in tokens:
-        word = _fold(token.raw)
+        word = fold(token.raw)
         starts.append(position)
         words.append(word)
         position += len(word) + 1
@@ -183,16 +274,12 @@ def _token_at(starts: Sequence[int], end: int) -> int:
     return next((index for index, start in enumerate(starts) if start >= end), len(starts))
 
 
-def _clauses(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    first = 0
-    for index in range(1, len(tokens) + 1):
-        if index == len(tokens) or tokens[index].clause != tokens[first].clause:
-            yield first, index - 1
-            first = index
+def _in(token: Token, words: frozenset[str]) -> bool:
+    return any(form in words for form in token.forms)
 
 
-def _first_of_overlapping(names: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    kept: list[tuple[int, int]] = []
+def _first_of_overlapping(names: Iterable[Span]) -> list[Span]:
+    kept: list[Span] = []
     for name in sorted({n for n in names if n[1] >= n[0]}, key=lambda n: (n[0], -n[1])):
         if not kept or name[0] > kept[-1][1]:
             kept.append(name)

@@ -9,6 +9,7 @@ from nlu.lexicon.files import forms_in, read_lexicon
 from nlu.lexicon.forms import Token, pattern_form
 from nlu.lexicon.trie import Match, PhraseTrie
 
+_SHORT = 2
 # No offer has more items than this that people would count.
 _DIGITS = re.compile(r"[1-6]")
 _DEFINITE = re.compile("[وفبلك]{0,2}ال..")
@@ -45,6 +46,8 @@ class OrdinalRule:
         self._after_last = forms_in(words["after_last"])
         self._chooses = forms_in(words["chooses"])
         self._lists = forms_in(words["lists"])
+        self._again = frozenset(words["again"])
+        self._relative = forms_in(words["relative"])
 
     def find(self, tokens: Sequence[Token]) -> list[Match]:
         """Returns the ordinals of a message; they may overlap."""
@@ -71,6 +74,10 @@ class OrdinalRule:
         found = [Match("ordinal", value, 0, 0)] if value and (alone or listed) else []
         for index in range(1, len(tokens)):
             number = tokens[index]
+            value = self._number(number)
+            if value and _after(tokens, index) is None and _in(tokens[index - 1], self._chooses):
+                # "khtart tlata": without a verb of choosing a number word counts something.
+                found.append(Match("ordinal", value, index, index))
             if _after(tokens, index) is None and _DIGITS.fullmatch(number.raw):
                 lead = _before(tokens, index)
                 chosen = index < 2 or _in(tokens[index - 2], self._chooses)
@@ -129,11 +136,20 @@ class OrdinalRule:
             )
         return before is not None and before.raw.lower() in {"is", "was", "for"}
 
+    def _means_second(self, match: Match, tokens: Sequence[Token], previous: Token | None) -> bool:
+        """Whether "tani" is the second and not "again": alone, pointed at, or described."""
+        following = _after(tokens, match.last)
+        pointed = previous is not None and _in(previous, self._leads)
+        described = following is not None and _in(following, self._relative)
+        return match.first < match.last or len(tokens) <= _SHORT or pointed or described
+
     def _checked_darija(
         self, match: Match, tokens: Sequence[Token], previous: Token | None
     ) -> Match | None:
         first = match.first
         head = tokens[first]
+        if head.raw.lower() in self._again and not self._means_second(match, tokens, previous):
+            return None
         if match.dropped and head.is_arabic and head.raw[0] in _ARABIC_PREPOSITIONS:
             return None
         following = _after(tokens, match.last)

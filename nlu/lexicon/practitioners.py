@@ -157,6 +157,10 @@ class DoctorNames:
                     break
         return found
 
+    def is_family(self, token: Token) -> bool:
+        """Whether a word can be the family name of one of the doctors."""
+        return bool(self._nearest_family(token.raw))
+
     def _is_split(self, tokens: Sequence[Token], first: int) -> bool:
         """Whether a name may go on in the next word ("El Amrani", "ben jelloun")."""
         if first + 1 >= len(tokens) or tokens[first + 1].clause != tokens[first].clause:
@@ -245,7 +249,7 @@ def _written_keys(written: str) -> tuple[str, ...]:
     keys = list(_keys(written))
     if "\u0600" <= written[0] <= "\u06ff":
         for key in tuple(keys):
-            if key[0] in "ولبف" and len(key) > 5:
+            if key and key[0] in "ولبف" and len(key) > 5:
                 keys.append(key[1:].removeprefix("ال"))
     else:
         plain = fold_latin(written).replace(" ", "")

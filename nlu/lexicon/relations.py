@@ -1,4 +1,4 @@
-"""Whether a word of kinship says who the patient is, or addresses the reader, or only speaks."""
+"""Whether a word of kinship says who the patient is or addresses the reader."""
 
 from __future__ import annotations
 
@@ -15,25 +15,26 @@ class AddressRule:
     def __init__(self) -> None:
         words = read_lexicon("address")
         self._address = forms_in(words["address"])
+        self._possessives = forms_in({"fr": ["mon", "ma", "mes"], "en": ["my"]})
         self._vocative = forms_in(words["vocative"])
         self._before = forms_in(words["before"])
         self._about = forms_in(words["about"])
         self._after = forms_in(words["after"])
-        self._speaks = forms_in(words["speaks"])
         self._leads_on = forms_in(words["leads_on"])
+        self._elders = forms_in(words["elders"])
 
     def is_address(self, match: Match, tokens: Sequence[Token]) -> bool:
-        """Whether the relation found is a form of address or only who said or paid something."""
+        """Whether the relation found is a form of address."""
         first, last = tokens[match.first], tokens[match.last]
         previous = tokens[match.first - 1] if match.first else None
         following = tokens[match.last + 1] if match.last + 1 < len(tokens) else None
-        if following is not None and _in(following, self._speaks):
-            return following.clause == last.clause
         if previous is not None and _in(previous, self._vocative):
             return previous.clause == first.clause and self._can_address(first)
         if not self._can_address(last):
             return False
         if match.first < match.last:
+            if not _in(first, self._possessives):
+                return False
             # "merci mon frère"; after anything else "mon frère" is one.
             same = previous is not None and previous.clause == first.clause
             return same and previous is not None and _in(previous, self._before)
@@ -43,9 +44,12 @@ class AddressRule:
             if _in(previous, self._about):
                 return False
             if _in(previous, self._before):
-                return not (following is not None and _in(following, self._after))
+                goes_on = following is not None and following.clause == last.clause
+                return not (goes_on and following is not None and _in(following, self._after))
         ends = following is None or following.clause != last.clause
         starts = previous is None or previous.clause != first.clause
+        if _in(first, self._elders):
+            return False
         if starts:
             if ends:
                 # "ختي، بغيت رونديفو": a word by itself before more text; alone it is an answer.
