@@ -31,7 +31,7 @@ from actions.fallback import say_not_understood_here
 from actions.medical import hand_to_nurse
 from actions.offers import hold_slot, read_slot
 from actions.patient_choice import PatientSlots, read_patient
-from actions.said import language_of
+from actions.said import language_of, read_said
 from clinic.bootstrap import Services, services
 from clinic.consent.model import Decision
 from clinic.scheduling.errors import AppointmentNotFoundError
@@ -55,7 +55,10 @@ class ValidateBookingForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        if (change := read_errand_change(dispatcher, tracker)) is not None:
+        asked = tracker.get_slot("requested_slot")
+        # "Medical" alone is taken for a paper that is wanted: the open question comes first.
+        is_answer = asked == URGENCY and read_urgency(read_said(tracker)) is not None
+        if not is_answer and (change := read_errand_change(dispatcher, tracker)) is not None:
             return change
         turn = _FormTurn(services(), dispatcher, tracker)
         return await turn.events()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -17,6 +17,7 @@ from actions.resuming import resume
 from actions.said import Said, language_of, read_said
 from clinic.answers.model import FactAnswer, FactQuestion, SaidTime
 from clinic.bootstrap import Services, services
+from clinic.facts.opening import local_day
 from clinic.handoff.model import Priority
 from clinic.scheduling.model import Appointment
 
@@ -59,9 +60,8 @@ async def _read_question(wired: Services, tracker: Tracker) -> FactQuestion:
     if said.intent == "ask_queue":
         place = await asyncio.to_thread(wired.queue.place_of, upcoming)
     in_form = bool(tracker.active_loop_name)
-    asks_who = said.intent == "ask_opening_hours" and is_about("staff", said.text)
     return FactQuestion(
-        intent="ask_services" if asks_who else said.intent,
+        intent="ask_services" if _asks_who_works(said, wired) else said.intent,
         specialty=said.value("specialty"),
         context_specialty=tracker.get_slot("booking_specialty") if in_form else None,
         practitioner_id=said.value("practitioner"),
@@ -74,6 +74,23 @@ async def _read_question(wired: Services, tracker: Tracker) -> FactQuestion:
         upcoming=upcoming,
         place=place,
         in_form=in_form,
+    )
+
+
+def _asks_who_works(said: Said, wired: Services) -> bool:
+    """Tells whether it is about who works when, by whatever intent it was taken for.
+
+    "Is the doctor there?" is about the queue, "is the doctor there on Monday?" about the schedule.
+    """
+    if said.intent == "ask_opening_hours":
+        return is_about("staff", said.text)
+    time = _time(said)
+    tomorrow = local_day(wired.clinic, wired.clock.now()) + timedelta(days=1)
+    return (
+        said.intent == "ask_queue"
+        and time is not None
+        and said.value("practitioner") is not None
+        and local_day(wired.clinic, time.start) >= tomorrow
     )
 
 

@@ -130,7 +130,7 @@ class Player:
         return [part for part in parts if len(part) > 3]
 
     def _compare_end(self, expect: dict[str, Any]) -> None:
-        for problem in (*self._agenda.problems(expect), *self._office.problems(expect)):
+        for problem in (*self._office.problems(expect), *self._agenda.problems(expect)):
             self._check(False, problem)
 
     def _fill(self, text: str) -> str:
