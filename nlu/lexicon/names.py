@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from nlu.lexicon.files import forms_in, read_lexicon
 from nlu.lexicon.forms import Token
+from nlu.lexicon.name_spans import (
+    Span,
+    alike,
+    first_of_overlapping,
+    introduction,
+    joined,
+    token_at,
+)
 from nlu.lexicon.name_words import PARTICLES, NameWords, clauses, fold
 
 _MAX_WORDS = 4
-_DOUBLE = re.compile(r"([^\W\d_])\1")
-_ARABIC = re.compile("[\u0600-\u06ff]+")
 # With which Arabic family names begin.
 _FAMILY = ("بو", "بن", "ايت")
-
-Span = tuple[int, int]
 
 
 class PersonNames:
@@ -23,10 +26,10 @@ class PersonNames:
 
     def __init__(self) -> None:
         words = read_lexicon("names")
-        self._strong = _introduction(words["introductions"])
-        self._family = _introduction(words["family_introductions"])
-        self._weak = _introduction(words["weak_introductions"])
-        self._named = _introduction(words["named_introductions"])
+        self._strong = introduction(words["introductions"])
+        self._family = introduction(words["family_introductions"])
+        self._weak = introduction(words["weak_introductions"])
+        self._named = introduction(words["named_introductions"])
         self._words = NameWords()
         self._doctor = forms_in(words["titles"])
         self._titles = forms_in(words["other_titles"])
@@ -38,16 +41,16 @@ class PersonNames:
 
     def told(self, tokens: Sequence[Token]) -> list[Span]:
         """Returns names called so ("my name is") or corrected, as (first token, last token)."""
-        joined, starts = _joined(tokens)
+        text, starts = joined(tokens)
         found: list[Span] = []
-        for match in self._strong.finditer(joined):
-            found.append(self._name_at(tokens, _token_at(starts, match.end()), (), strong=True))
-        for match in self._family.finditer(joined):
-            found.append(self._family_at(tokens, _token_at(starts, match.end())))
+        for match in self._strong.finditer(text):
+            found.append(self._name_at(tokens, token_at(starts, match.end()), (), strong=True))
+        for match in self._family.finditer(text):
+            found.append(self._family_at(tokens, token_at(starts, match.end())))
         for index, token in enumerate(tokens):
             if _in(token, self._not) or _in(token, self._spelled):
                 found.append(self._corrected(tokens, index))
-        return _first_of_overlapping(found)
+        return first_of_overlapping(found)
 
     def find(self, tokens: Sequence[Token], kin: Collection[int]) -> list[Span]:
         """Returns the names after weaker signs: "c'est", "Mrs", a relative.
@@ -56,13 +59,13 @@ class PersonNames:
             tokens: the message.
             kin: the tokens of the relations found; a name may follow them.
         """
-        joined, starts = _joined(tokens)
+        text, starts = joined(tokens)
         found: list[Span] = []
         # "c'est Okonkwo" is a name where the message is about one.
         about = any(_in(token, self._cues) for token in tokens)
-        for introduction in (self._weak, self._named) if about else (self._weak,):
-            for match in introduction.finditer(joined):
-                first = _token_at(starts, match.end())
+        for pattern in (self._weak, self._named) if about else (self._weak,):
+            for match in pattern.finditer(text):
+                first = token_at(starts, match.end())
                 strong = about and first < len(tokens) and self._words.is_proper(tokens[first])
                 found.append(self._name_at(tokens, first, kin, strong=strong))
         for index, token in enumerate(tokens):
@@ -70,7 +73,7 @@ class PersonNames:
                 found.append(self._after_title(tokens, index, kin))
             if _in(token, self._cues):
                 found.append(self._before_cue(tokens, index, kin))
-        return _first_of_overlapping(found)
+        return first_of_overlapping(found)
 
     def bare(self, tokens: Sequence[Token]) -> list[Span]:
         """Returns names that nothing introduces, as (first token, last token).
@@ -87,7 +90,7 @@ class PersonNames:
             if self._is_name(tokens, first, last):
                 found.append((first, last))
         found.append(self._opening(tokens))
-        found = _first_of_overlapping(found)
+        found = first_of_overlapping(found)
         return found or self._two_capitals(tokens)
 
     def _is_name(self, tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -188,7 +191,7 @@ class PersonNames:
         if _in(tokens[index], self._spelled):
             if not any(len(token.raw) == 1 and token.raw not in "àay" for token in rest):
                 return nothing
-        elif not rest or not _alike(name.raw, rest[0].raw):
+        elif not rest or not alike(name.raw, rest[0].raw):
             return nothing
         first = last
         while first and last - first < _MAX_WORDS - 1:
@@ -244,43 +247,5 @@ class PersonNames:
         return same and token.raw[0].isupper() and self._words.may_be(token)
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two names are spellings of one, by their length and a letter at either end."""
-    ends = one[0].lower() == other[0].lower() or one[-1] == other[-1]
-    return one != other and ends and abs(len(one) - len(other)) <= 3
-
-
-def _introduction(patterns: Sequence[str]) -> re.Pattern[str]:
-    """Returns a pattern over folded words, in which no letter stands twice."""
-    folded = (_ARABIC.sub(lambda word: fold(word[0]), pattern.strip()) for pattern in patterns)
-    longest_first = sorted((_DOUBLE.sub(r"\1", p) for p in folded), key=len, reverse=True)
-    return re.compile(r"(?<!\S)(?:" + "|".join(longest_first) + r")(?=\s)")
-
-
-def _joined(tokens: Sequence[Token]) -> tuple[str, list[int]]:
-    words: list[str] = []
-    starts: list[int] = []
-    position = 0
-    for token in tokens:
-        word = fold(token.raw)
-        starts.append(position)
-        words.append(word)
-        position += len(word) + 1
-    return " ".join(words), starts
-
-
-def _token_at(starts: Sequence[int], end: int) -> int:
-    """Returns the first token after a position of the joined words."""
-    return next((index for index, start in enumerate(starts) if start >= end), len(starts))
-
-
 def _in(token: Token, words: frozenset[str]) -> bool:
     return any(form in words for form in token.forms)
-
-
-def _first_of_overlapping(names: Iterable[Span]) -> list[Span]:
-    kept: list[Span] = []
-    for name in sorted({n for n in names if n[1] >= n[0]}, key=lambda n: (n[0], -n[1])):
-        if not kept or name[0] > kept[-1][1]:
-            kept.append(name)
-    return kept

@@ -8,11 +8,12 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.lexicon.find import FoundEntity, Lexicon, find_entities
 from nlu.lexicon.practitioners import Doctor, phonetic, read_doctors
+from nlu.lexicon.relevance import keep
 from nlu.lexicon_extractor import LexiconEntityExtractor
 
 ROOT = Path(__file__).parents[3]
@@ -126,6 +127,132 @@ def test_clinic_file_without_doctors_gives_none(tmp_path: Path) -> None:
     path = tmp_path / "clinic.yml"
     path.write_text("practitioners: []\n", encoding="utf-8")
     assert read_doctors(path) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mon mari nous emmène vendredi",
+        "jarti galt liya bli katjiw",
+        "خويا هو اللي غيخلص التسبيق",
+        "3ndna l3rs dyal khouya",
+        "my sister's wedding is that day",
+        "my husband and I will be there",
+        "ma cousine a payé 400",
+        "lmra li f l'accueil",
+        "katdirou tlqi7 l drari",
+        "jé pa compri",
+        "الله يرحم الوالدين",
+    ],
+)
+def test_who_only_helps_speaks_or_is_addressed_is_no_patient(text: str) -> None:
+    assert [each for each in found_in(text) if each[0] == "relation"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("mama galt liya 3ndha rdv", "mother"),
+        ("l'assurance de mon fils paie", "child"),
+        ("bqaw bzaf 9oddam weldi?", "child"),
+        ("جوج دراري", "child"),
+        ("my mom thinks she has to come", "mother"),
+    ],
+)
+def test_who_speaks_of_own_needs_or_owns_what_acts_is_the_patient(text: str, value: str) -> None:
+    assert [each[:2] for each in found_in(text) if each[0] == "relation"] == [("relation", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("tani", 2), ("tani li m3a 3", 2), ("dak tani", 2), ("khtart tlata", 3), ("اللخر فيهم", -1)],
+)
+def test_second_is_told_from_again(text: str, value: int) -> None:
+    assert [each[1] for each in found_in(text)] == [value]
+
+
+@pytest.mark.parametrize("text", ["bghit dwa taani 3afak", "بدلو ليا الموعد تاني عافاك", "lol"])
+def test_again_is_no_choice(text: str) -> None:
+    assert [each for each in found_in(text) if each[0] == "ordinal"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Meryem machi Maryam", "Meryem"),
+        ("c'est Benjelloun pas Benjeloun", "Benjelloun"),
+        ("Amelia with one L", "Amelia"),
+        ("nom de famille Zniber", "Zniber"),
+        ("smitou driss el hamdaoui", "driss el hamdaoui"),
+        ("كنزة المريني هي السمية ديالي", "كنزة المريني"),
+        ("Kwame Mensah and my number is the same", "Kwame Mensah"),
+        ("she is called Hiba", "Hiba"),
+    ],
+)
+def test_name_is_found_by_what_stands_around_it(text: str, name: str) -> None:
+    assert [each[2] for each in found_in(text) if each[0] == "person_name"] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "smiyti katbda b H",
+        "ya pas un rdv a mon nom jeudi",
+        "smiti maktouba ghalat",
+        "لا داكشي ماشي ديالي",
+    ],
+)
+def test_everyday_word_is_no_name(text: str) -> None:
+    assert [each for each in found_in(text) if each[0] == "person_name"] == []
+
+
+def test_doctor_asked_for_by_full_name_is_no_patient() -> None:
+    assert [each[0] for each in found_in("is Nadia Berrada in today?")] == ["practitioner"]
+
+
+def test_part_of_the_body_names_a_department_only_alone_or_after_an_appointment() -> None:
+    assert found_in("snan") == [("specialty", "dentistry", "snan")]
+    assert [each[:2] for each in found_in("rdv snan ghedda")] == [("specialty", "dentistry")]
+    assert found_in("wach lmutuelle katghetti snan")[1:] == []
+
+
+def test_paper_is_a_prescription_where_medicine_is_spoken_of() -> None:
+    assert [each[1] for each in found_in("lpharmacie mabghatch ta3tini bla werqa")] == [
+        "prescription"
+    ]
+    assert found_in("ha lwer9a") == []
+
+
+def test_wrong_card_number_is_left_out() -> None:
+    assert [each[1] for each in found_in("BH204517 et non BH204571")] == ["BH204517"]
+
+
+@pytest.mark.parametrize(
+    ("entity", "value", "intent", "kept"),
+    [
+        ("ordinal", 2, "inform", True),
+        ("ordinal", 2, "request_document", False),
+        ("ordinal", 2, None, True),
+        ("relation", "spouse", "ask_privacy", False),
+        ("relation", "child", "ask_privacy", True),
+        ("relation", "spouse", "book_appointment", True),
+        ("document_type", "invoice", "out_of_scope", False),
+        ("specialty", "dentistry", "out_of_scope", False),
+        ("person_name", "Salma", "ask_location", False),
+        ("person_name", "Salma", "inform", True),
+        ("language", "fr", "ask_price", False),
+    ],
+)
+def test_intent_decides_what_means_something(
+    entity: str, value: str | int, intent: str | None, kept: bool
+) -> None:
+    assert keep(FoundEntity(entity, value, 0, 1), intent) is kept
+
+
+def test_component_leaves_out_what_means_nothing_in_the_intent() -> None:
+    extractor = LexiconEntityExtractor({"clinic_file": str(CLINIC)})
+    message = Message(data={TEXT: "facture lydec", INTENT: {"name": "out_of_scope"}})
+    assert extractor.process([message])[0].get(ENTITIES) == []
 
 
 @given(st.text(max_size=200))
