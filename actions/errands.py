@@ -90,7 +90,8 @@ ERRANDS = (
     Errand(
         "rescheduling_form",
         ("reschedule_appointment",),
-        own=("book_appointment",),
+        # "Finalement annulez-le" goes on with the same appointment.
+        own=("book_appointment", "cancel_appointment"),
         slots=ERRAND_SLOTS,
     ),
     Errand(

@@ -32,6 +32,8 @@ _VIEWS = (
     ("cw", bare_skeleton),
 )
 _SHORTEST, _LONGEST = 2, 4
+_FEW = 1000
+"""An n-gram in so few messages costs nothing, however large its share."""
 _WORDS_AND_SIGNS = re.compile(r"\w+|[^\w\s]")
 
 
@@ -49,13 +51,17 @@ class SpellingFeatures:
         self._columns = {term: column for column, term in enumerate(terms)}
 
     @classmethod
-    def fit(cls, texts: list[str], rarest: int = 2) -> SpellingFeatures:
-        """Learns the n-grams that occur in at least `rarest` of the texts."""
+    def fit(cls, texts: list[str], rarest: int = 2, commonest: float = 1.0) -> SpellingFeatures:
+        """Learns the n-grams that occur in at least `rarest` of the texts.
+
+        Those in more than the share `commonest` say little, and cost most of the training time.
+        """
         documents: Counter[str] = Counter()
         for text in texts:
             for part in _parts(text):
                 documents.update(part.keys())
-        known = sorted(term for term, count in documents.items() if count >= rarest)
+        most = max(_FEW, commonest * len(texts))
+        known = sorted(term for term, count in documents.items() if rarest <= count <= most)
         rarity = [1 + math.log((1 + len(texts)) / (1 + documents[term])) for term in known]
         return cls(known, np.asarray(rarity, dtype=np.float32))
 

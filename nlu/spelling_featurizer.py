@@ -20,7 +20,7 @@ from nlu.trained_component import TrainedComponent
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SpellingFeaturizer(TrainedComponent[SpellingFeatures], SparseFeaturizer):
-    """Adds one sparse sentence feature; `rarest` n-grams occur in fewer messages than that."""
+    """Adds one sparse sentence feature: n-grams neither too rare nor too common."""
 
     model_type = SpellingFeatures
 
@@ -36,8 +36,8 @@ class SpellingFeaturizer(TrainedComponent[SpellingFeatures], SparseFeaturizer):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Returns in how many training messages an n-gram has to occur (`rarest`)."""
-        return {**SparseFeaturizer.get_default_config(), "rarest": 2}
+        """Returns in how many messages (`rarest`) and what share (`commonest`) n-grams occur."""
+        return {**SparseFeaturizer.get_default_config(), "rarest": 2, "commonest": 0.1}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -63,7 +63,9 @@ class SpellingFeaturizer(TrainedComponent[SpellingFeatures], SparseFeaturizer):
             if example.get(TEXT) and example.get(INTENT)
         ]
         if texts:
-            self._store(SpellingFeatures.fit(texts, rarest=self._config["rarest"]))
+            self._store(
+                SpellingFeatures.fit(texts, self._config["rarest"], self._config["commonest"])
+            )
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -41,7 +41,7 @@ class Chosen:
 
     def __init__(self, texts: list[str], intents: list[str]) -> None:
         """Trains."""
-        self._spellings = SpellingFeatures.fit(texts)
+        self._spellings = SpellingFeatures.fit(texts, commonest=0.1)
         self._model = IntentModel.fit(self._evidence(texts), intents)
         self.intents = self._model.intents
 
@@ -77,7 +77,7 @@ class LinearMachine:
 
     def __init__(self, texts: list[str], intents: list[str]) -> None:
         """Trains."""
-        self._spellings = SpellingFeatures.fit(texts)
+        self._spellings = SpellingFeatures.fit(texts, commonest=0.1)
         self._machine = LinearSVC(C=0.2, tol=1e-3, random_state=SEED)
         self._machine.fit(self._features(texts), intents)
         self.intents = self._machine.classes_.tolist()
