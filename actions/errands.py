@@ -60,8 +60,8 @@ ERRANDS = (
     Errand(
         "booking_form",
         ("book_appointment",),
-        # Inside a booking these change or end it.
-        own=("reschedule_appointment", "cancel_appointment"),
+        # Inside a booking these change or end it, or wait for what it asks for.
+        own=("reschedule_appointment", "cancel_appointment", "join_waitlist"),
         slots=(
             "booking_specialty",
             "booking_relation",
