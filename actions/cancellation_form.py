@@ -16,6 +16,7 @@ from actions.booking_turn import START_AFRESH
 from actions.errand import APPOINTMENT, LISTED, ErrandTurn
 from actions.errands import read_errand_change
 from actions.meant import mention_of, only_time
+from actions.new_times import ask_for_new_time, waits_for_new_time
 from actions.payloads import payload
 from actions.resuming import resume
 from actions.said import language_of, read_said
@@ -137,6 +138,10 @@ class _CancelTurn(ErrandTurn):
         chosen = await self._chosen()
         if len(chosen) != 1:
             self.end("utter_nothing_changed")
+            return
+        if waits_for_new_time(chosen[0]):
+            ask_for_new_time(self.dispatcher, self.services, chosen[0], language_of(self.tracker))
+            self.ended = True
             return
         values = describe_appointment(self.services.clinic, chosen[0], language_of(self.tracker))
         self.end("utter_appointment_kept", **values)

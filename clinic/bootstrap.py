@@ -16,6 +16,10 @@ from dotenv import dotenv_values
 from clinic.adapters.database import Database, Transaction, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
 from clinic.adapters.payments import DemoPayments
+from clinic.agenda.closures import ClosureDesk
+from clinic.agenda.desk import AgendaDesk
+from clinic.agenda.reading import AgendaReader
+from clinic.agenda.walk_ins import WalkInDesk
 from clinic.answers.services import FactAnswers
 from clinic.appointments.services import AppointmentDesk
 from clinic.clock import Clock, ShiftedClock, SystemClock
@@ -27,9 +31,11 @@ from clinic.feedback.services import FeedbackDesk
 from clinic.handoff.services import HandoffDesk
 from clinic.messaging.intake import Intake
 from clinic.messaging.texts import Texts, load_texts
+from clinic.notifications.agenda import AgendaNotices
 from clinic.notifications.office import OfficeNotices
 from clinic.notifications.patients import PatientNotices
 from clinic.notifications.services import Notifications
+from clinic.patients.directory import PatientDirectory
 from clinic.patients.services import PatientRegister
 from clinic.privacy.audit import Audit
 from clinic.privacy.erasure import Erasure
@@ -132,6 +138,12 @@ class Services:
 
     desk: AppointmentDesk
     waiting_list: WaitingList
+    # the agenda in the hands of staff
+    agenda: AgendaDesk
+    agenda_reader: AgendaReader
+    closures: ClosureDesk
+    walk_ins: WalkInDesk
+    directory: PatientDirectory
 
 
 def build_services(settings: Settings) -> Services:
@@ -149,6 +161,11 @@ def build_services(settings: Settings) -> Services:
     notices = PatientNotices(clinic, texts, clock)
     deposits = DepositDesk(database, clinic, clock, scheduling, office_notices, _payments(settings))
     desk = AppointmentDesk(database, clock, scheduling, patients, notifications, deposits)
+    offering = Offering(scheduling, clinic, clock)
+    agenda_notices = AgendaNotices(clinic, texts, clock)
+    agenda = AgendaDesk(
+        database, clinic, clock, audit, desk, notifications, agenda_notices, deposits
+    )
     return Services(
         settings=settings,
         clock=clock,
@@ -156,7 +173,7 @@ def build_services(settings: Settings) -> Services:
         clinic=clinic,
         texts=texts,
         scheduling=scheduling,
-        offering=Offering(scheduling, clinic, clock),
+        offering=offering,
         patients=patients,
         consent=ConsentRegister(database, clock, clinic.name.fr),
         handoff=HandoffDesk(database, clock),
@@ -166,13 +183,18 @@ def build_services(settings: Settings) -> Services:
         exports=DataExports(database, clock, audit, clinic.base_url),
         rectification=Rectification(database, clock, audit),
         erasure=Erasure(database, clock, audit),
-        answers=FactAnswers(clinic, texts, clock),
+        answers=FactAnswers(clinic, texts, clock, database),
         queue=Queue(database, clinic, clock),
         requests=RequestDesk(database, clinic, clock, office_notices),
         deposits=deposits,
         feedback=FeedbackDesk(database, clinic, clock, office_notices),
         desk=desk,
         waiting_list=WaitingList(database, clinic, clock, scheduling, desk, notifications, notices),
+        agenda=agenda,
+        agenda_reader=AgendaReader(database, clinic, clock, audit, agenda_notices),
+        closures=ClosureDesk(database, clinic, clock, audit, agenda, offering, agenda_notices),
+        walk_ins=WalkInDesk(database, clinic, clock, audit),
+        directory=PatientDirectory(database, clock, audit),
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.sql import ColumnElement
 
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.tables.base import new_id
+from clinic.adapters.tables.patients import patient
 from clinic.adapters.tables.scheduling import (
     PATIENT_OVERLAP,
     PRACTITIONER_OVERLAP,
@@ -25,6 +26,7 @@ from clinic.adapters.tables.scheduling import appointment as table
 from clinic.scheduling.errors import AgendaOverloadedError, PatientBusyError, SlotTakenError
 from clinic.scheduling.model import (
     OCCUPYING,
+    STAFF_KEY,
     WAITING_LIST_KEY,
     AgendaSlot,
     Appointment,
@@ -114,6 +116,72 @@ class Appointments:
         rows = self._connection.execute(select(table).where(whose, condition))
         return [_read(row) for row in rows]
 
+    def newest_own_booking(self, contact_id: str) -> datetime | None:
+        """Returns when a contact last booked something here themselves."""
+        return self._connection.execute(
+            select(table.c.created_at)
+            .join(patient, patient.c.id == table.c.patient_id)
+            .where(
+                patient.c.contact_id == contact_id,
+                table.c.hold_expires_at.is_(None),
+                ~table.c.idempotency_key.startswith(STAFF_KEY, autoescape=True),
+            )
+            .order_by(table.c.created_at.desc())
+            .limit(1)
+        ).scalar()
+
+    def between(
+        self,
+        period: Interval,
+        now: datetime,
+        *,
+        practitioner_ids: Collection[str] | None = None,
+        site_id: str | None = None,
+    ) -> list[Appointment]:
+        """Returns what staff see of a period, in order of time: no cancelled or expired rows."""
+        statement = select(table).where(
+            _overlaps(period),
+            table.c.status != AppointmentStatus.CANCELLED.value,
+            or_(table.c.hold_expires_at.is_(None), table.c.hold_expires_at > now),
+        )
+        if practitioner_ids is not None:
+            statement = statement.where(table.c.practitioner_id.in_(practitioner_ids))
+        if site_id is not None:
+            statement = statement.where(table.c.site_id == site_id)
+        rows = self._connection.execute(statement.order_by(table.c.start_at, table.c.id))
+        return [_read(row) for row in rows]
+
+    def in_the_way(
+        self, slot: AgendaSlot, patient_id: str, *, besides: str = ""
+    ) -> Appointment | None:
+        """Returns what keeps the practitioner or the patient at a slot's time, if anything."""
+        return self._first(
+            and_(
+                _overlaps(slot.interval),
+                table.c.status.in_(_OCCUPYING_CODES),
+                table.c.id != besides,
+                or_(
+                    table.c.practitioner_id == slot.practitioner_id,
+                    table.c.patient_id == patient_id,
+                ),
+            )
+        )
+
+    def release_within(
+        self,
+        period: Interval,
+        practitioner_ids: Collection[str],
+        site_ids: Collection[str],
+        now: datetime,
+    ) -> list[Appointment]:
+        """Frees the holds that overlap a period which is being closed, and returns them."""
+        which = and_(
+            _overlaps(period),
+            table.c.practitioner_id.in_(practitioner_ids),
+            table.c.site_id.in_(site_ids),
+        )
+        return self._release(which, now)
+
     def conflict(self, slot: AgendaSlot, patient_id: str, *, besides: str = "") -> Conflict | None:
         """Tells who is busy at a slot's time, not counting the row `besides`."""
         rows = self._connection.execute(
@@ -164,6 +232,41 @@ class Appointments:
         )
         return self._one(appointment_id)
 
+    def add_booked(
+        self, slot: AgendaSlot, patient_id: str, *, key: str, now: datetime
+    ) -> Appointment:
+        """Adds what staff book, without a hold before it."""
+        appointment_id = new_id()
+        self._connection.execute(
+            insert(table).values(
+                id=appointment_id,
+                practitioner_id=slot.practitioner_id,
+                patient_id=patient_id,
+                site_id=slot.site_id,
+                service_id=slot.service_id,
+                start_at=slot.start,
+                end_at=slot.end,
+                status=AppointmentStatus.BOOKED.value,
+                version=1,
+                calendar_token=token_urlsafe(_TOKEN_BYTES),
+                idempotency_key=key,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        return self._one(appointment_id)
+
+    def mark_status(
+        self, appointment_id: str, status: AppointmentStatus, now: datetime
+    ) -> Appointment:
+        """Notes that somebody came, was seen, did not come, or has to be moved."""
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == appointment_id)
+            .values(status=status.value, updated_at=now)
+        )
+        return self._one(appointment_id)
+
     def mark_booked(self, appointment_id: str, *, key: str, now: datetime) -> Appointment:
         self._connection.execute(
             update(table)
@@ -196,6 +299,8 @@ class Appointments:
             update(table)
             .where(table.c.id == appointment_id)
             .values(
+                # It may have been pending: the clinic had to ask for another time.
+                status=AppointmentStatus.BOOKED.value,
                 practitioner_id=slot.practitioner_id,
                 site_id=slot.site_id,
                 service_id=slot.service_id,

@@ -19,6 +19,14 @@ class AuditAction(str, Enum):
     RECTIFIED = "rectified"
     RECTIFICATION_ASKED = "rectification_asked"
     ERASED = "erased"
+    # the agenda in the hands of staff; the subject is the contact, or the closure
+    AGENDA_READ = "agenda_read"
+    APPOINTMENT_CHANGED = "appointment_changed"
+    PATIENT_ADDED = "patient_added"
+    PATIENTS_SEARCHED = "patients_searched"
+    CLOSURE_ADDED = "closure_added"
+    CLOSURE_REMOVED = "closure_removed"
+    WALK_IN_NOTED = "walk_in_noted"
 
 
 PATIENT = "patient"
