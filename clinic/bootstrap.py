@@ -40,6 +40,10 @@ from clinic.scheduling.model import Appointment
 from clinic.scheduling.offering import Offering
 from clinic.scheduling.queue import Queue
 from clinic.scheduling.services import Scheduling
+from clinic.staff.accounts import StaffAccounts
+from clinic.staff.live import LiveNews
+from clinic.staff.login import StaffLogin
+from clinic.staff.sessions import StaffSessions
 from clinic.waiting_list.services import WaitingList
 from whatsapp.settings import WhatsAppSettings
 
@@ -132,6 +136,11 @@ class Services:
 
     desk: AppointmentDesk
     waiting_list: WaitingList
+    # the staff's own accounts
+    staff: StaffAccounts
+    staff_login: StaffLogin
+    staff_sessions: StaffSessions
+    live: LiveNews
 
 
 def build_services(settings: Settings) -> Services:
@@ -173,6 +182,11 @@ def build_services(settings: Settings) -> Services:
         feedback=FeedbackDesk(database, clinic, clock, office_notices),
         desk=desk,
         waiting_list=WaitingList(database, clinic, clock, scheduling, desk, notifications, notices),
+        staff=StaffAccounts(database, clock, audit),
+        # Logins go by the computer's own clock, as authenticators do.
+        staff_login=StaffLogin(database, SystemClock(), audit),
+        staff_sessions=StaffSessions(database, SystemClock()),
+        live=LiveNews(database, clock),
     )
 
 
