@@ -46,6 +46,10 @@ from clinic.scheduling.model import Appointment
 from clinic.scheduling.offering import Offering
 from clinic.scheduling.queue import Queue
 from clinic.scheduling.services import Scheduling
+from clinic.staff.accounts import StaffAccounts
+from clinic.staff.live import LiveNews
+from clinic.staff.login import StaffLogin
+from clinic.staff.sessions import StaffSessions
 from clinic.waiting_list.services import WaitingList
 from whatsapp.settings import WhatsAppSettings
 
@@ -144,6 +148,11 @@ class Services:
     closures: ClosureDesk
     walk_ins: WalkInDesk
     directory: PatientDirectory
+    # the staff's own accounts
+    staff: StaffAccounts
+    staff_login: StaffLogin
+    staff_sessions: StaffSessions
+    live: LiveNews
 
 
 def build_services(settings: Settings) -> Services:
@@ -195,6 +204,11 @@ def build_services(settings: Settings) -> Services:
         closures=ClosureDesk(database, clinic, clock, audit, agenda, offering, agenda_notices),
         walk_ins=WalkInDesk(database, clinic, clock, audit),
         directory=PatientDirectory(database, clock, audit),
+        staff=StaffAccounts(database, clock, audit),
+        # Logins go by the computer's own clock, as authenticators do.
+        staff_login=StaffLogin(database, SystemClock(), audit),
+        staff_sessions=StaffSessions(database, SystemClock()),
+        live=LiveNews(database, clock),
     )
 
 

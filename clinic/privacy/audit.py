@@ -27,6 +27,13 @@ class AuditAction(str, Enum):
     CLOSURE_ADDED = "closure_added"
     CLOSURE_REMOVED = "closure_removed"
     WALK_IN_NOTED = "walk_in_noted"
+    # accounts of the staff: the subject is a member's id
+    STAFF_CREATED = "staff_created"
+    STAFF_CHANGED = "staff_changed"
+    STAFF_PASSWORD_CHANGED = "staff_password_changed"
+    STAFF_SECOND_FACTOR_CHANGED = "staff_second_factor_changed"
+    STAFF_LOGIN = "staff_login"
+    STAFF_LOGIN_FAILED = "staff_login_failed"
 
 
 PATIENT = "patient"

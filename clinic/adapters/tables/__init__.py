@@ -7,6 +7,7 @@ from clinic.adapters.tables import (
     privacy,
     requests,
     scheduling,
+    staff,
     waiting_list,
 )
 from clinic.adapters.tables.base import metadata
@@ -19,5 +20,6 @@ __all__ = [
     "privacy",
     "requests",
     "scheduling",
+    "staff",
     "waiting_list",
 ]
