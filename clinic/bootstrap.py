@@ -20,8 +20,13 @@ from clinic.consent.services import ConsentRegister
 from clinic.facts.loader import load_clinic
 from clinic.facts.model import Clinic
 from clinic.handoff.services import HandoffDesk
+from clinic.messaging.identity import IdentityCheck
 from clinic.messaging.intake import Intake
+from clinic.messaging.parked import ParkedItems
+from clinic.messaging.sending_rules import SendingRules
+from clinic.messaging.template_register import TemplateRegister
 from clinic.messaging.texts import Texts, load_texts
+from clinic.metrics import Metrics
 from clinic.notifications.services import Notifications
 from clinic.patients.services import PatientRegister
 from clinic.scheduling.offering import Offering
@@ -44,6 +49,7 @@ class Settings:
     clinic_file: Path
     clinic_now: datetime | None
     burst_window_ms: int
+    messages_per_second: int
     encryption_keys: tuple[str, ...] = field(repr=False)
 
 
@@ -64,11 +70,16 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             phone_number_id=_required(environment, "WHATSAPP_PHONE_NUMBER_ID"),
             api_url=(get("WHATSAPP_API_URL") or "https://graph.facebook.com").rstrip("/"),
             api_version=get("WHATSAPP_API_VERSION") or "v23.0",
+            business_account_id=get("WHATSAPP_BUSINESS_ACCOUNT_ID") or "",
         ),
         database_url=read_database_url(environment),
         clinic_file=ROOT / (get("CLINIC_FILE") or "clinic.yml"),
         clinic_now=_instant(get("CLINIC_NOW")),
         burst_window_ms=_whole_number(get("BURST_WINDOW_MS"), "BURST_WINDOW_MS", 600),
+        messages_per_second=max(
+            1,
+            _whole_number(get("WHATSAPP_MESSAGES_PER_SECOND"), "WHATSAPP_MESSAGES_PER_SECOND", 40),
+        ),
         encryption_keys=_encryption_keys(get("ENCRYPTION_KEYS")),
     )
 
@@ -95,6 +106,11 @@ class Services:
     handoff: HandoffDesk
     notifications: Notifications
     intake: Intake
+    templates: TemplateRegister
+    sending_rules: SendingRules
+    identity: IdentityCheck
+    parked: ParkedItems
+    metrics: Metrics
 
 
 def build_services(settings: Settings) -> Services:
@@ -104,6 +120,10 @@ def build_services(settings: Settings) -> Services:
     database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
     clinic = load_clinic(settings.clinic_file)
     scheduling = Scheduling(database, clinic, clock)
+    account = settings.whatsapp.business_account_id
+    templates = TemplateRegister(database, clock, can_look_up=bool(account))
+    metrics = Metrics()
+    intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
     return Services(
         settings=settings,
         clock=clock,
@@ -116,7 +136,12 @@ def build_services(settings: Settings) -> Services:
         consent=ConsentRegister(database, clock, clinic.name.fr),
         handoff=HandoffDesk(database, clock),
         notifications=Notifications(clinic, clock),
-        intake=Intake(database, clock, settings.whatsapp.phone_number_id),
+        intake=intake,
+        parked=ParkedItems(database, clock, intake),
+        templates=templates,
+        sending_rules=SendingRules(templates, settings.messages_per_second),
+        identity=IdentityCheck(database, clock),
+        metrics=metrics,
     )
 
 

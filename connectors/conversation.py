@@ -59,6 +59,9 @@ class RasaConversation:
                 "message_id": last.message.wamid,
                 "is_tap": parse_data is not None,
                 "language": turn.contact.language,
+                "referral": next(
+                    (i.message.referral.source_id for i in turn.items if i.message.referral), None
+                ),
             },
         )
         token = current_turn.set(turn)

@@ -19,6 +19,7 @@ from connectors.conversation import RasaConversation
 from connectors.dispatcher import Dispatcher
 from whatsapp.client import CloudApiClient
 from whatsapp.errors import WhatsAppError
+from whatsapp.updates import MessageType
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,14 @@ class AssistantRuntime:
     ) -> None:
         """Takes, for tests, what carries requests to the API and the clock of attempts."""
         self._client = CloudApiClient(services.settings.whatsapp, api_transport)
-        self.sender = Sender(services.database, services.clock, self._client, timer)
+        self.sender = Sender(
+            services.database,
+            services.clock,
+            self._client,
+            services.sending_rules,
+            timer,
+            services.metrics,
+        )
         self.dispatcher = Dispatcher(
             services, RasaConversation(on_new_message, output), self.sender.wake, timer
         )
@@ -62,10 +70,21 @@ class AssistantRuntime:
     def take_up(self, arrival: Arrival) -> None:
         """Starts the turns of new messages; returns at once."""
         # Marking a message read marks the earlier ones too.
-        latest = {contact_id: message.wamid for contact_id, message in arrival.messages}
-        for contact_id, wamid in latest.items():
+        latest = {
+            contact_id: message.wamid
+            for contact_id, message in arrival.messages
+            if message.type is not MessageType.CALL
+        }
+        for wamid in latest.values():
             self._spawn(self._mark_read(wamid))
+        for contact_id in dict.fromkeys(contact_id for contact_id, _ in arrival.messages):
             self.dispatcher.wake(contact_id)
+        for reference in arrival.references:
+            self.sender.status_came(reference)
+        if arrival.account_error:
+            self.sender.trip(arrival.account_error)
+        for contact_id in dict.fromkeys(arrival.released):
+            self.sender.wake(contact_id)
 
     async def join(self) -> None:
         """Waits until everything that arrived is answered and sent; for tests."""

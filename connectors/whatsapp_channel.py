@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -79,6 +80,13 @@ class WhatsAppInput(InputChannel):
 
         @webhook.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
+            started = time.perf_counter()
+            answer = await take(request)
+            seconds = time.perf_counter() - started
+            self._get_services().metrics.webhook(answer.status, seconds)
+            return answer
+
+        async def take(request: Request) -> HTTPResponse:
             body = request.body
             if len(body) > BODY_LIMIT_BYTES:
                 return response.text("The body is larger than 4 MB.", status=413)

@@ -61,6 +61,7 @@ def _environment() -> dict[str, str]:
             f"WHATSAPP_VERIFY_TOKEN={secrets.token_hex(16)}\n"
             f"WHATSAPP_ACCESS_TOKEN={secrets.token_hex(32)}\n"
             "WHATSAPP_PHONE_NUMBER_ID=106540352242922\n"
+            "WHATSAPP_BUSINESS_ACCOUNT_ID=102290129340398\n"
             f"WHATSAPP_API_URL={_SIMULATOR}\n",
             encoding="ascii",
         )

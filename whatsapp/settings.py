@@ -18,6 +18,8 @@ class WhatsAppSettings:
         phone_number_id: Meta's id of the sending number (not the number itself).
         api_url: Scheme and host of the Graph API, or of a simulator.
         api_version: Graph API version, with its `v`.
+        business_account_id: WhatsApp business account, which owns the templates; empty when it
+            is not known: templates can't be submitted then, nor their approval looked up.
     """
 
     app_secret: str = field(repr=False)
@@ -26,6 +28,7 @@ class WhatsAppSettings:
     phone_number_id: str
     api_url: str = "https://graph.facebook.com"
     api_version: str = "v23.0"
+    business_account_id: str = ""
 
     @property
     def base_url(self) -> str:

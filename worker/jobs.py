@@ -29,7 +29,7 @@ class Worker:
     def __init__(self, services: Services, client: CloudApiClient) -> None:
         self._services = services
         self._client = client
-        self._sender = Sender(services.database, services.clock, client)
+        self._sender = Sender(services.database, services.clock, client, services.sending_rules)
         self._stopped = asyncio.Event()
         self._jobs = (
             Job("send what is due", 2.0, self._sender.wake_due),
