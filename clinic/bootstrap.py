@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 
 from clinic.adapters.database import Database, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
+from clinic.adapters.files import FileStore
 from clinic.clock import Clock, ShiftedClock, SystemClock
 from clinic.consent.services import ConsentRegister
 from clinic.facts.loader import load_clinic
@@ -22,10 +23,12 @@ from clinic.facts.model import Clinic
 from clinic.handoff.services import HandoffDesk
 from clinic.messaging.identity import IdentityCheck
 from clinic.messaging.intake import Intake
+from clinic.messaging.media_fetcher import StoredMedia
 from clinic.messaging.parked import ParkedItems
 from clinic.messaging.sending_rules import SendingRules
 from clinic.messaging.template_register import TemplateRegister
 from clinic.messaging.texts import Texts, load_texts
+from clinic.messaging.virus_scan import VirusScanner
 from clinic.metrics import Metrics
 from clinic.notifications.services import Notifications
 from clinic.patients.services import PatientRegister
@@ -50,6 +53,9 @@ class Settings:
     clinic_now: datetime | None
     burst_window_ms: int
     messages_per_second: int
+    media_folder: Path
+    virus_scan_command: str
+    logs_as_json: bool
     encryption_keys: tuple[str, ...] = field(repr=False)
 
 
@@ -80,6 +86,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             1,
             _whole_number(get("WHATSAPP_MESSAGES_PER_SECOND"), "WHATSAPP_MESSAGES_PER_SECOND", 40),
         ),
+        media_folder=Path(get("MEDIA_FOLDER") or ROOT / "var" / "media"),
+        virus_scan_command=get("VIRUS_SCAN_COMMAND") or "",
+        logs_as_json=get("LOG_FORMAT") == "json",
         encryption_keys=_encryption_keys(get("ENCRYPTION_KEYS")),
     )
 
@@ -110,6 +119,9 @@ class Services:
     sending_rules: SendingRules
     identity: IdentityCheck
     parked: ParkedItems
+    files: FileStore
+    scanner: VirusScanner
+    media: StoredMedia
     metrics: Metrics
 
 
@@ -123,6 +135,7 @@ def build_services(settings: Settings) -> Services:
     account = settings.whatsapp.business_account_id
     templates = TemplateRegister(database, clock, can_look_up=bool(account))
     metrics = Metrics()
+    files = FileStore(settings.media_folder, database.cipher)
     intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
     return Services(
         settings=settings,
@@ -138,6 +151,9 @@ def build_services(settings: Settings) -> Services:
         notifications=Notifications(clinic, clock),
         intake=intake,
         parked=ParkedItems(database, clock, intake),
+        files=files,
+        scanner=VirusScanner(settings.virus_scan_command),
+        media=StoredMedia(database, files),
         templates=templates,
         sending_rules=SendingRules(templates, settings.messages_per_second),
         identity=IdentityCheck(database, clock),

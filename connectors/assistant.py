@@ -12,6 +12,7 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.embedded import EmbeddedActions
 from clinic.bootstrap import ROOT, Services, services
 from clinic.logs import configure_logging
+from clinic.messaging.queue_metrics import Gauge, queue_gauges
+from clinic.metrics import CONTENT_TYPE
 from clinic.scheduling.calendar_file import MEDIA_TYPE, calendar_file
 from connectors.rasa_patches import apply_patches
 from connectors.tracker_store import ClinicTrackerStore
@@ -63,6 +66,13 @@ def create_app(wired: Services, channel: WhatsAppInput) -> Sanic:
             "database": await asyncio.to_thread(_database_answers, wired),
         }
         return response.json(checks, status=200 if all(checks.values()) else 503)
+
+    @app.get("/metrics")
+    async def metrics(_request: Request) -> HTTPResponse:
+        reason = channel.stopped_sending_because()
+        states = [("whatsapp_sending_stopped", {"reason": r}, float(r == reason)) for r in _STOPS]
+        text_ = await asyncio.to_thread(_metrics, wired, states)
+        return response.text(text_, content_type=CONTENT_TYPE)
 
     @app.get("/calendar/<name:str>")
     async def calendar(_request: Request, name: str) -> HTTPResponse:
@@ -119,6 +129,7 @@ def main() -> None:
     configure_logging()
     sys.setswitchinterval(_THREAD_SWITCH_SECONDS)
     wired = services()
+    configure_logging(as_json=wired.settings.logs_as_json)
     app = create_app(wired, WhatsAppInput())
 
     async def load(running: Sanic, _loop: Any) -> None:
@@ -127,6 +138,18 @@ def main() -> None:
 
     app.register_listener(load, "before_server_start")
     app.run(host=arguments.host, port=arguments.port, access_log=False, motd=False)
+
+
+_STOPS = ("account", "outage")
+
+
+def _metrics(wired: Services, states: Sequence[Gauge]) -> str:
+    try:
+        with wired.database.read() as tx:
+            gauges = list(queue_gauges(tx, wired.clock.now()))
+    except SQLAlchemyError:
+        gauges = []
+    return wired.metrics.text([*states, *gauges])
 
 
 def _database_answers(wired: Services) -> bool:

@@ -13,6 +13,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from clinic.bootstrap import Services
 from clinic.clock import Clock
 from clinic.messaging.intake import Arrival
+from clinic.messaging.media_fetcher import MediaFetcher
 from clinic.messaging.model import Turn
 from clinic.messaging.sender import Sender
 from connectors.conversation import RasaConversation
@@ -52,6 +53,15 @@ class AssistantRuntime:
         self.dispatcher = Dispatcher(
             services, RasaConversation(on_new_message, output), self.sender.wake, timer
         )
+        self._media = MediaFetcher(
+            services.database,
+            services.clock,
+            self._client,
+            services.files,
+            services.scanner,
+            timer,
+            services.metrics,
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._read_marks = asyncio.Semaphore(_READ_MARKS_AT_ONCE)
 
@@ -79,6 +89,8 @@ class AssistantRuntime:
             self._spawn(self._mark_read(wamid))
         for contact_id in dict.fromkeys(contact_id for contact_id, _ in arrival.messages):
             self.dispatcher.wake(contact_id)
+        if arrival.has_media:
+            self._spawn(self._fetch_media())
         for reference in arrival.references:
             self.sender.status_came(reference)
         if arrival.account_error:
@@ -100,6 +112,12 @@ class AssistantRuntime:
         except WhatsAppError as error:
             # A courtesy: the answer matters, not its announcement.
             logger.info("A message could not be marked as read: code %s.", error.code)
+
+    async def _fetch_media(self) -> None:
+        try:
+            await self._media.fetch_due()
+        except Exception:
+            logger.exception("Fetching files failed; the worker tries again.")
 
     async def _sweep(self) -> None:
         while True:

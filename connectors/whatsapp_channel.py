@@ -105,6 +105,11 @@ class WhatsAppInput(InputChannel):
 
         return webhook
 
+    def stopped_sending_because(self) -> str | None:
+        """Returns why nothing is sent at the moment: `account` or `outage`; None otherwise."""
+        reason = self.runtime.sender.breaker.reason if self.runtime else None
+        return reason.value if reason else None
+
     def _running(self, on_new_message: Handler) -> AssistantRuntime:
         if self.runtime is None:
             self.runtime = AssistantRuntime(

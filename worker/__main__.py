@@ -14,6 +14,7 @@ from worker.jobs import Worker
 async def main() -> None:
     configure_logging()
     wired = services()
+    configure_logging(as_json=wired.settings.logs_as_json)
     worker = Worker(wired, CloudApiClient(wired.settings.whatsapp))
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
