@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import yaml
 from dotenv import dotenv_values
 
 from clinic.adapters.database import Database, open_engine
@@ -34,6 +35,7 @@ from clinic.notifications.services import Notifications
 from clinic.patients.services import PatientRegister
 from clinic.scheduling.offering import Offering
 from clinic.scheduling.services import Scheduling
+from whatsapp.providers import API_URLS
 from whatsapp.settings import WhatsAppSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,9 +76,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             verify_token=_required(environment, "WHATSAPP_VERIFY_TOKEN"),
             access_token=_required(environment, "WHATSAPP_ACCESS_TOKEN"),
             phone_number_id=_required(environment, "WHATSAPP_PHONE_NUMBER_ID"),
-            api_url=(get("WHATSAPP_API_URL") or "https://graph.facebook.com").rstrip("/"),
+            api_url=(
+                get("WHATSAPP_API_URL") or API_URLS[_provider(get("WHATSAPP_PROVIDER"))]
+            ).rstrip("/"),
             api_version=get("WHATSAPP_API_VERSION") or "v23.0",
             business_account_id=get("WHATSAPP_BUSINESS_ACCOUNT_ID") or "",
+            provider=_provider(get("WHATSAPP_PROVIDER")),
+            account_sid=get("TWILIO_ACCOUNT_SID") or "",
+            webhook_url=get("WHATSAPP_WEBHOOK_URL") or "",
+            content_sids=_content_sids(get("TWILIO_CONTENT_FILE")),
         ),
         database_url=read_database_url(environment),
         clinic_file=ROOT / (get("CLINIC_FILE") or "clinic.yml"),
@@ -200,6 +208,23 @@ def _required(environment: Mapping[str, str], name: str) -> str:
             "(`make run` writes one for the simulator)."
         )
     return value
+
+
+def _provider(name: str | None) -> str:
+    if (name or "meta") not in API_URLS:
+        raise SettingsError(f"WHATSAPP_PROVIDER is one of {', '.join(API_URLS)}, not {name!r}.")
+    return name or "meta"
+
+
+def _content_sids(path: str | None) -> dict[str, str]:
+    """Reads Twilio's content templates: a YAML file with lines `name/language: HX...`."""
+    if not path:
+        return {}
+    try:
+        content = yaml.safe_load((ROOT / path).read_text(encoding="utf-8")) or {}
+        return {str(name): str(sid) for name, sid in content.items()}
+    except (OSError, yaml.YAMLError, AttributeError) as error:
+        raise SettingsError(f"TWILIO_CONTENT_FILE cannot be read: {error}") from error
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -71,7 +71,7 @@ def create_app(wired: Services, channel: WhatsAppInput) -> Sanic:
     async def metrics(_request: Request) -> HTTPResponse:
         reason = channel.stopped_sending_because()
         states = [("whatsapp_sending_stopped", {"reason": r}, float(r == reason)) for r in _STOPS]
-        text_ = await asyncio.to_thread(_metrics, wired, states)
+        text_ = await asyncio.to_thread(_metrics, channel.services, states)
         return response.text(text_, content_type=CONTENT_TYPE)
 
     @app.get("/calendar/<name:str>")

