@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import copy
+import itertools
 import json
 import random
 import sys
@@ -56,7 +57,8 @@ class Findings:
 
     @property
     def is_fine(self) -> bool:
-        return not self.lost and all(status < 500 for status in self.statuses)
+        grown_too_much = self.grown_mb > _MAX_GROWN_MB
+        return not self.lost and set(self.statuses) <= {200, 400} and not grown_too_much
 
 
 def recorded(folder: Path) -> list[Any]:
@@ -68,7 +70,7 @@ def mutated(body: Any, dice: random.Random) -> Any:
     """Returns a copy of a body with some of its places broken."""
     broken = copy.deepcopy(body)
     for _ in range(dice.randint(1, 6)):
-        places = list(_places(broken))
+        places = list(itertools.islice(_places(broken), _MAX_PLACES))
         if not places:
             break
         holder, key = dice.choice(places)
@@ -76,11 +78,11 @@ def mutated(body: Any, dice: random.Random) -> Any:
             case 0:
                 del holder[key]
             case 1 | 2:
-                holder[key] = dice.choice(_ODD_VALUES)
+                holder[key] = copy.deepcopy(dice.choice(_ODD_VALUES))
             case 3:
                 holder[key] = _DEEP if dice.random() < 0.5 else _nested(holder[key], 60)
             case 4 if isinstance(holder[key], list):
-                holder[key] = holder[key] * dice.choice((2, 50))
+                holder[key] = [copy.deepcopy(i) for i in holder[key] * dice.choice((2, 50))]
             case 5 if isinstance(holder, dict):
                 holder[dice.choice(_NAMES)] = holder.pop(key)
             case _:
@@ -110,6 +112,8 @@ _NAMES = (
     "system",
 )
 _DEEP = "@deep@"
+_MAX_GROWN_MB = 250
+_MAX_PLACES = 20_000
 
 
 def raw_bytes(body: Any, neighbour: dict[str, Any], dice: random.Random) -> tuple[bytes, bool]:

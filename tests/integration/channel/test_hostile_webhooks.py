@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from scripts.fuzz_webhooks import fuzz, make_services, recorded
 from tests.integration.channel.webhooks import SALMA, Webhook, body_of, change, messages
 
-RECORDED = Path(__file__).parents[2] / "payloads"
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_broken_bodies_never_fail_and_never_cost_a_neighbour(
-    tmp_path: Path, seed: int
-) -> None:
-    wired = make_services(tmp_path)
-    findings = await fuzz(250, seed, recorded(RECORDED), wired)
-    wired.database.close()
-    assert findings.lost == []
-    assert set(findings.statuses) <= {200, 400}
-    assert findings.grown_mb < 200
+def test_broken_bodies_never_fail_and_never_cost_a_neighbour(seed: int) -> None:
+    """In a process of its own: Sanic can start one app per process only."""
+    command = [sys.executable, "-m", "scripts.fuzz_webhooks", "--bodies", "250"]
+    run = subprocess.run(
+        [*command, "--seed", str(seed)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr[-2000:]
+    assert "0 sound messages lost" in run.stdout
 
 
 @pytest.mark.model
