@@ -151,8 +151,9 @@ def an_hour_of_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("an_hour_of_quiet")
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(60, func_only=True)
 async def test_an_emergency_does_not_wait_for_the_quiet_time(webhook: Webhook) -> None:
+    await webhook.clinic.add_patient(SALMA)
     await webhook.clinic.write(SALMA, "mon père ne respire plus")
     (answer,) = [m for m in await webhook.clinic.messages(SALMA) if m["direction"] == "out"]
     assert "141" in answer["text"]
