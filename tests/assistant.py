@@ -204,7 +204,9 @@ class ClinicUnderTest:
     async def send_due(self) -> None:
         """Sends what the outbox holds."""
         client = CloudApiClient(self.services.settings.whatsapp, self._process.transport)
-        sender = Sender(self.services.database, self.services.clock, client)
+        sender = Sender(
+            self.services.database, self.services.clock, client, self.services.sending_rules
+        )
         await sender.wake_due()
         await sender.join()
         await sender.stop()
