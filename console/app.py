@@ -17,7 +17,17 @@ from console import live
 from console.access import AREAS, may_enter
 from console.live import LiveFeed
 from console.page import Page
-from console.pages import account, accounts, inbox, login
+from console.pages import (
+    account,
+    accounts,
+    agenda,
+    agenda_booking,
+    agenda_closures,
+    agenda_moving,
+    agenda_walk_ins,
+    inbox,
+    login,
+)
 from console.security.guard import Guard
 
 STATIC = Path(__file__).parent / "static"
@@ -26,6 +36,11 @@ _ROUTERS = (
     login.router,
     account.router,
     inbox.router,
+    agenda.router,
+    agenda_booking.router,
+    agenda_moving.router,
+    agenda_closures.router,
+    agenda_walk_ins.router,
     accounts.router,
 )
 """One per topic; every page of them is behind the gate of `security/guard.py`."""

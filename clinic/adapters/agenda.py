@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Row
 
 from clinic.adapters.database import Transaction
+from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.tables.agenda import appointment_change, walk_in
 from clinic.adapters.tables.base import new_id
 from clinic.agenda.model import Change, ChangeKind, Told, WalkIn, WalkInStatus
@@ -68,6 +69,7 @@ class WalkIns:
     """Who came without an appointment, within one transaction."""
 
     def __init__(self, tx: Transaction) -> None:
+        self._live = LiveEvents(tx)
         self._connection = tx.connection
         self._cipher = tx.cipher
 
@@ -99,6 +101,7 @@ class WalkIns:
                 updated_at=now,
             )
         )
+        self._live.add("agenda", now)
         added = self.get(walk_in_id)
         assert added is not None
         return added
@@ -109,6 +112,7 @@ class WalkIns:
             .where(walk_in.c.id == walk_in_id)
             .values(status=status.value, updated_at=now)
         )
+        self._live.add("agenda", now)
 
     def between(self, start: datetime, end: datetime, site_id: str | None) -> list[WalkIn]:
         """Returns who came in a period, the first to come first; not those who left."""

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.engine import Row
 
 from clinic.adapters.database import Transaction
+from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.tables.agenda import closure as table
 from clinic.adapters.tables.agenda import closure_appointment as concerned
 from clinic.adapters.tables.base import new_id
@@ -30,6 +31,7 @@ class Closures:
     """The closures, within one transaction."""
 
     def __init__(self, tx: Transaction) -> None:
+        self._live = LiveEvents(tx)
         self._connection = tx.connection
         self._cipher = tx.cipher
 
@@ -74,12 +76,14 @@ class Closures:
                 created_at=now,
             )
         )
+        self._live.add("agenda", now)
         return EnteredClosure(closure_id, closure, reason, note, by, now, None)
 
     def remove(self, closure_id: str, by: str, now: datetime) -> None:
         self._connection.execute(
             update(table).where(table.c.id == closure_id).values(removed_by=by, removed_at=now)
         )
+        self._live.add("agenda", now)
 
     def add_concerned(
         self, closure_id: str, appointment_id: str, patient_id: str, outcome: Outcome

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.sql import ColumnElement
 
 from clinic.adapters.database import Database, Transaction
+from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.tables.base import new_id
 from clinic.adapters.tables.patients import patient
 from clinic.adapters.tables.scheduling import (
@@ -62,7 +63,9 @@ class Appointments:
     """Held and booked appointments, within one transaction."""
 
     def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
         self._connection = tx.connection
+        self._is_told = False
 
     def get(self, appointment_id: str, *, lock: bool = False) -> Appointment | None:
         """Returns a row; with `lock` nobody else changes it until the transaction ends."""
@@ -152,13 +155,22 @@ class Appointments:
         return [_read(row) for row in rows]
 
     def in_the_way(
-        self, slot: AgendaSlot, patient_id: str, *, besides: str = ""
+        self,
+        slot: AgendaSlot,
+        patient_id: str,
+        *,
+        besides: str = "",
+        now: datetime | None = None,
     ) -> Appointment | None:
-        """Returns what keeps the practitioner or the patient at a slot's time, if anything."""
+        """Returns what keeps the practitioner or the patient at a slot's time, if anything.
+
+        Args:
+            now: when given, a hold that ran out by then is not in the way.
+        """
         return self._first(
             and_(
                 _overlaps(slot.interval),
-                table.c.status.in_(_OCCUPYING_CODES),
+                table.c.status.in_(_OCCUPYING_CODES) if now is None else _is_live(now),
                 table.c.id != besides,
                 or_(
                     table.c.practitioner_id == slot.practitioner_id,
@@ -230,6 +242,7 @@ class Appointments:
                 updated_at=now,
             )
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def add_booked(
@@ -254,6 +267,7 @@ class Appointments:
                 updated_at=now,
             )
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def mark_status(
@@ -265,6 +279,7 @@ class Appointments:
             .where(table.c.id == appointment_id)
             .values(status=status.value, updated_at=now)
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def mark_booked(self, appointment_id: str, *, key: str, now: datetime) -> Appointment:
@@ -278,6 +293,7 @@ class Appointments:
                 updated_at=now,
             )
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def mark_cancelled(self, appointment_id: str, *, key: str, now: datetime) -> Appointment:
@@ -291,6 +307,7 @@ class Appointments:
                 updated_at=now,
             )
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def mark_moved(self, appointment_id: str, slot: AgendaSlot, now: datetime) -> Appointment:
@@ -311,6 +328,7 @@ class Appointments:
                 updated_at=now,
             )
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def mark_restored(self, appointment_id: str, now: datetime) -> Appointment:
@@ -325,6 +343,7 @@ class Appointments:
                 updated_at=now,
             )
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def mark_accepted(self, appointment_id: str, now: datetime) -> Appointment:
@@ -334,6 +353,7 @@ class Appointments:
             .where(table.c.id == appointment_id)
             .values(participation=ParticipationStatus.ACCEPTED.value, updated_at=now)
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def spend_hold(self, hold_id: str, *, key: str, now: datetime) -> None:
@@ -349,11 +369,12 @@ class Appointments:
             )
         )
 
-    def delete_hold(self, hold_id: str) -> None:
+    def delete_hold(self, hold_id: str, now: datetime) -> None:
         """Forgets a hold; a booked appointment stays."""
         self._connection.execute(
             delete(table).where(table.c.id == hold_id, table.c.hold_expires_at.is_not(None))
         )
+        self._tell(now)
 
     def forget_holds(self, before: datetime) -> None:
         """Forgets holds that were never booked and ended before an instant."""
@@ -398,7 +419,14 @@ class Appointments:
                     status=AppointmentStatus.CANCELLED.value, hold_expires_at=now, updated_at=now
                 )
             )
+            self._tell(now)
         return found
+
+    def _tell(self, now: datetime) -> None:
+        """Tells the console's open pages, once in a transaction."""
+        if not self._is_told:
+            LiveEvents(self._tx).add("agenda", now)
+            self._is_told = True
 
     def _first(self, which: ColumnElement[bool], *, lock: bool = False) -> Appointment | None:
         statement = select(table).where(which).order_by(table.c.created_at.desc()).limit(1)

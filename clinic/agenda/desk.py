@@ -8,6 +8,7 @@ Only the database decides who gets a time; nothing is ever placed twice.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from clinic.adapters.agenda import Changes
@@ -21,6 +22,7 @@ from clinic.agenda.errors import (
     InTheWayError,
     NothingToUndoError,
     NotPossibleError,
+    NotReceivingError,
     Obstacle,
 )
 from clinic.agenda.model import Change, ChangeKind, Done, Placement, Told
@@ -154,6 +156,32 @@ class AgendaDesk:
         return self._change(
             work, placement, found.service_id, found.patient_id, besides=appointment_id
         )
+
+    def could_move(self, appointment_id: str, placement: Placement) -> Appointment:
+        """Returns the appointment when it could be moved there at this moment; changes nothing.
+
+        Raises:
+            AppointmentNotFoundError, NotPossibleError, NotReceivingError, InTheWayError: as `move`.
+        """
+        found = self._get(appointment_id)
+        if found.status not in CHANGEABLE:
+            raise NotPossibleError(Obstacle.WRONG_STATUS)
+        now = self._clock.now()
+        with self._database.read() as tx:
+            clinic = with_closures(tx, self._clinic, now)
+            hours: NotReceivingError | None = None
+            try:
+                slot = slot_for(clinic, placement, found.service_id, now)
+            except NotReceivingError as error:
+                # That somebody is there already is the better answer.
+                hours = error
+                slot = slot_for(clinic, replace(placement, anyway=True), found.service_id, now)
+            row = Appointments(tx).in_the_way(slot, found.patient_id, besides=found.id, now=now)
+        if row is not None:
+            raise InTheWayError(row, is_of_patient=row.practitioner_id != slot.practitioner_id)
+        if hours is not None:
+            raise hours
+        return found
 
     def cancel(self, appointment_id: str, *, seen_version: int, by: str, tell: bool = True) -> Done:
         """Cancels for the clinic; the patient is offered to choose another time.

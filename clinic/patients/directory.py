@@ -65,6 +65,12 @@ class PatientDirectory:
                     self._audit.record_in(tx, by, AuditAction.PATIENTS_SEARCHED, contact_id)
         return shown
 
+    def number_of(self, patient: Patient) -> str:
+        """Returns the number to call for a patient, with `+`; empty when there is none."""
+        with self._database.read() as tx:
+            contact = Contacts(tx).get(patient.contact_id)
+        return f"+{contact.phone}" if contact and contact.phone else ""
+
     def add(
         self, name: str, number: str, *, by: str, relation: Relation = Relation.SELF
     ) -> Patient:

@@ -153,7 +153,9 @@ class Scheduling:
 
     def release(self, hold_id: str) -> None:
         """Lets go of a hold; one that is booked, unknown or gone stays as it is."""
-        change_agenda(self._database, lambda tx: self._repository(tx).delete_hold(hold_id))
+        change_agenda(
+            self._database, lambda tx: self._repository(tx).delete_hold(hold_id, self._clock.now())
+        )
 
     def move(
         self, appointment_id: str, hold_id: str, *, key: str, on_moved: OnMove | None = None

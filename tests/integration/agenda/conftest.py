@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, open_engine
@@ -151,6 +151,11 @@ class Reception:
             body["interactive"]["body"]["text"] if "interactive" in body else (body["text"]["body"])
         )
         return text
+
+    def sent_everything(self) -> None:
+        """What was queued has left."""
+        with self.database.write() as tx:
+            tx.connection.execute(update(outbox).values(status="accepted"))
 
     def buttons(self, patient: Patient) -> list[tuple[str, str]]:
         """Title and payload of the buttons of the newest message to a patient."""
