@@ -51,8 +51,11 @@ def show_form(page: AgendaPage, who: str = "", day: str = "", minute: int = -1) 
 
 
 @router.post("/patients")
-def find_patients(page: AgendaPage, q: Annotated[str, Form()] = "") -> Response:
+def find_patients(
+    page: AgendaPage, q: Annotated[str, Form()] = "", name: Annotated[str, Form()] = ""
+) -> Response:
     """The patients of a name or number. A POST: names do not belong into addresses."""
+    q = q or name
     found = page.services.directory.search(q, by=page.member.id)
     return page.render("agenda/patients.html.j2", found=found, query=q.strip())
 
