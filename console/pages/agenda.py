@@ -72,7 +72,8 @@ def show(page: AgendaPage) -> Response:
         view=view,
         today=today,
         now_minute=local_now(page).hour * 60 + local_now(page).minute,
-        title=_title(page, scope.view, view.days[0], view.days[-1]),
+        title=_title(page, scope.view, view.days[0], view.days[-1], "MMMM"),
+        brief_title=_title(page, scope.view, view.days[0], view.days[-1], "MMM"),
         people=people,
         sites=sites_of(page),
         kinds=list(BlockKind),
@@ -221,9 +222,9 @@ def _phone(page: Page, detail: Detail) -> str:
     return page.services.directory.number_of(detail.patient)
 
 
-def _title(page: Page, view: str, first: date, last: date) -> str:
+def _title(page: Page, view: str, first: date, last: date, month: str) -> str:
     """Returns the day, or the week from its first to its last day."""
     if view == "day":
-        return long_date(page, first).capitalize()
+        return long_date(page, first, f"EEE d {month} y").capitalize()
     style = "d" if first.month == last.month else "d MMM"
-    return f"{long_date(page, first, style)} – {long_date(page, last, 'd MMMM y')}"
+    return f"{long_date(page, first, style)} – {long_date(page, last, f'd {month} y')}"

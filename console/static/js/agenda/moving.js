@@ -95,6 +95,7 @@ export const rollBack = () => {
   if (!dropped) return;
   const { block, parent, ...before } = dropped;
   dropped = null;
+  end();
   if (!block?.isConnected) return;
   Object.assign(block.dataset, before);
   parent.append(block);
