@@ -69,7 +69,6 @@ def upgrade() -> None:
         sa.Column("priority", sa.String(8)),
         sa.Column("created_at", _TIME, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_live_event")),
-        sqlite_autoincrement=True,
     )
     op.create_index("ix_live_event_created_at", "live_event", ["created_at"])
 

@@ -64,6 +64,4 @@ live_event = Table(
     Column("priority", String(8)),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_live_event_created_at", "created_at"),
-    # Without it SQLite would give the number of a removed last row again.
-    sqlite_autoincrement=True,
 )
