@@ -51,6 +51,8 @@ class Worker:
             Job("ask for opinions", 60.0, self._ask_for_opinions),
             Job("offer freed slots", 5.0, self._offer_freed_slots),
             Job("tell of closures", 30.0, self._tell_of_closures),
+            Job("look after waiting conversations", 15.0, self._watch_handoffs),
+            Job("end old sessions of staff", 600.0, self._tidy_console),
         )
 
     async def run(self) -> None:
@@ -119,3 +121,12 @@ class Worker:
         told = await asyncio.to_thread(self._services.closures.tell)
         if told:
             logger.info("%d patients were told of a closure.", told)
+
+    async def _watch_handoffs(self) -> None:
+        escalated = await asyncio.to_thread(self._services.handoff_watch.look)
+        if escalated:
+            logger.warning("%d conversations wait for a person for too long.", escalated)
+
+    async def _tidy_console(self) -> None:
+        await asyncio.to_thread(self._services.staff_sessions.sweep)
+        await asyncio.to_thread(self._services.live.prune)

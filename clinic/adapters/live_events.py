@@ -50,7 +50,9 @@ class LiveEvents:
         return [LiveEvent(row.id, row.topic, row.subject, row.priority) for row in rows]
 
     def prune(self, before: datetime) -> int:
-        """Removes what nobody will ask for any more."""
-        return int(
-            self._connection.execute(delete(table).where(table.c.created_at < before)).rowcount
+        """Removes what nobody will ask for any more, but the newest: numbers must go on growing."""
+        newest = self.newest_id()
+        gone = self._connection.execute(
+            delete(table).where(table.c.created_at < before).where(table.c.id < newest)
         )
+        return int(gone.rowcount)

@@ -151,6 +151,7 @@ def test_a_session_ends_when_idle_and_after_a_day_of_work(house: House) -> None:
         assert house.sessions.find(token) is not None
     house.clock.time = until
     assert house.sessions.find(token) is None
+    house.clock.time += timedelta(seconds=1)
     assert house.sessions.sweep() == 2
 
 
