@@ -130,7 +130,7 @@ class LocalClinic:
         return made.stdout.split()[1]
 
     def wait_ready(self) -> float:
-        """Waits until simulator and assistant answer; returns the seconds that it took.
+        """Waits until simulator and assistant answer, if started; returns the seconds it took.
 
         Raises:
             ProcessFailedError: they do not.
@@ -140,7 +140,8 @@ class LocalClinic:
             ("simulator", f"{self.simulator_url}/health"),
             ("assistant", f"{self.assistant_url}/ready"),
         ):
-            self._wait_for(name, url, started)
+            if name in self._processes:
+                self._wait_for(name, url, started)
         return time.monotonic() - started
 
     def _wait_for(self, name: str, url: str, started: float) -> None:

@@ -34,15 +34,19 @@ class Office:
     def patient(self, name: str, number: str, language: str = "fr") -> Patient:
         """Somebody who has written today and allowed their requests to be handled here."""
         self._phones.post("/api/patients", json={"wa_id": number, "name": name})
-        self._phones.post(
+        # The simulator keeps the customer service window as Meta does.
+        written = self._phones.post(
             f"/api/patients/{number}/messages", json={"type": "text", "text": "Bonjour"}
-        ).raise_for_status()
-        self.newest(number, after=0)
+        )
+        written.raise_for_status()
         services = self.services
         with services.database.write() as tx:
-            contact = Contacts(tx).by_phone(number)
-            assert contact is not None
-            Contacts(tx).set_language(contact.id, language)
+            contacts, now = Contacts(tx), services.clock.now()
+            contact = contacts.find_or_create(
+                phone=number, user_id=None, profile_name=None, now=now
+            )
+            contacts.mark_inbound(contact.id, now)
+            contacts.set_language(contact.id, language)
         reply = Reply(notice="", language=language, text="oui", message_id=f"consent {number}")
         services.consent.record(contact.id, Purpose.CARE, Decision.GIVEN, reply)
         return services.patients.register(contact.id, Relation.SELF, name)
