@@ -25,6 +25,8 @@ from console.pages import (
     agenda_closures,
     agenda_moving,
     agenda_walk_ins,
+    conversation,
+    conversation_agenda,
     inbox,
     login,
 )
@@ -41,6 +43,8 @@ _ROUTERS = (
     agenda_moving.router,
     agenda_closures.router,
     agenda_walk_ins.router,
+    conversation.router,
+    conversation_agenda.router,
     accounts.router,
 )
 """One per topic; every page of them is behind the gate of `security/guard.py`."""

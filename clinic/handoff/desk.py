@@ -7,8 +7,10 @@ first; nobody answers a patient whom a colleague has.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from clinic.adapters.consents import Consents
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.handoffs import Handoffs
@@ -18,17 +20,19 @@ from clinic.adapters.patients import Patients
 from clinic.adapters.staff import Staff
 from clinic.adapters.staff_notes import StaffNotes
 from clinic.clock import Clock
+from clinic.consent.model import Decision, Purpose
 from clinic.facts.model import Clinic
 from clinic.handoff.errors import (
     EmptyTextError,
     NotOpenError,
+    NotSendableError,
     TakenByAnotherError,
     UnknownConversationError,
 )
 from clinic.handoff.going_on import tell_assistant
 from clinic.handoff.inbox import may_see
 from clinic.handoff.model import Handoff, HandoffStatus, Outcome, Priority
-from clinic.handoff.templates import announcement
+from clinic.handoff.templates import ANNOUNCEMENT, announcement, fill
 from clinic.messaging.model import Contact, OutboxKind
 from clinic.messaging.texts import Texts
 from clinic.patients.model import Relation
@@ -147,6 +151,40 @@ class StaffDesk:
                 fallback=announcement(self.language(contact), patient),
             )
             return is_open(contact.last_inbound_at, self._clock.now())
+
+    def send_template(
+        self,
+        contact_id: str,
+        member: StaffMember,
+        name: str,
+        values: Mapping[str, str],
+        *,
+        key: str,
+    ) -> None:
+        """Sends a template that staff chose, outside the customer service window.
+
+        The announcement of an answer answers what the patient wrote; any other is sent only with
+        live consent to reminders, which is checked once more when it is sent.
+
+        Raises:
+            NotSendableError: unknown, incomplete, or without consent.
+            TakenByAnotherError: a colleague has the conversation.
+        """
+        with self._database.write() as tx:
+            contact = self._contact(tx, contact_id, member)
+            message = fill(name, self.language(contact), values)
+            purpose = None if name == ANNOUNCEMENT else Purpose.REMINDERS
+            if purpose and Consents(tx).latest(contact_id, purpose) is not Decision.GIVEN:
+                raise NotSendableError(name)
+            self.ensure_own(tx, contact, member)
+            self.send(
+                tx,
+                contact,
+                message,
+                key=f"staff-template:{key}",
+                member=member,
+                purpose=purpose.value if purpose else None,
+            )
 
     def send(
         self,

@@ -81,7 +81,7 @@
 
   // A page that refreshes itself does not keep the session alive.
   document.addEventListener("htmx:configRequest", (event) => {
-    const cause = event.detail.triggeringEvent?.type || "";
+    const cause = event.detail.triggeringEvent?.type || "live-clock";
     if (cause.startsWith("live-")) event.detail.headers["X-Background"] = "1";
   });
 
