@@ -205,7 +205,7 @@ async def test_leave_is_shown_first_and_then_tells_two_patients(desk: Desk, offi
 
     await desk.open("day=2026-12-02&view=day&who=dr-lahlou")
     await page.locator(f"#block-{waits.id}.kind-to_move").wait_for()
-    assert await page.locator(".agenda-away").inner_text() == "Congé"
+    assert (await page.locator(".agenda-away").inner_text()).strip() == "Congé"
 
 
 async def test_everything_by_keyboard(desk: Desk, office: Office) -> None:

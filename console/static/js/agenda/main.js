@@ -5,6 +5,8 @@ import { clickedAt, isMoving, pickUp, reattach, resumeMoving, rollBack, settle, 
 import { closePanel, onClose, openPanel } from "./panel.js";
 
 const page = document.getElementById("agenda-page");
+// It would carry styles over as attributes, which the content security policy forbids.
+window.htmx.config.attributesToSettle = [];
 const csrf = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRF-Token"];
 const refresh = () => document.body.dispatchEvent(new CustomEvent("agenda-refresh"));
 

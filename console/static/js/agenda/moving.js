@@ -105,6 +105,7 @@ export const rollBack = () => {
 };
 
 export const settle = () => {
+  dropped?.block?.classList.remove("is-dropped");
   dropped = null;
   end();
 };
