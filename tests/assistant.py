@@ -89,15 +89,21 @@ def assistant_process() -> Iterator[AssistantProcess]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+    from rasa.core.run import configure_app
+
     from clinic.bootstrap import services
-    from connectors.assistant import create_app, load_assistant
+    from connectors.assistant import load_assistant
+    from connectors.office_routes import office_routes
     from connectors.whatsapp_channel import WhatsAppInput
 
     configure_logging()
     switch = _Switch()
     channel = WhatsAppInput(services, switch)
     use_services(build_services(read_settings({**ENVIRONMENT, "DATABASE_URL": "sqlite://"})))
-    app = create_app(services(), channel)
+    app = configure_app([channel], enable_api=False, use_uvloop=False)
+    app.blueprint(
+        office_routes(services, is_model_ready=lambda: True, stopped_because=lambda: None)
+    )
     app.ctx.agent = asyncio.run(load_assistant(model))
     asyncio.run(app._startup())
     yield AssistantProcess(app, channel, switch)
