@@ -40,7 +40,7 @@ class ValidateCancellationForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        if (change := read_errand_change(dispatcher, tracker)) is not None:
+        if (change := await read_errand_change(dispatcher, tracker)) is not None:
             return change
         return await _CancelTurn(services(), dispatcher, tracker).events()
 

@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.appointment_texts import describe_appointment
 from actions.appointment_words import minutes_late
 from actions.errand import APPOINTMENT, ErrandTurn
+from actions.errands import read_errand_change
 from actions.meant import find_meant, mention_of
 from actions.said import language_of
 from actions.times import said_times
@@ -34,6 +35,8 @@ class ValidateLatenessForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        if (change := await read_errand_change(dispatcher, tracker)) is not None:
+            return change
         return await _LateTurn(services(), dispatcher, tracker).events()
 
 

@@ -17,6 +17,19 @@ from actions.care_consent import CONSENT, is_care_allowed, read_care_consent
 from actions.errands import read_errand_change
 from actions.patient_choice import PatientSlots, read_patient
 from actions.request_kinds import ANY_DOCUMENT, STARTS, document_type_of, kind_of
+from actions.request_slots import (
+    DETAIL,
+    DOCUMENT_TYPE,
+    FILE,
+    FILES,
+    KEY,
+    KIND,
+    NOTHING,
+    PATIENT,
+    RELATION,
+    START_AFRESH,
+    WORDS,
+)
 from actions.request_texts import tell_status
 from actions.said import Said, language_of, read_said
 from clinic.answers.voice import payload
@@ -27,24 +40,6 @@ from clinic.requests.errors import RequestsError
 from clinic.requests.model import FILE_KINDS, SentFile, ServiceRequest
 
 FORM = "request_form"
-
-KIND = "request_kind"
-RELATION = "request_relation"
-PATIENT = "request_patient"
-DOCUMENT_TYPE = "request_document_type"
-DETAIL = "request_detail"
-FILE = "request_file"
-FILES = "request_files"
-KEY = "request_key"
-WORDS = "request_words"
-
-NOTHING = "-"
-"""The value of a slot that is not asked for this kind of request."""
-
-START_AFRESH: dict[str, Any] = dict.fromkeys(
-    (KIND, RELATION, PATIENT, DOCUMENT_TYPE, DETAIL, FILE, FILES, KEY, WORDS)
-)
-"""The slots of a request, emptied when it ends."""
 
 _STOPS = ("stop_request", "stop_booking", "cancel_appointment")
 _DETAILS = ("inform", "affirm", "deny", *STARTS)
@@ -67,7 +62,7 @@ class ValidateRequestForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        if (change := read_errand_change(dispatcher, tracker)) is not None:
+        if (change := await read_errand_change(dispatcher, tracker)) is not None:
             return change
         return await _RequestTurn(services(), dispatcher, tracker).events()
 

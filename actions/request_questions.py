@@ -9,8 +9,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.request_form import DETAIL, DOCUMENT_TYPE, KIND, RELATION
+from actions.patient_labels import patient_buttons
 from actions.request_kinds import ANY_DOCUMENT, DOCUMENT_TYPES
+from actions.request_slots import DETAIL, DOCUMENT_TYPE, KIND, RELATION
 from actions.said import language_of
 from clinic.answers.voice import payload
 from clinic.bootstrap import services
@@ -51,10 +52,7 @@ class ActionAskRequestRelation(Action):
     ) -> list[EventType]:
         wired, language = services(), language_of(tracker)
         known = await asyncio.to_thread(wired.patients.of_contact, tracker.sender_id)
-        buttons = [
-            {"title": patient.name, "payload": payload("inform", patient=patient.id)}
-            for patient in known[:8]
-        ]
+        buttons = patient_buttons(wired, known[:8], known, language)
         relations = [] if any(p.relation is Relation.SELF for p in known) else [Relation.SELF]
         relations += [Relation.OTHER] if known else [Relation.CHILD, Relation.OTHER]
         buttons += [
@@ -77,13 +75,10 @@ class ActionAskRequestPatient(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        relation = Relation(tracker.get_slot(RELATION))
-        known = await asyncio.to_thread(services().patients.of_contact, tracker.sender_id)
-        buttons = [
-            {"title": patient.name, "payload": payload("inform", patient=patient.id)}
-            for patient in known
-            if patient.relation is relation
-        ]
+        wired, relation = services(), Relation(tracker.get_slot(RELATION))
+        known = await asyncio.to_thread(wired.patients.of_contact, tracker.sender_id)
+        same = [patient for patient in known if patient.relation is relation]
+        buttons = patient_buttons(wired, same, known, language_of(tracker))
         is_self = relation is Relation.SELF
         response = "utter_ask_own_name" if is_self else "utter_ask_request_name"
         dispatcher.utter_message(response=response, buttons=buttons)

@@ -15,6 +15,7 @@ from actions.booking_form import FORM as BOOKING_FORM
 from actions.errand import APPOINTMENT, ErrandTurn
 from actions.errands import read_errand_change
 from actions.meant import TwoTimes, find_meant, mention_of, tell_times_apart
+from actions.patient_labels import patient_buttons
 from actions.payloads import payload
 from actions.said import language_of
 from actions.times import SaidTime
@@ -40,7 +41,7 @@ class ValidateWaitlistForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        if (change := read_errand_change(dispatcher, tracker)) is not None:
+        if (change := await read_errand_change(dispatcher, tracker)) is not None:
             return change
         turn = _WaitTurn(services(), dispatcher, tracker)
         events = await turn.events()
@@ -126,6 +127,8 @@ class _WaitTurn(ErrandTurn):
             self.slots[PATIENT] = fitting[0].id
 
     def _fitting(self, known: list[Patient]) -> list[Patient]:
+        if tapped := self.said.value("patient"):
+            return [p for p in known if p.id == tapped]
         relation, name = self.said.value("relation"), self.said.value("person_name")
         if is_about_oneself(self.said.text):
             relation = Relation.SELF.value
@@ -216,10 +219,8 @@ class ActionAskWaitPatient(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        known = await asyncio.to_thread(services().patients.of_contact, tracker.sender_id)
-        buttons = [
-            {"title": patient.name, "payload": payload("inform", person_name=patient.name)}
-            for patient in known
-        ]
+        wired = services()
+        known = await asyncio.to_thread(wired.patients.of_contact, tracker.sender_id)
+        buttons = patient_buttons(wired, known, known, language_of(tracker))
         dispatcher.utter_message(response="utter_ask_wait_patient", buttons=buttons)
         return []

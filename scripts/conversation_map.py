@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from actions.errands import ERRANDS
+from actions.errand_register import ERRANDS
 from scripts.action_summaries import ActionSummary, summarise_actions
 from scripts.check_data import BUTTON_INTENTS
 from scripts.flowchart import Flowchart

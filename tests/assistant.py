@@ -196,7 +196,7 @@ class ClinicUnderTest:
         services = self.services
         await asyncio.to_thread(services.scheduling.release_expired_holds, services.desk.time_freed)
         await asyncio.to_thread(services.waiting_list.pass_on)
-        await asyncio.to_thread(services.deposits.expire)
+        await asyncio.to_thread(services.deposits.expire, services.desk.appointment_ended)
         await asyncio.to_thread(services.feedback.ask_due)
         await asyncio.to_thread(services.erasure.sweep)
         await self.send_due()

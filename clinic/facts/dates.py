@@ -28,6 +28,11 @@ def say_short(instant: datetime, zone: ZoneInfo, language: str) -> str:
     return _say(instant.astimezone(zone), language, "short")
 
 
+def month_names() -> list[list[str]]:
+    """Returns the twelve months' names, once per language."""
+    return [words["months"] for words in _words().values()]
+
+
 def _say(local: datetime, language: str, form: str) -> str:
     words = _words()[language]
     text: str = words[form].format(
