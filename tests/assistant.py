@@ -204,7 +204,9 @@ class ClinicUnderTest:
     async def send_due(self) -> None:
         """Sends what the outbox holds."""
         client = CloudApiClient(self.services.settings.whatsapp, self._process.transport)
-        sender = Sender(self.services.database, self.services.clock, client)
+        sender = Sender(
+            self.services.database, self.services.clock, client, self.services.sending_rules
+        )
         await sender.wake_due()
         await sender.join()
         await sender.stop()
@@ -245,6 +247,7 @@ async def clinic_under_test(
         **ENVIRONMENT,
         "DATABASE_URL": f"sqlite:///{tmp_path / 'clinic.db'}",
         "CLINIC_NOW": now.isoformat(),
+        "MEDIA_FOLDER": str(tmp_path / "media"),
     }
     wired = build_services(read_settings(environment))
     metadata.create_all(wired.database.engine)
