@@ -10,10 +10,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.buttons import button
 from actions.handing_over import hand_over
 from actions.resuming import resume
 from actions.said import Said, read_said
-from clinic.answers.voice import payload
 from clinic.bootstrap import Services, services
 from clinic.feedback.model import HIGHEST, UNHAPPY
 from clinic.feedback.ratings import read_rating
@@ -88,10 +88,7 @@ class ActionAskFeedbackRating(Action):
     ) -> list[EventType]:
         visit = tracker.get_slot(VISIT)
         buttons = [
-            {
-                "title": "⭐" * rating,
-                "payload": payload("rate_visit", rating=rating, feedback=visit),
-            }
+            button("⭐" * rating, "rate_visit", rating=rating, feedback=visit)
             for rating in range(HIGHEST, 0, -1)
         ]
         dispatcher.utter_message(response="utter_ask_rating", buttons=buttons)

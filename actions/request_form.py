@@ -13,6 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.buttons import button
 from actions.care_consent import CONSENT, is_care_allowed, read_care_consent
 from actions.errands import read_errand_change
 from actions.patient_choice import PatientSlots, read_patient
@@ -32,7 +33,6 @@ from actions.request_slots import (
 )
 from actions.request_texts import tell_status
 from actions.said import Said, language_of, read_said
-from clinic.answers.voice import payload
 from clinic.bootstrap import Services, services
 from clinic.consent.model import Decision
 from clinic.facts.codes import RequestKind
@@ -154,7 +154,7 @@ class _RequestTurn:
 
     def _other_matter(self, file: dict[str, str], language: str) -> dict[str, str]:
         title = self._services.texts.text("utter_button_other_matter", language)
-        return {"title": title, "payload": payload("send_file", file=file, new_request=True)}
+        return button(title, "send_file", file=file, new_request=True)
 
     async def _read_consent(self) -> None:
         decision = await read_care_consent(self._services, self._tracker)

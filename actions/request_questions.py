@@ -9,11 +9,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.buttons import button
 from actions.patient_labels import patient_buttons
 from actions.request_kinds import ANY_DOCUMENT, DOCUMENT_TYPES
 from actions.request_slots import DETAIL, DOCUMENT_TYPE, KIND, RELATION
 from actions.said import language_of
-from clinic.answers.voice import payload
 from clinic.bootstrap import services
 from clinic.facts.codes import RequestKind
 from clinic.patients.model import Relation
@@ -31,10 +31,11 @@ class ActionAskRequestKind(Action):
     ) -> list[EventType]:
         texts, language = services().texts, language_of(tracker)
         buttons = [
-            {
-                "title": texts.text(f"utter_file_kind_{kind.value}", language),
-                "payload": payload("inform", request_kind=kind.value),
-            }
+            button(
+                texts.text(f"utter_file_kind_{kind.value}", language),
+                "inform",
+                request_kind=kind.value,
+            )
             for kind in FILE_KINDS
         ]
         dispatcher.utter_message(response="utter_ask_file_kind", buttons=buttons)
@@ -56,10 +57,11 @@ class ActionAskRequestRelation(Action):
         relations = [] if any(p.relation is Relation.SELF for p in known) else [Relation.SELF]
         relations += [Relation.OTHER] if known else [Relation.CHILD, Relation.OTHER]
         buttons += [
-            {
-                "title": wired.texts.text(f"utter_button_for_{relation.value}", language),
-                "payload": payload("inform", relation=relation.value),
-            }
+            button(
+                wired.texts.text(f"utter_button_for_{relation.value}", language),
+                "inform",
+                relation=relation.value,
+            )
             for relation in relations
         ]
         dispatcher.utter_message(response="utter_ask_request_relation", buttons=buttons)
@@ -96,10 +98,9 @@ class ActionAskRequestDocumentType(Action):
     ) -> list[EventType]:
         texts, language = services().texts, language_of(tracker)
         buttons = [
-            {
-                "title": texts.text(f"utter_document_type_{kind}", language),
-                "payload": payload("inform", document_type=kind),
-            }
+            button(
+                texts.text(f"utter_document_type_{kind}", language), "inform", document_type=kind
+            )
             for kind in (*DOCUMENT_TYPES, ANY_DOCUMENT)
         ]
         dispatcher.utter_message(response="utter_ask_document_type", buttons=buttons)

@@ -6,7 +6,7 @@ import asyncio
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.payloads import payload
+from actions.buttons import button
 from clinic.bootstrap import Services
 from clinic.facts.dates import say_date, say_when
 from clinic.scheduling.errors import AppointmentNotFoundError
@@ -50,10 +50,7 @@ async def show_entries(
     ]
     label = wired.texts.text("utter_leave_waitlist_label", language)
     buttons = [
-        {
-            "title": label if is_one else f"{number}. {label}",
-            "payload": payload("leave_waitlist", entry=entry.id),
-        }
+        button(label if is_one else f"{number}. {label}", "leave_waitlist", entry=entry.id)
         for number, entry in enumerate(entries[:_MOST_ROWS], start=1)
     ]
     dispatcher.utter_message(

@@ -16,8 +16,8 @@ from actions.errand import APPOINTMENT, ErrandTurn
 from actions.errands import read_errand_change
 from actions.meant import TwoTimes, find_meant, mention_of, tell_times_apart
 from actions.patient_labels import patient_buttons
-from actions.payloads import payload
 from actions.said import language_of
+from actions.specialty_question import ask_specialty
 from actions.times import SaidTime
 from actions.waiting_texts import show_entries, tell_joined
 from clinic.bootstrap import services
@@ -198,15 +198,7 @@ class ActionAskWaitSpecialty(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        wired, language = services(), language_of(tracker)
-        buttons = [
-            {
-                "title": wired.texts.text(f"utter_specialty_{specialty.value}", language),
-                "payload": payload("inform", specialty=specialty.value),
-            }
-            for specialty in wired.clinic.specialties
-        ]
-        dispatcher.utter_message(response="utter_ask_specialty", buttons=buttons)
+        ask_specialty(dispatcher, tracker)
         return []
 
 

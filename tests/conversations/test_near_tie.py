@@ -7,13 +7,11 @@ rules and the actions.
 
 from __future__ import annotations
 
-from typing import Any
-
+import numpy as np
 import pytest
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
-from rasa.shared.nlu.training_data.message import Message
+from numpy.typing import NDArray
 
-from nlu.intent_classifier import CalibratedIntentClassifier
+from nlu.intent_model import Evidence, IntentModel
 from tests.assistant import ClinicUnderTest
 
 NUMBER = "212661000001"
@@ -29,16 +27,12 @@ UNCLEAR = {
 @pytest.fixture
 def between_two(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets the classifier be unsure of every message."""
-    real = CalibratedIntentClassifier.process
 
-    def process(self: Any, messages: list[Message]) -> list[Message]:
-        for message in real(self, messages):
-            ranking = [{"name": name, "confidence": chance} for name, chance in RANKING]
-            message.set(INTENT, dict(ranking[0]), add_to_output=True)
-            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        return messages
+    def probabilities(self: IntentModel, evidence: Evidence) -> NDArray[np.float64]:
+        row = [dict(RANKING).get(intent, 0.0) for intent in self.intents]
+        return np.array([row] * evidence.spellings.shape[0])
 
-    monkeypatch.setattr(CalibratedIntentClassifier, "process", process)
+    monkeypatch.setattr(IntentModel, "probabilities", probabilities)
 
 
 @pytest.mark.model
