@@ -19,6 +19,7 @@ from actions.said import language_of
 from actions.times import said_times
 from clinic.appointments.model import OwnAppointment
 from clinic.bootstrap import services
+from clinic.facts.dates import say_minutes
 
 FORM = "lateness_form"
 MINUTES = "late_minutes"
@@ -93,13 +94,14 @@ class _LateTurn(ErrandTurn):
             minutes,
             key=self.said.message_id,
         )
+        language = language_of(self.tracker)
         grace = self.services.clinic.booking.late_grace_minutes
         self.end(
             "utter_late_noted" if minutes <= grace else "utter_late_past_grace",
-            minutes=str(minutes),
-            grace=str(grace),
+            minutes=say_minutes(minutes, language),
+            grace=say_minutes(grace, language),
             appointment=found.appointment.id,
-            **describe_appointment(self.services.clinic, found, language_of(self.tracker)),
+            **describe_appointment(self.services.clinic, found, language),
         )
 
     def _minutes(self, found: OwnAppointment) -> int | None:

@@ -117,7 +117,7 @@ class Player:
         elif "somebody_cancels" in turn:
             self._agenda.cancel_of_somebody(turn["somebody_cancels"])
         elif "reminder" in turn:
-            self._agenda.remind(turn["reminder"])
+            self._agenda.remind(self._situation.language)
             await self._clinic.send_due()
         elif "pay" in turn:
             await self._office.pay(turn["pay"])
