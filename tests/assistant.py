@@ -29,6 +29,7 @@ from clinic.messaging.sender import Sender
 from simulator.app import create_app as create_simulator
 from simulator.settings import Settings as SimulatorSettings
 from tests.published_schema import violations_of
+from tests.template_faults import template_faults_of
 from whatsapp.client import CloudApiClient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,7 +62,7 @@ class _Switch(httpx.AsyncBaseTransport):
 
     Attributes:
         sent: the bodies of `POST .../messages`, in order.
-        violations: where they depart from Meta's published schema.
+        violations: where they depart from Meta's published schema, or from the template files.
     """
 
     def __init__(self) -> None:
@@ -77,7 +78,7 @@ class _Switch(httpx.AsyncBaseTransport):
         if request.method == "POST" and request.url.path.endswith("/messages"):
             body = json.loads(await request.aread())
             self.sent.append(body)
-            self.violations += violations_of(body)
+            self.violations += [*violations_of(body), *template_faults_of(body)]
         return await self.to.handle_async_request(request)
 
 
@@ -202,7 +203,7 @@ class ClinicUnderTest:
         services = self.services
         await asyncio.to_thread(services.scheduling.release_expired_holds, services.desk.time_freed)
         await asyncio.to_thread(services.waiting_list.pass_on)
-        await asyncio.to_thread(services.deposits.expire)
+        await asyncio.to_thread(services.deposits.expire, services.desk.appointment_ended)
         await asyncio.to_thread(services.feedback.ask_due)
         await asyncio.to_thread(services.erasure.sweep)
         await self.send_due()
