@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BLOCK = 1000
-_SAMPLE = 2000
+_SAMPLE = 1000
 _TINY = np.float32(1e-9)
 
 
@@ -96,7 +96,7 @@ class IntentModel:
     ) -> IntentModel:
         """Learns from messages of at least two intents.
 
-        Takes 4 bytes of memory for each pair of messages: 1.6 GB for 20,000.
+        Takes 2 bytes of memory for each pair of messages: 0.9 GB for 21,000.
         """
         settings = settings or Settings()
         names = sorted(set(intents))
@@ -182,19 +182,20 @@ def _reduced(vectors: NDArray[np.float32], directions: NDArray[np.float32]) -> N
 def _likeness(
     spellings: scipy.sparse.csr_matrix, vectors: NDArray[np.float32], settings: Settings
 ) -> NDArray[np.float32]:
-    """Returns the kernel of all pairs, in the memory order that the solver overwrites."""
+    """Returns the kernel of all pairs: the upper triangle, in the solver's memory order.
+
+    What is below is never written, which saves its time and its memory.
+    """
     size = spellings.shape[0]
     share = _share(spellings)
-    across = spellings.T.tocsr()
     pairs = np.empty((size, size), dtype=np.float32, order="F")
     for start in range(0, size, _BLOCK):
-        rows = slice(start, start + _BLOCK)
-        block = (spellings[rows] @ across).toarray() * share
+        end = min(start + _BLOCK, size)
+        block = (spellings[start:end] @ spellings[:end].T).toarray() * share
         if vectors.shape[1]:
-            near = _gaussian(vectors[rows] @ vectors.T, settings.width)
+            near = _gaussian(vectors[start:end] @ vectors[:end].T, settings.width)
             block += settings.vector_share * near
-        # Symmetric: columns are written since they lie together in memory.
-        pairs[:, rows] = block.T
+        pairs[:end, start:end] = block.T
     return pairs
 
 
@@ -213,7 +214,7 @@ def _gaussian(cosines: NDArray[np.float32], width: float) -> NDArray[np.float32]
 def _solve(
     likeness: NDArray[np.float32], targets: NDArray[np.float32], ridge: float
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32]]:
-    """Solves the regression; overwrites `likeness`.
+    """Solves the regression; reads and overwrites the upper triangle of `likeness`.
 
     Returns:
         The dual coefficients; the rows of some messages; and the scores of each of these by a
@@ -221,16 +222,16 @@ def _solve(
     """
     size = len(likeness)
     likeness[np.diag_indices_from(likeness)] += ridge
-    factor, failed = lapack.spotrf(likeness, lower=1, overwrite_a=1)
+    factor, failed = lapack.spotrf(likeness, lower=0, clean=0, overwrite_a=1)
     if failed:
         raise ValueError("The messages' likeness is not positive: raise the ridge")
-    duals, _ = lapack.spotrs(factor, targets, lower=1)
+    duals, _ = lapack.spotrs(factor, targets, lower=0)
     # The diagonal of the inverse says what a message adds to its own score. All of it would take
     # twice as long as the rest together, and one temperature needs only a sample.
     rows = np.unique(np.linspace(0, size - 1, min(size, _SAMPLE)).astype(int))
     units = np.zeros((size, len(rows)), dtype=np.float32, order="F")
     units[rows, np.arange(len(rows))] = 1
-    halves = blas.strsm(1.0, factor, units, lower=1, overwrite_b=1)
+    halves = blas.strsm(1.0, factor, units, lower=0, trans_a=1, overwrite_b=1)
     diagonal = np.einsum("ij,ij->j", halves, halves)
     return duals, rows, targets[rows] - duals[rows] / diagonal[:, None]
 
