@@ -58,7 +58,8 @@ class LanguageModel:
     def probabilities(self, text: str) -> dict[str, float]:
         """The probability of each language for a message."""
         row = _vectorizer().transform([_plain(text)])
-        scores = np.asarray(row @ self.weights.T).ravel() + self.bias
+        # Only the columns that the message has: multiplying would copy the whole table.
+        scores = self.weights[:, row.indices] @ row.data + self.bias
         exponents = np.exp(scores - scores.max())
         shares = exponents / exponents.sum()
         return {tag: float(share) for tag, share in zip(self.languages, shares, strict=True)}

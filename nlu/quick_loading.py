@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.graph_components.providers.domain_provider import DomainProvider
@@ -50,7 +51,7 @@ def _load_without_check(
     config: dict[str, Any],
     model_storage: ModelStorage,
     resource: Resource,
-    execution_context: Any,
+    execution_context: ExecutionContext,
     **kwargs: Any,
 ) -> DomainProvider:
     with model_storage.read_from(resource) as folder:
