@@ -49,7 +49,10 @@ def read_situations() -> Iterator[Situation]:
 def _in_every_form(situation: Situation) -> Iterator[Situation]:
     """Yields a situation once per form, opened as `forms.yml` says."""
     forms = yaml.safe_load((FOLDER / "forms.yml").read_text(encoding="utf-8"))
+    wanted = situation.script["in_every_form"]
     for form, opening in forms.items():
+        if wanted is not True and form not in wanted:
+            continue
         script = {
             "known_as": "Karim Tazi",
             "appointments": opening.get("appointments", []),
