@@ -102,7 +102,9 @@ class Worker:
             logger.info("%d erasures are complete.", finished)
 
     async def _expire_deposits(self) -> None:
-        ended = await asyncio.to_thread(self._services.deposits.expire)
+        ended = await asyncio.to_thread(
+            self._services.deposits.expire, self._services.desk.appointment_ended
+        )
         if ended:
             logger.info("%d deposits were not paid in time.", ended)
 

@@ -27,7 +27,7 @@ from clinic.messaging.model import Contact, OutboxKind
 from clinic.patients.model import Relation
 from clinic.scheduling.model import AgendaSlot, Appointment
 from clinic.waiting_list.model import WaitingWish
-from whatsapp.messages import OutgoingMessage, Template
+from whatsapp.template_files import load_templates, template_language
 
 NUMBER = "212661000001"
 SOMEBODY = "patient-somebody-else"
@@ -38,6 +38,10 @@ class AgendaUnderTest:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+
+    @property
+    def contact_id(self) -> str:
+        return self._contact().id
 
     def prepare(self, script: dict[str, Any], language: str | None) -> None:
         """Registers the patients and books what the situation begins with."""
@@ -107,18 +111,23 @@ class AgendaUnderTest:
             found.id, Placement(row["doctor"], to), seen_version=found.version, by="staff"
         )
 
-    def remind(self, text: str) -> None:
-        """Sends a reminder."""
+    def remind(self, language: str | None) -> None:
+        """Sends a reminder, by template as always, with the examples of its file."""
+        file = load_templates()["appointment_reminder_24h"]
+        shown = template_language(language or "fr")
+        message = file.message(
+            shown,
+            {name: examples[shown] for name, examples in file.variables.items()},
+            quick_replies=("/confirm_appointment", "/reschedule_appointment"),
+        )
+        now = self._services.clock.now()
         with self._services.database.write() as tx:
             Outbox(tx).add(
                 self._contact(tx),
-                OutgoingMessage(
-                    text=text,
-                    template=Template(name="reminder", language="fr", parameters=(text,)),
-                ),
-                key=f"reminder:{self._services.clock.now().isoformat()}",
+                message,
+                key=f"reminder:{now.isoformat()}",
                 kind=OutboxKind.NOTICE,
-                now=self._services.clock.now(),
+                now=now,
                 purpose=Purpose.REMINDERS.value,
             )
 
