@@ -72,6 +72,15 @@ class StaffDesk:
             contact = self._contact(tx, contact_id, member)
             self._claim(tx, contact, self._open(tx, contact_id), member)
 
+    def ensure_taken(self, contact_id: str, member: StaffMember) -> None:
+        """Takes a conversation, waiting or not, unless a colleague has it.
+
+        Raises:
+            TakenByAnotherError: a colleague has it.
+        """
+        with self._database.write() as tx:
+            self.ensure_own(tx, self._contact(tx, contact_id, member), member)
+
     def take_from(self, contact_id: str, member: StaffMember) -> None:
         """Takes a conversation over from a colleague who has it.
 

@@ -6,7 +6,6 @@ the patient's language. Who cannot be written to is called by staff instead.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 
 from clinic.adapters.contacts import Contacts
@@ -20,14 +19,12 @@ from clinic.consent.sending import APPOINTMENT, reach_about_appointment
 from clinic.facts.dates import say_short, say_when
 from clinic.facts.model import Clinic
 from clinic.messaging.model import Contact, OutboxKind
+from clinic.messaging.payloads import payload
 from clinic.messaging.texts import Texts
+from clinic.notifications.window import fit_window, language_now
 from clinic.patients.model import Patient
 from clinic.scheduling.model import AgendaSlot, Appointment
-from whatsapp.messages import Choice, OutgoingMessage, Template
-from whatsapp.window import is_open
-
-_TEMPLATE_LANGUAGES = {"fr": "fr", "ary": "ar", "ary-Latn": "fr", "en": "en"}
-"""Meta's codes: there is none for Darija in Latin letters, whose writers read French."""
+from whatsapp.messages import Choice, OutgoingMessage
 
 
 class AgendaNotices:
@@ -132,7 +129,7 @@ class AgendaNotices:
             )
             taps = tuple(reader.choice(appointment, slot) for slot in slots[:2])
             message = OutgoingMessage(text=message.text, choices=(*taps, *message.choices))
-            best = say_when(slots[0].start, self._clinic.zone, reader.template_language)
+            best = say_when(slots[0].start, self._clinic.zone, reader.language)
             return reader.fit(
                 message,
                 "appointment_reschedule_offer",
@@ -189,11 +186,9 @@ class _Reader:
         self._clinic = clinic
         self._texts = texts
         self._patient = patient
-        self._is_window_open = is_open(contact.last_inbound_at, clock.now())
-        language = contact.language or clinic.default_language
-        self.template_language = "ary" if language == "ary" else "en" if language == "en" else "fr"
-        # The values of a template are in its own language.
-        self.language = language if self._is_window_open else self.template_language
+        self._contact = contact
+        self._now = clock.now()
+        self.language = language_now(contact, clinic.default_language, self._now)
 
     @property
     def first_name(self) -> str:
@@ -221,7 +216,7 @@ class _Reader:
         carried = {"agenda_slot": slot.key, "appointment": appointment.id}
         return Choice(
             title=say_short(slot.start, self._clinic.zone, self.language),
-            payload=f"/take_new_time{json.dumps(carried)}",
+            payload=payload("take_new_time", **carried),
         )
 
     def text(self, response: str, **values: str) -> OutgoingMessage:
@@ -242,16 +237,16 @@ class _Reader:
             quick_replies: how many buttons the template has, when fewer than the message.
             payloads: what they send back, when not what the message's first buttons do.
         """
-        if self._is_window_open:
-            return message
         taps = payloads or tuple(choice.payload for choice in message.choices)[:quick_replies]
-        filled = Template(
-            name=template,
-            language=_TEMPLATE_LANGUAGES[self.language],
+        return fit_window(
+            message,
+            self._contact,
+            self.language,
+            self._now,
+            template=template,
             parameters=parameters,
             quick_replies=taps,
         )
-        return OutgoingMessage(text=message.text, template=filled)
 
 
 _Write = Callable[[_Reader], OutgoingMessage]

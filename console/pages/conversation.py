@@ -33,6 +33,8 @@ router = APIRouter(prefix="/inbox")
 _SNOOZES = {"1h": timedelta(hours=1), "3h": timedelta(hours=3)}
 _UNTIL_LATER = timedelta(hours=12)
 """When no opening is known."""
+_VARIABLES = ("patient", "practitioner", "when", "site", "new_when", "phone", "date")
+"""Of templates; each has a name in the interface."""
 _SHOWN_AS_IMAGE = frozenset({"image/jpeg", "image/png", "image/webp"})
 _OPENED_IN_BROWSER = _SHOWN_AS_IMAGE | {"application/pdf", "audio/ogg", "audio/mpeg", "audio/mp4"}
 
@@ -263,10 +265,7 @@ def _values(page: Page, found: Conversation) -> dict[str, Any]:
         "templates": (
             [] if found.window_ends else services.conversations.templates(contact, language)
         ),
-        "variable_names": {
-            name: page.t(f"conversation.variable_{name}")
-            for name in ("patient", "practitioner", "when", "site")
-        },
+        "variable_names": {name: page.t(f"conversation.variable_{name}") for name in _VARIABLES},
         "first_name": (found.name or "").split()[0] if (found.name or "").split() else "",
         "window_left": int((found.window_ends - now).total_seconds()) if found.window_ends else 0,
         "key": secrets.token_urlsafe(12),
