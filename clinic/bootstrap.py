@@ -26,7 +26,12 @@ from clinic.deposits.services import DepositDesk
 from clinic.facts.loader import load_clinic
 from clinic.facts.model import Clinic
 from clinic.feedback.services import FeedbackDesk
+from clinic.handoff.appointments import StaffAppointments
+from clinic.handoff.conversations import ConversationReader
+from clinic.handoff.desk import StaffDesk
+from clinic.handoff.inbox import InboxLists
 from clinic.handoff.services import HandoffDesk
+from clinic.handoff.watch import HandoffWatch
 from clinic.messaging.identity import IdentityCheck
 from clinic.messaging.intake import Intake
 from clinic.messaging.media_fetcher import StoredMedia
@@ -49,6 +54,10 @@ from clinic.scheduling.model import Appointment
 from clinic.scheduling.offering import Offering
 from clinic.scheduling.queue import Queue
 from clinic.scheduling.services import Scheduling
+from clinic.staff.accounts import StaffAccounts
+from clinic.staff.live import LiveNews
+from clinic.staff.login import StaffLogin
+from clinic.staff.sessions import StaffSessions
 from clinic.waiting_list.services import WaitingList
 from whatsapp.providers import API_URLS
 from whatsapp.settings import WhatsAppSettings
@@ -162,6 +171,16 @@ class Services:
 
     desk: AppointmentDesk
     waiting_list: WaitingList
+    # the staff's own accounts
+    staff: StaffAccounts
+    staff_login: StaffLogin
+    staff_sessions: StaffSessions
+    live: LiveNews
+    inbox: InboxLists
+    conversations: ConversationReader
+    staff_desk: StaffDesk
+    staff_appointments: StaffAppointments
+    handoff_watch: HandoffWatch
     templates: TemplateRegister
     sending_rules: SendingRules
     identity: IdentityCheck
@@ -192,6 +211,12 @@ def build_services(settings: Settings) -> Services:
     metrics = Metrics(settings.metrics_folder)
     files = FileStore(settings.media_folder, database.cipher)
     intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
+    staff_desk = StaffDesk(database, clinic, clock, texts, audit)
+
+    def booked(tx: Transaction, appointment: Appointment) -> None:
+        notifications.appointment_booked(tx, appointment)
+        deposits.appointment_booked(tx, appointment)
+
     return Services(
         settings=settings,
         clock=clock,
@@ -216,6 +241,18 @@ def build_services(settings: Settings) -> Services:
         feedback=FeedbackDesk(database, clinic, clock, office_notices),
         desk=desk,
         waiting_list=WaitingList(database, clinic, clock, scheduling, desk, notifications, notices),
+        staff=StaffAccounts(database, clock, audit),
+        # Logins go by the computer's own clock, as authenticators do.
+        staff_login=StaffLogin(database, SystemClock(), audit),
+        staff_sessions=StaffSessions(database, SystemClock()),
+        live=LiveNews(database, clock),
+        inbox=InboxLists(database, clock, audit),
+        conversations=ConversationReader(database, clock, audit, templates, files),
+        staff_desk=staff_desk,
+        staff_appointments=StaffAppointments(
+            database, clinic, clock, texts, audit, scheduling, desk, patients, staff_desk, booked
+        ),
+        handoff_watch=HandoffWatch(database, clinic, clock, texts),
         parked=ParkedItems(database, clock, intake),
         files=files,
         scanner=VirusScanner(settings.virus_scan_command),

@@ -61,7 +61,7 @@ class AgendaUnderTest:
 
     def cancel_of_somebody(self, row: dict[str, Any]) -> None:
         """Cancels the appointment that starts then, with all that follows from it."""
-        start = self._slot(row).start
+        start = self.slot(row).start
         with self._services.database.read() as tx:
             found = tx.connection.scalar(
                 select(appointment.c.id).where(
@@ -168,7 +168,7 @@ class AgendaUnderTest:
 
     def _wait(self, row: dict[str, Any]) -> None:
         """Puts somebody on the waiting list: the patient, or another number before them."""
-        slot = self._slot({"at": row["before"], "doctor": row["doctor"]})
+        slot = self.slot({"at": row["before"], "doctor": row["doctor"]})
         number = str(row.get("number", NUMBER))
         name = row.get("name", "Hassan Idrissi")
         with self._services.database.write() as tx:
@@ -198,12 +198,12 @@ class AgendaUnderTest:
             )
 
     def _book(self, row: dict[str, Any], patient_id: str) -> Appointment:
-        slot = self._slot(row)
+        slot = self.slot(row)
         scheduling = self._services.scheduling
         hold = scheduling.hold(slot, patient_id, key=f"prepare:{slot.key}:{patient_id}")
         return scheduling.book(hold.id, patient_id, key=f"prepared:{hold.id}")
 
-    def _slot(self, row: dict[str, Any]) -> AgendaSlot:
+    def slot(self, row: dict[str, Any]) -> AgendaSlot:
         clinic = self._services.clinic
         practitioner = clinic.practitioner(row["doctor"])
         specialty = practitioner.specialties[0].value

@@ -6,6 +6,7 @@ from clinic.adapters.tables import (
     privacy,
     requests,
     scheduling,
+    staff,
     waiting_list,
 )
 from clinic.adapters.tables.base import metadata
@@ -17,5 +18,6 @@ __all__ = [
     "privacy",
     "requests",
     "scheduling",
+    "staff",
     "waiting_list",
 ]
