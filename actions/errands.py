@@ -24,9 +24,6 @@ from clinic.bootstrap import Services, services
 QUESTION = ERRAND_CHANGE
 WANTED = "wanted_errand"
 
-_SURE = 0.5
-"""Below this confidence an errand is not left for another."""
-
 
 async def read_errand_change(
     dispatcher: CollectingDispatcher, tracker: Tracker
@@ -39,7 +36,9 @@ async def read_errand_change(
         return None
     said = read_said(tracker)
     wanted = errand_started_by(said.intent)
-    if wanted in (None, present) or said.intent in present.own or said.confidence < _SURE:
+    if wanted is None or wanted == present or said.intent in present.own:
+        return None
+    if said.confidence < wanted.sure:
         return None
     message = tracker.latest_message
     kept: dict[str, Any] = {
