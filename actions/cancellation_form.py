@@ -17,6 +17,7 @@ from actions.buttons import button
 from actions.errand import APPOINTMENT, LISTED, ErrandTurn
 from actions.errands import ErrandForm
 from actions.meant import mention_of, only_time
+from actions.new_times import ask_for_new_time, waits_for_new_time
 from actions.resuming import resume
 from actions.said import language_of, read_said
 from clinic.appointments.model import OwnAppointment
@@ -124,6 +125,10 @@ class _CancelTurn(ErrandTurn):
         chosen = await self._chosen()
         if len(chosen) != 1:
             self.end("utter_nothing_changed")
+            return
+        if waits_for_new_time(chosen[0]):
+            ask_for_new_time(self.dispatcher, self.services, chosen[0], language_of(self.tracker))
+            self.ended = True
             return
         values = describe_appointment(self.services.clinic, chosen[0], language_of(self.tracker))
         self.end("utter_appointment_kept", **values)

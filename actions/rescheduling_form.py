@@ -16,6 +16,7 @@ from actions.booking_choice import choose_offered
 from actions.errand import APPOINTMENT, ErrandTurn
 from actions.errands import ErrandForm
 from actions.meant import TwoTimes, mention_of, tell_times_apart
+from actions.new_times import ask_for_new_time, waits_for_new_time
 from actions.offers import hold_slot, read_slot
 from actions.rescheduling_wish import can_replace, said_direction, with_day
 from actions.said import language_of
@@ -189,7 +190,11 @@ class _MoveTurn(ErrandTurn):
         except PatientBusyError:
             self._refuse("utter_patient_busy")
         except SchedulingError:
-            self._refuse("utter_new_slot_taken", old=old)
+            if waits_for_new_time(found):
+                # Its old time does not stand: only that the new one is gone is said.
+                self._refuse("utter_slot_taken")
+            else:
+                self._refuse("utter_new_slot_taken", old=old)
         else:
             tell_moved(self.dispatcher, self.services, moved, found.patient.name, language)
             self.ended = True
@@ -198,6 +203,10 @@ class _MoveTurn(ErrandTurn):
         found = await self.meant()
         if found is None:
             self.end("utter_nothing_changed")
+            return
+        if waits_for_new_time(found):
+            ask_for_new_time(self.dispatcher, self.services, found, language_of(self.tracker))
+            self.ended = True
             return
         values = describe_slot(
             self.services.clinic, found.appointment.slot, language_of(self.tracker)

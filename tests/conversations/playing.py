@@ -124,6 +124,15 @@ class Player:
         elif "reminder" in turn:
             self._agenda.remind(self._situation.language)
             await self._clinic.send_due()
+        elif "closes" in turn:
+            self._agenda.close(turn["closes"])
+            await self._clinic.send_due()
+        elif "reopens" in turn:
+            self._agenda.reopen()
+            await self._clinic.send_due()
+        elif "clinic_moves" in turn:
+            self._agenda.move(turn["clinic_moves"])
+            await self._clinic.send_due()
         elif "pay" in turn:
             await self._office.pay(turn["pay"])
         elif "staff" in turn:
