@@ -15,12 +15,15 @@ from dotenv import dotenv_values
 
 from clinic.adapters.database import Database, Transaction, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
+from clinic.adapters.files import FileStore
 from clinic.adapters.payments import DemoPayments
 from clinic.answers.services import FactAnswers
 from clinic.appointments.services import AppointmentDesk
+from clinic.calls.services import CallList
 from clinic.clock import Clock, ShiftedClock, SystemClock
 from clinic.consent.services import ConsentRegister
 from clinic.deposits.services import DepositDesk
+from clinic.documents.services import DocumentDesk
 from clinic.facts.loader import load_clinic
 from clinic.facts.model import Clinic
 from clinic.feedback.services import FeedbackDesk
@@ -35,11 +38,15 @@ from clinic.privacy.audit import Audit
 from clinic.privacy.erasure import Erasure
 from clinic.privacy.export import DataExports
 from clinic.privacy.rectification import Rectification
+from clinic.requests.answers import RequestAnswers
+from clinic.requests.board import RequestBoard
+from clinic.requests.closing import RequestClosing
 from clinic.requests.services import RequestDesk
 from clinic.scheduling.model import Appointment
 from clinic.scheduling.offering import Offering
 from clinic.scheduling.queue import Queue
 from clinic.scheduling.services import Scheduling
+from clinic.secure_links.services import SecureLinks
 from clinic.waiting_list.services import WaitingList
 from whatsapp.settings import WhatsAppSettings
 
@@ -122,6 +129,10 @@ class Services:
     answers: FactAnswers
     queue: Queue
     requests: RequestDesk
+    request_answers: RequestAnswers
+    request_board: RequestBoard
+    documents: DocumentDesk
+    calls: CallList
     deposits: DepositDesk
     feedback: FeedbackDesk
 
@@ -147,7 +158,13 @@ def build_services(settings: Settings) -> Services:
     patients = PatientRegister(database, clock)
     notifications = Notifications(clinic, clock)
     notices = PatientNotices(clinic, texts, clock)
-    deposits = DepositDesk(database, clinic, clock, scheduling, office_notices, _payments(settings))
+    deposits = DepositDesk(
+        database, clinic, clock, scheduling, office_notices, _payments(settings), audit
+    )
+    links = SecureLinks(database, clock, audit, clinic)
+    files = FileStore(ROOT / "var" / "media", database.cipher)
+    documents = DocumentDesk(database, clinic, clock, audit, files, links)
+    closing = RequestClosing(clock, office_notices, audit)
     desk = AppointmentDesk(database, clock, scheduling, patients, notifications, deposits)
     return Services(
         settings=settings,
@@ -163,12 +180,18 @@ def build_services(settings: Settings) -> Services:
         notifications=notifications,
         intake=Intake(database, clock, settings.whatsapp.phone_number_id),
         audit=audit,
-        exports=DataExports(database, clock, audit, clinic.base_url),
+        exports=DataExports(database, clock, links),
         rectification=Rectification(database, clock, audit),
         erasure=Erasure(database, clock, audit),
         answers=FactAnswers(clinic, texts, clock),
         queue=Queue(database, clinic, clock),
-        requests=RequestDesk(database, clinic, clock, office_notices),
+        requests=RequestDesk(database, clinic, clock, closing),
+        request_answers=RequestAnswers(
+            database, clinic, clock, audit, office_notices, closing, documents, links
+        ),
+        request_board=RequestBoard(database, clock, audit),
+        documents=documents,
+        calls=CallList(database, clinic, clock, audit),
         deposits=deposits,
         feedback=FeedbackDesk(database, clinic, clock, office_notices),
         desk=desk,

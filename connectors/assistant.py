@@ -34,6 +34,7 @@ from clinic.deposits.errors import DepositNotFoundError
 from clinic.logs import configure_logging
 from clinic.scheduling.calendar_file import MEDIA_TYPE, calendar_file
 from connectors.data_export_pages import data_export_pages
+from connectors.document_pages import document_pages
 from connectors.rasa_patches import apply_patches
 from connectors.tracker_store import ClinicTrackerStore
 from connectors.whatsapp_channel import BODY_LIMIT_BYTES, WhatsAppInput
@@ -55,6 +56,7 @@ def create_app(wired: Services, channel: WhatsAppInput) -> Sanic:
     app.config.REQUEST_MAX_SIZE = BODY_LIMIT_BYTES
     app.ctx.agent = None
     app.blueprint(data_export_pages(services))
+    app.blueprint(document_pages(services))
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:

@@ -47,14 +47,20 @@ class Cipher:
         self._lookup_key = _derive(raw[-1], b"identifier-lookup")
 
     def encrypt(self, text: str) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._ciphers[0].encrypt(nonce, text.encode("utf-8"), None)
+        return self.encrypt_bytes(text.encode("utf-8"))
 
     def decrypt(self, sealed: bytes) -> str:
+        return self.decrypt_bytes(sealed).decode("utf-8")
+
+    def encrypt_bytes(self, content: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._ciphers[0].encrypt(nonce, content, None)
+
+    def decrypt_bytes(self, sealed: bytes) -> bytes:
         nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         for cipher in self._ciphers:
             try:
-                return cipher.decrypt(nonce, ciphertext, None).decode("utf-8")
+                return cipher.decrypt(nonce, ciphertext, None)
             except InvalidTag:
                 continue
         raise EncryptionError("A stored value does not belong to any of the ENCRYPTION_KEYS.")

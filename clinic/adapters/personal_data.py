@@ -18,7 +18,9 @@ from sqlalchemy.sql import ColumnElement
 
 from clinic.adapters.database import Transaction
 from clinic.adapters.tables import (
+    documents,
     messaging,
+    office,
     patients,
     privacy,
     requests,
@@ -69,6 +71,9 @@ TABLES = (
         parent=requests.service_request,
     ),
     PersonalTable(requests.service_request, "contact_id", OnErasure.DELETE, ("request_key",)),
+    # Prescriptions belong to the medical record, bills to the books.
+    PersonalTable(documents.document, "contact_id", OnErasure.KEEP),
+    PersonalTable(office.call_note, "contact_id", OnErasure.DELETE),
     PersonalTable(requests.feedback, "contact_id", OnErasure.DELETE),
     # Money that was paid stays in the books; the row names nobody.
     PersonalTable(requests.deposit, "contact_id", OnErasure.KEEP),
@@ -92,7 +97,7 @@ TABLES = (
     PersonalTable(messaging.inbox, "contact_id", OnErasure.OWN_RULE, ("key",)),
     PersonalTable(messaging.outbox, "contact_id", OnErasure.OWN_RULE, ("key", "reference")),
     PersonalTable(messaging.conversation, "contact_id", OnErasure.DELETE),
-    PersonalTable(privacy.data_export, "contact_id", OnErasure.DELETE, ("token_hash",)),
+    PersonalTable(privacy.secure_link, "contact_id", OnErasure.DELETE, ("token_hash",)),
     PersonalTable(privacy.erasure, "contact_id", OnErasure.KEEP),
     PersonalTable(privacy.audit_entry, "subject", OnErasure.KEEP, ("hash",)),
 )
@@ -103,6 +108,7 @@ NOT_PERSONAL = (
     privacy.audit_head,
     requests.practitioner_delay,
     waiting_list.freed_slot,
+    documents.document_number,
 )
 
 _MEDICAL_RECORD = tuple(

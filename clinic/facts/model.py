@@ -244,6 +244,11 @@ class Clinic:
     video_url: str | None = None
 
     @property
+    def current(self) -> Clinic:
+        """Itself: a clinic that nothing changes (`clinic.facts.source.ClinicSource`)."""
+        return self
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 

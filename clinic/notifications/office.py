@@ -35,6 +35,10 @@ class OfficeNotices:
         contact = Contacts(tx).get(contact_id)
         return (contact.language if contact else None) or self._clinic.default_language
 
+    def text(self, response: str, language: str, **values: str) -> str:
+        """Returns a text of `data/responses/` that stands inside another one."""
+        return self._texts.text(response, language, **values)
+
     def is_window_open(self, tx: Transaction, contact_id: str) -> bool:
         """Tells whether the patient wrote within the last 24 hours."""
         contact = Contacts(tx).get(contact_id)
@@ -52,6 +56,7 @@ class OfficeNotices:
         template: str,
         parameters: tuple[str, ...],
         quick_replies: tuple[str, ...] = (),
+        url_suffix: str = "",
     ) -> bool:
         """Queues a response of `data/responses/`, once for a key.
 
@@ -60,6 +65,7 @@ class OfficeNotices:
             template: name of the template that says it outside the window.
             parameters: what fills the template in.
             quick_replies: what the template's buttons send back.
+            url_suffix: what completes the address of the template's button.
 
         Returns:
             Whether the patient allows it.
@@ -76,6 +82,7 @@ class OfficeNotices:
                 language=_TEMPLATE_LANGUAGES[language],
                 parameters=parameters,
                 quick_replies=quick_replies,
+                url_suffix=url_suffix,
             )
             message = OutgoingMessage(text=message.text, template=filled)
         Outbox(tx).add(

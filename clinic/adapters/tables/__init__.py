@@ -1,7 +1,9 @@
 """All tables: importing this package fills `metadata`."""
 
 from clinic.adapters.tables import (
+    documents,
     messaging,
+    office,
     patients,
     privacy,
     requests,
@@ -11,8 +13,10 @@ from clinic.adapters.tables import (
 from clinic.adapters.tables.base import metadata
 
 __all__ = [
+    "documents",
     "messaging",
     "metadata",
+    "office",
     "patients",
     "privacy",
     "requests",
