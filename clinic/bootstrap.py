@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import yaml
 from dotenv import dotenv_values
 
 from clinic.adapters.database import Database, Transaction, open_engine
@@ -28,8 +29,15 @@ from clinic.facts.loader import load_clinic
 from clinic.facts.model import Clinic
 from clinic.feedback.services import FeedbackDesk
 from clinic.handoff.services import HandoffDesk
+from clinic.messaging.identity import IdentityCheck
 from clinic.messaging.intake import Intake
+from clinic.messaging.media_fetcher import StoredMedia
+from clinic.messaging.parked import ParkedItems
+from clinic.messaging.sending_rules import SendingRules
+from clinic.messaging.template_register import TemplateRegister
 from clinic.messaging.texts import Texts, load_texts
+from clinic.messaging.virus_scan import VirusScanner
+from clinic.metrics import Metrics
 from clinic.notifications.office import OfficeNotices
 from clinic.notifications.patients import PatientNotices
 from clinic.notifications.services import Notifications
@@ -48,6 +56,7 @@ from clinic.scheduling.queue import Queue
 from clinic.scheduling.services import Scheduling
 from clinic.secure_links.services import SecureLinks
 from clinic.waiting_list.services import WaitingList
+from whatsapp.providers import API_URLS
 from whatsapp.settings import WhatsAppSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,6 +75,10 @@ class Settings:
     clinic_file: Path
     clinic_now: datetime | None
     burst_window_ms: int
+    messages_per_second: int
+    media_folder: Path
+    virus_scan_command: str
+    logs_as_json: bool
     encryption_keys: tuple[str, ...] = field(repr=False)
     payment_url: str = ""
     payment_secret: str = field(default="", repr=False)
@@ -86,13 +99,27 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             verify_token=_required(environment, "WHATSAPP_VERIFY_TOKEN"),
             access_token=_required(environment, "WHATSAPP_ACCESS_TOKEN"),
             phone_number_id=_required(environment, "WHATSAPP_PHONE_NUMBER_ID"),
-            api_url=(get("WHATSAPP_API_URL") or "https://graph.facebook.com").rstrip("/"),
+            api_url=(
+                get("WHATSAPP_API_URL") or API_URLS[_provider(get("WHATSAPP_PROVIDER"))]
+            ).rstrip("/"),
             api_version=get("WHATSAPP_API_VERSION") or "v23.0",
+            business_account_id=get("WHATSAPP_BUSINESS_ACCOUNT_ID") or "",
+            provider=_provider(get("WHATSAPP_PROVIDER")),
+            account_sid=get("TWILIO_ACCOUNT_SID") or "",
+            webhook_url=get("WHATSAPP_WEBHOOK_URL") or "",
+            content_sids=_content_sids(get("TWILIO_CONTENT_FILE")),
         ),
         database_url=read_database_url(environment),
         clinic_file=ROOT / (get("CLINIC_FILE") or "clinic.yml"),
         clinic_now=_instant(get("CLINIC_NOW")),
         burst_window_ms=_whole_number(get("BURST_WINDOW_MS"), "BURST_WINDOW_MS", 600),
+        messages_per_second=max(
+            1,
+            _whole_number(get("WHATSAPP_MESSAGES_PER_SECOND"), "WHATSAPP_MESSAGES_PER_SECOND", 40),
+        ),
+        media_folder=Path(get("MEDIA_FOLDER") or ROOT / "var" / "media"),
+        virus_scan_command=get("VIRUS_SCAN_COMMAND") or "",
+        logs_as_json=get("LOG_FORMAT") == "json",
         encryption_keys=_encryption_keys(get("ENCRYPTION_KEYS")),
         payment_url=get("PAYMENT_URL") or "",
         payment_secret=get("PAYMENT_SECRET") or "",
@@ -143,6 +170,14 @@ class Services:
 
     desk: AppointmentDesk
     waiting_list: WaitingList
+    templates: TemplateRegister
+    sending_rules: SendingRules
+    identity: IdentityCheck
+    parked: ParkedItems
+    files: FileStore
+    scanner: VirusScanner
+    media: StoredMedia
+    metrics: Metrics
 
 
 def build_services(settings: Settings) -> Services:
@@ -162,10 +197,14 @@ def build_services(settings: Settings) -> Services:
         database, clinic, clock, scheduling, office_notices, _payments(settings), audit
     )
     links = SecureLinks(database, clock, audit, clinic)
-    files = FileStore(ROOT / "var" / "media", database.cipher)
+    files = FileStore(settings.media_folder, database.cipher)
     documents = DocumentDesk(database, clinic, clock, audit, files, links)
     closing = RequestClosing(clock, office_notices, audit)
     desk = AppointmentDesk(database, clock, scheduling, patients, notifications, deposits)
+    account = settings.whatsapp.business_account_id
+    templates = TemplateRegister(database, clock, can_look_up=bool(account))
+    metrics = Metrics()
+    intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
     return Services(
         settings=settings,
         clock=clock,
@@ -178,11 +217,11 @@ def build_services(settings: Settings) -> Services:
         consent=ConsentRegister(database, clock, clinic.name.fr),
         handoff=HandoffDesk(database, clock),
         notifications=notifications,
-        intake=Intake(database, clock, settings.whatsapp.phone_number_id),
+        intake=intake,
         audit=audit,
         exports=DataExports(database, clock, links),
         rectification=Rectification(database, clock, audit),
-        erasure=Erasure(database, clock, audit),
+        erasure=Erasure(database, clock, audit, files),
         answers=FactAnswers(clinic, texts, clock),
         queue=Queue(database, clinic, clock),
         requests=RequestDesk(database, clinic, clock, closing),
@@ -196,6 +235,14 @@ def build_services(settings: Settings) -> Services:
         feedback=FeedbackDesk(database, clinic, clock, office_notices),
         desk=desk,
         waiting_list=WaitingList(database, clinic, clock, scheduling, desk, notifications, notices),
+        parked=ParkedItems(database, clock, intake),
+        files=files,
+        scanner=VirusScanner(settings.virus_scan_command),
+        media=StoredMedia(database, files),
+        templates=templates,
+        sending_rules=SendingRules(templates, settings.messages_per_second),
+        identity=IdentityCheck(database, clock),
+        metrics=metrics,
     )
 
 
@@ -245,6 +292,23 @@ def _required(environment: Mapping[str, str], name: str) -> str:
             "(`make run` writes one for the simulator)."
         )
     return value
+
+
+def _provider(name: str | None) -> str:
+    if (name or "meta") not in API_URLS:
+        raise SettingsError(f"WHATSAPP_PROVIDER is one of {', '.join(API_URLS)}, not {name!r}.")
+    return name or "meta"
+
+
+def _content_sids(path: str | None) -> dict[str, str]:
+    """Reads Twilio's content templates: a YAML file with lines `name/language: HX...`."""
+    if not path:
+        return {}
+    try:
+        content = yaml.safe_load((ROOT / path).read_text(encoding="utf-8")) or {}
+        return {str(name): str(sid) for name, sid in content.items()}
+    except (OSError, yaml.YAMLError, AttributeError) as error:
+        raise SettingsError(f"TWILIO_CONTENT_FILE cannot be read: {error}") from error
 
 
 def _instant(text: str | None) -> datetime | None:

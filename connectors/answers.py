@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 
 from actions.request_kinds import asks_for_status, sent_kind
+from clinic.adapters.contacts import Contacts
 from clinic.adapters.outbox import Outbox
 from clinic.answers.voice import payload as payload_of
 from clinic.bootstrap import Services
@@ -13,6 +15,7 @@ from clinic.consent.model import Reply
 from clinic.consent.stop import is_stop
 from clinic.handoff.model import Priority
 from clinic.messaging.emergency import emergency_answer
+from clinic.messaging.identity import Check
 from clinic.messaging.model import OutboxKind, Turn
 from clinic.requests.references import find_references
 from connectors.conversation import PayloadError, RasaConversation
@@ -20,15 +23,19 @@ from connectors.typed_choice import typed_choice
 from nlu.conversation_language import conversation_language
 from nlu.emergency import assess_emergency
 from nlu.language_identifier import identify_language
+from whatsapp.location import Location, kilometres
 from whatsapp.messages import Choice, OutgoingMessage
 from whatsapp.rendering import page_of, ref_of
 from whatsapp.updates import InboundMessage, MediaReference, MessageType
 
 logger = logging.getLogger(__name__)
 
-_SILENT_TYPES = {MessageType.REACTION, MessageType.STICKER, MessageType.EDIT}
+_SILENT_TYPES = {MessageType.REACTION, MessageType.STICKER}
 _REQUEST_FILE_TYPES = {MessageType.IMAGE, MessageType.DOCUMENT}
 _FILE_TYPES = {*_REQUEST_FILE_TYPES, MessageType.VIDEO}
+_TOLD_ONCE_WITHIN = timedelta(hours=6)
+"""Somebody who sends ten unreadable messages is told once that they can't be read."""
+_WELCOME = "/greet"
 
 
 class Answers:
@@ -46,7 +53,7 @@ class Answers:
             await self._answer_stop(turn, stop)
         elif await asyncio.to_thread(self._services.handoff.is_in_human_hands, turn.contact.id):
             return
-        else:
+        elif not await self._asks_who_it_is(turn):
             await self._converse(turn)
 
     def apology(self, turn: Turn) -> OutgoingMessage:
@@ -75,15 +82,31 @@ class Answers:
         await asyncio.to_thread(self._services.consent.withdraw_proactive, turn.contact.id, reply)
         turn.say(self._say("utter_withdraw_consent", turn))
 
+    async def _asks_who_it_is(self, turn: Turn) -> bool:
+        """Verifies somebody whose number or user id changed, before anything personal is said."""
+        if turn.contact.recheck_since is None:
+            return False
+        words = "\n".join(item.message.spoken_text for item in turn.items)
+        check = await asyncio.to_thread(self._services.identity.check, turn.contact.id, words)
+        if check is Check.NOT_NEEDED:
+            return False
+        turn.say(self._say(_CHECK_TEXTS[check], turn))
+        return True
+
     async def _converse(self, turn: Turn) -> None:
         message = turn.items[0].message
+        form = "\n".join((message.form or {}).values())
         if message.is_tap:
             await self._answer_tap(turn, message)
-        elif message.type in _SILENT_TYPES:
+        elif message.type in _SILENT_TYPES or message.is_permission:
             return
         elif message.type in _REQUEST_FILE_TYPES and message.media:
             await self._take_file(turn, message, message.media)
-        elif text := turn.text or message.caption:
+        elif message.type is MessageType.CALL:
+            turn.say(self._say("utter_missed_call", turn))
+        elif message.type is MessageType.REQUEST_WELCOME:
+            await self._conversation.tap(turn, _WELCOME, "")
+        elif text := turn.text or message.caption or form:
             await self._answer_text(turn, text)
             if message.type in _FILE_TYPES:
                 await self._pass_on(turn, "utter_file_received", "file")
@@ -91,8 +114,35 @@ class Answers:
             await self._pass_on(turn, "utter_voice_note", "voice_note")
         elif message.type in _FILE_TYPES:
             await self._pass_on(turn, "utter_file_received", "file")
+        elif message.location:
+            turn.say(self._nearest_site(turn, message.location))
+        elif any(card.is_own for card in message.contacts):
+            turn.say(self._say("utter_number_received", turn))
         else:
+            await self._answer_unreadable(turn)
+
+    async def _answer_unreadable(self, turn: Turn) -> None:
+        """Says, but not again and again, that a message of this type can't be read."""
+
+        def is_first() -> bool:
+            now = self._services.clock.now()
+            with self._services.database.write() as tx:
+                return Contacts(tx).mark_unreadable(turn.contact.id, now, now - _TOLD_ONCE_WITHIN)
+
+        if await asyncio.to_thread(is_first):
             turn.say(self._say("utter_unreadable", turn))
+
+    def _nearest_site(self, turn: Turn, place: Location) -> OutgoingMessage:
+        language = self.language(turn)
+        sites = self._services.clinic.sites
+        site = min(sites, key=lambda s: kilometres(place, s.latitude, s.longitude))
+        return self._services.texts.message(
+            "utter_nearest_site",
+            language,
+            site=site.name.to(language),
+            address=site.address.to(language),
+            distance=f"{kilometres(place, site.latitude, site.longitude):.0f}",
+        )
 
     async def _answer_text(self, turn: Turn, text: str) -> None:
         """Answers words; those of a button of the last message are a tap on it."""
@@ -200,6 +250,14 @@ class Answers:
             default=self._services.clinic.default_language,
             fixed=None,
         )
+
+
+_CHECK_TEXTS = {
+    Check.ASK: "utter_recheck_ask",
+    Check.ASK_AGAIN: "utter_recheck_again",
+    Check.PASSED: "utter_recheck_done",
+    Check.PERSON: "utter_recheck_person",
+}
 
 
 def _says_stop(message: InboundMessage) -> bool:

@@ -12,6 +12,7 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,8 @@ from clinic.adapters.payments import SIGNATURE_HEADER, PaymentCallbackError
 from clinic.bootstrap import ROOT, Services, services
 from clinic.deposits.errors import DepositNotFoundError
 from clinic.logs import configure_logging
+from clinic.messaging.queue_metrics import Gauge, queue_gauges
+from clinic.metrics import CONTENT_TYPE
 from clinic.scheduling.calendar_file import MEDIA_TYPE, calendar_file
 from connectors.data_export_pages import data_export_pages
 from connectors.document_pages import document_pages
@@ -69,6 +72,13 @@ def create_app(wired: Services, channel: WhatsAppInput) -> Sanic:
             "database": await asyncio.to_thread(_database_answers, wired),
         }
         return response.json(checks, status=200 if all(checks.values()) else 503)
+
+    @app.get("/metrics")
+    async def metrics(_request: Request) -> HTTPResponse:
+        reason = channel.stopped_sending_because()
+        states = [("whatsapp_sending_stopped", {"reason": r}, float(r == reason)) for r in _STOPS]
+        text_ = await asyncio.to_thread(_metrics, channel.services, states)
+        return response.text(text_, content_type=CONTENT_TYPE)
 
     @app.get("/calendar/<name:str>")
     async def calendar(_request: Request, name: str) -> HTTPResponse:
@@ -136,6 +146,7 @@ def main() -> None:
     configure_logging()
     sys.setswitchinterval(_THREAD_SWITCH_SECONDS)
     wired = services()
+    configure_logging(as_json=wired.settings.logs_as_json)
     app = create_app(wired, WhatsAppInput())
 
     async def load(running: Sanic, _loop: Any) -> None:
@@ -144,6 +155,18 @@ def main() -> None:
 
     app.register_listener(load, "before_server_start")
     app.run(host=arguments.host, port=arguments.port, access_log=False, motd=False)
+
+
+_STOPS = ("account", "outage")
+
+
+def _metrics(wired: Services, states: Sequence[Gauge]) -> str:
+    try:
+        with wired.database.read() as tx:
+            gauges = list(queue_gauges(tx, wired.clock.now()))
+    except SQLAlchemyError:
+        gauges = []
+    return wired.metrics.text([*states, *gauges])
 
 
 def _database_answers(wired: Services) -> bool:

@@ -75,6 +75,9 @@ class RasaConversation:
                 "message_id": last.message.wamid,
                 "is_tap": parse_data is not None if is_tap is None else is_tap,
                 "language": turn.contact.language,
+                "referral": next(
+                    (i.message.referral.source_id for i in turn.items if i.message.referral), None
+                ),
             },
         )
         token = current_turn.set(turn)

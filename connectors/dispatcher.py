@@ -125,6 +125,8 @@ class Dispatcher:
         try:
             await self._answers.answer(turn)
             await asyncio.to_thread(self._commit, turn)
+            waited = self._clock.now() - turn.items[0].received_at
+            self._services.metrics.answered(waited.total_seconds())
         except _TurnTakenError:
             raise
         except Exception:
@@ -175,6 +177,7 @@ class Dispatcher:
         except Exception:
             logger.exception("A message is parked: not even an apology could be queued.")
             turn.messages = []
+            self._services.metrics.parked()
             with self._database.write() as tx:
                 ids = [item.id for item in turn.items]
                 Inbox(tx).park(ids, "The turn failed, and so did its apology.", self._clock.now())

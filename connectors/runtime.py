@@ -13,12 +13,14 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from clinic.bootstrap import Services
 from clinic.clock import Clock
 from clinic.messaging.intake import Arrival
+from clinic.messaging.media_fetcher import MediaFetcher
 from clinic.messaging.model import Turn
 from clinic.messaging.sender import Sender
 from connectors.conversation import RasaConversation
 from connectors.dispatcher import Dispatcher
-from whatsapp.client import CloudApiClient
 from whatsapp.errors import WhatsAppError
+from whatsapp.providers import make_client
+from whatsapp.updates import MessageType
 
 logger = logging.getLogger(__name__)
 
@@ -39,10 +41,26 @@ class AssistantRuntime:
         timer: Clock | None = None,
     ) -> None:
         """Takes, for tests, what carries requests to the API and the clock of attempts."""
-        self._client = CloudApiClient(services.settings.whatsapp, api_transport)
-        self.sender = Sender(services.database, services.clock, self._client, timer)
+        self._client = make_client(services.settings.whatsapp, api_transport)
+        self.sender = Sender(
+            services.database,
+            services.clock,
+            self._client,
+            services.sending_rules,
+            timer,
+            services.metrics,
+        )
         self.dispatcher = Dispatcher(
             services, RasaConversation(on_new_message, output), self.sender.wake, timer
+        )
+        self._media = MediaFetcher(
+            services.database,
+            services.clock,
+            self._client,
+            services.files,
+            services.scanner,
+            timer,
+            services.metrics,
         )
         self._tasks: set[asyncio.Task[None]] = set()
         self._read_marks = asyncio.Semaphore(_READ_MARKS_AT_ONCE)
@@ -62,10 +80,23 @@ class AssistantRuntime:
     def take_up(self, arrival: Arrival) -> None:
         """Starts the turns of new messages; returns at once."""
         # Marking a message read marks the earlier ones too.
-        latest = {contact_id: message.wamid for contact_id, message in arrival.messages}
-        for contact_id, wamid in latest.items():
+        latest = {
+            contact_id: message.wamid
+            for contact_id, message in arrival.messages
+            if message.type is not MessageType.CALL
+        }
+        for wamid in latest.values():
             self._spawn(self._mark_read(wamid))
+        for contact_id in dict.fromkeys(contact_id for contact_id, _ in arrival.messages):
             self.dispatcher.wake(contact_id)
+        if arrival.has_media:
+            self._spawn(self._fetch_media())
+        for reference in arrival.references:
+            self.sender.status_came(reference)
+        if arrival.account_error:
+            self.sender.trip(arrival.account_error)
+        for contact_id in dict.fromkeys(arrival.released):
+            self.sender.wake(contact_id)
 
     async def join(self) -> None:
         """Waits until everything that arrived is answered and sent; for tests."""
@@ -81,6 +112,12 @@ class AssistantRuntime:
         except WhatsAppError as error:
             # A courtesy: the answer matters, not its announcement.
             logger.info("A message could not be marked as read: code %s.", error.code)
+
+    async def _fetch_media(self) -> None:
+        try:
+            await self._media.fetch_due()
+        except Exception:
+            logger.exception("Fetching files failed; the worker tries again.")
 
     async def _sweep(self) -> None:
         while True:

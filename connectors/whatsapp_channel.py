@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -18,7 +19,7 @@ from clinic.messaging.model import Turn
 from connectors.runtime import AssistantRuntime
 from whatsapp.location import Location
 from whatsapp.messages import Choice, OutgoingMessage
-from whatsapp.signature import is_valid_signature
+from whatsapp.providers import make_webhooks
 from whatsapp.webhooks import MalformedBodyError
 
 logger = logging.getLogger(__name__)
@@ -80,16 +81,25 @@ class WhatsAppInput(InputChannel):
 
         @webhook.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
+            started = time.perf_counter()
+            answer = await take(request)
+            seconds = time.perf_counter() - started
+            self._get_services().metrics.webhook(answer.status, seconds)
+            return answer
+
+        async def take(request: Request) -> HTTPResponse:
             body = request.body
             if len(body) > BODY_LIMIT_BYTES:
                 return response.text("The body is larger than 4 MB.", status=413)
-            secret = self._get_services().settings.whatsapp.app_secret
-            if not is_valid_signature(body, request.headers.get("X-Hub-Signature-256"), secret):
+            wired = self._get_services()
+            webhooks = make_webhooks(wired.settings.whatsapp)
+            if not webhooks.is_authentic(body, request.headers, request.query_string):
                 return response.text("The signature is absent or wrong.", status=401)
             runtime = self._running(on_new_message)
             try:
                 arrival = await asyncio.get_running_loop().run_in_executor(
-                    self._threads, self._get_services().intake.receive, body
+                    self._threads,
+                    lambda: wired.intake.take(webhooks.updates(body, request.query_string)),
                 )
             except MalformedBodyError:
                 return response.text("The body is not a JSON object.", status=400)
@@ -97,6 +107,16 @@ class WhatsAppInput(InputChannel):
             return response.text("")
 
         return webhook
+
+    @property
+    def services(self) -> Services:
+        """What the channel works with."""
+        return self._get_services()
+
+    def stopped_sending_because(self) -> str | None:
+        """Returns why nothing is sent at the moment: `account` or `outage`; None otherwise."""
+        reason = self.runtime.sender.breaker.reason if self.runtime else None
+        return reason.value if reason else None
 
     def _running(self, on_new_message: Handler) -> AssistantRuntime:
         if self.runtime is None:

@@ -66,6 +66,7 @@ class LocalClinic:
             "DATABASE_URL": self.database_url,
             "ENCRYPTION_KEYS": generate_key(),
             "CLINIC_NOW": "",
+            "MEDIA_FOLDER": str(folder / "media"),
             "REDIS_URL": "",
             "PYTHONUNBUFFERED": "1",
             **(settings or {}),

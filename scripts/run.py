@@ -63,7 +63,8 @@ def _environment() -> dict[str, str]:
             "WHATSAPP_PHONE_NUMBER_ID=106540352242922\n"
             f"WHATSAPP_API_URL={_SIMULATOR}\n"
             f"PAYMENT_URL={_SIMULATOR}\n"
-            f"PAYMENT_SECRET={secrets.token_hex(32)}\n",
+            f"PAYMENT_SECRET={secrets.token_hex(32)}\n"
+            "WHATSAPP_BUSINESS_ACCOUNT_ID=102290129340398\n",
             encoding="ascii",
         )
     from_file = {k: v for k, v in dotenv_values(path).items() if v is not None}

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from simulator.errors import GraphError, MediaUnknownError
 from simulator.media import check_upload
 from simulator.service import Simulator
+from simulator.template_routes import template_router
 
 HANG_SECONDS = 300
 
@@ -88,6 +89,8 @@ def cloud_router(simulator: Simulator) -> APIRouter:
             return JSONResponse({"error": "not found"}, status_code=404)
         return Response(media.content, media_type=media.mime_type)
 
+    router.include_router(template_router(simulator, authorize))
+
     @router.get("/{version}/{node}")
     async def get_node(version: str, node: str, request: Request) -> Response:
         authorize(request)
@@ -131,6 +134,12 @@ def _phone_number(simulator: Simulator) -> dict[str, Any]:
         "verified_name": simulator.settings.clinic_name,
         "display_phone_number": "+" + simulator.settings.display_phone_number,
         "quality_rating": "GREEN",
+        "messaging_limit_tier": "TIER_2K",
+        "name_status": "APPROVED",
+        "status": "CONNECTED",
+        "platform_type": "CLOUD_API",
+        "throughput": {"level": "STANDARD"},
+        "health_status": {"can_send_message": "AVAILABLE"},
         "id": simulator.settings.phone_number_id,
     }
 

@@ -97,6 +97,15 @@ class CustomWebhook(BaseModel):
     value: dict[str, Any]
 
 
+class TemplateReview(BaseModel):
+    """What Meta decides about a template; it is told by webhook."""
+
+    name: str
+    language: str
+    event: str
+    reason: str = "NONE"
+
+
 class TemplateText(BaseModel):
     """A template to register."""
 
@@ -243,6 +252,10 @@ def control_router(simulator: Simulator) -> APIRouter:
     @router.get("/templates")
     async def templates() -> list[dict[str, Any]]:
         return [asdict(template) for template in simulator.templates.all()]
+
+    @router.post("/templates/review")
+    async def review_template(review: TemplateReview) -> dict[str, Any]:
+        return simulator.review_template(**review.dict())
 
     @router.put("/templates")
     async def add_template(template: TemplateText) -> dict[str, Any]:

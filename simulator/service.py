@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -244,6 +245,33 @@ class Simulator:
     def send_custom(self, field: str, value: Json) -> None:
         """Sends a webhook of any field: an echo from the clinic's own phone, a call, an error."""
         self.webhooks.send(Update(field, custom_change(self.settings, field, value)))
+
+    def review_template(self, name: str, language: str, event: str, reason: str) -> Json:
+        """Decides about a template, as Meta's reviewers do, and tells by webhook.
+
+        Raises:
+            RequestInvalidError: It was never submitted.
+        """
+        template = self.templates.find(name, language)
+        if template is None:
+            raise RequestInvalidError(f"There is no template {name} in {language}.")
+        self.templates.add(replace(template, status=event, reason=reason))
+        self.announce_template(name, language, event, reason, template.id)
+        return {"status": event}
+
+    def announce_template(
+        self, name: str, language: str, event: str, reason: str, template_id: str
+    ) -> None:
+        """Sends the webhook about a template's status."""
+        value = {
+            "event": event,
+            "message_template_id": int(template_id),
+            "message_template_name": name,
+            "message_template_language": language,
+            "reason": reason,
+        }
+        field = "message_template_status_update"
+        self.webhooks.send(Update(field, {"value": value, "field": field}))
 
     def advance_clock(self, seconds: float) -> None:
         """Moves the clock and tells the pages."""

@@ -245,6 +245,7 @@ async def clinic_under_test(
         **ENVIRONMENT,
         "DATABASE_URL": f"sqlite:///{tmp_path / 'clinic.db'}",
         "CLINIC_NOW": now.isoformat(),
+        "MEDIA_FOLDER": str(tmp_path / "media"),
     }
     wired = build_services(read_settings(environment))
     metadata.create_all(wired.database.engine)

@@ -9,8 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -24,27 +22,15 @@ from whatsapp.errors import (
     MediaUnavailableError,
     RetryableError,
     TimeoutMaybeSentError,
-    TransportError,
     UntrustedMediaUrlError,
     WhatsAppError,
     error_from_response,
 )
 from whatsapp.settings import WhatsAppSettings
+from whatsapp.transport import LIMITS, TIMEOUT, parsed, transport_errors
 
-TIMEOUT = httpx.Timeout(connect=5.0, read=15.0, write=15.0, pool=5.0)
-LIMITS = httpx.Limits(max_connections=40, max_keepalive_connections=20, keepalive_expiry=30.0)
 MEDIA_HOSTS = ("fbsbx.com", "facebook.com", "whatsapp.net")
 """Meta's hosts for media; with the API's own host the only ones that see the access token."""
-
-# Raised before the first byte of a request is on its way.
-_NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.LocalProtocolError,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
 
 
 @dataclass(frozen=True)
@@ -77,8 +63,28 @@ class CloudApiClient:
             transport=transport,
             timeout=TIMEOUT,
             limits=LIMITS,
-            headers={"Authorization": f"Bearer {settings.access_token}"},
+            headers=self._credentials(),
         )
+
+    # What another provider of the same API does otherwise.
+
+    def _credentials(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._settings.access_token}"}
+
+    @property
+    def _messages_url(self) -> str:
+        return self._settings.messages_url
+
+    @property
+    def _upload_url(self) -> str:
+        return f"{self._settings.base_url}/{self._settings.phone_number_id}/media"
+
+    @property
+    def _media_base_url(self) -> str:
+        return self._settings.base_url
+
+    def _download_url(self, url: str) -> str:
+        return url
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -92,11 +98,33 @@ class CloudApiClient:
             TransportError: It was not sent.
             TimeoutMaybeSentError: It may have been sent.
         """
-        answer = await self._post(body)
+        try:
+            answer = await self._post(body)
+        except RetryableError as error:
+            # A gateway in between gave up waiting; what is behind it may have gone on.
+            if error.code is None and error.status in (502, 504):
+                raise TimeoutMaybeSentError(f"(HTTP {error.status})") from error
+            raise
         match answer:
             case {"messages": [{"id": str(wamid)}, *_]} if wamid:
                 return SendResult(wamid=wamid, raw=answer)
         raise TimeoutMaybeSentError("(an answer without a message id)")
+
+    async def upload(self, content: bytes, mime_type: str, filename: str) -> str:
+        """Uploads a file; returns its media id, good for 30 days.
+
+        Raises:
+            ApiError: The API refuses the file.
+            TransportError: No usable answer came; uploading again does no harm.
+        """
+        form = {"messaging_product": "whatsapp", "type": mime_type}
+        files = {"file": (filename, content, mime_type)}
+        with transport_errors():
+            response = await self._http.post(self._upload_url, data=form, files=files)
+        match parsed(response):
+            case {"id": str(media_id)} if media_id:
+                return media_id
+        raise MediaError("(an upload without an id)")
 
     async def mark_read(self, wamid: str, typing: bool = False) -> None:
         """Marks a patient's message read and, if asked, shows "typing" for up to 25 seconds.
@@ -121,11 +149,11 @@ class CloudApiClient:
             TransportError: No usable answer came.
             MediaError: The answer has no address.
         """
-        url = f"{self._settings.base_url}/{quote(media_id, safe='')}"
+        url = f"{self._media_base_url}/{quote(media_id, safe='')}"
         parameters = {"phone_number_id": self._settings.phone_number_id}
-        with _transport_errors():
+        with transport_errors():
             response = await self._http.get(url, params=parameters)
-        match _json(response):
+        match parsed(response):
             case {"url": str(address)} if address:
                 return address
         raise MediaError("(no address in the answer)")
@@ -147,9 +175,10 @@ class CloudApiClient:
             ApiError: The server is busy (`RetryableError`) or gives the API's reason.
             TransportError: The connection failed.
         """
+        url = self._download_url(url)
         self._check_media_url(url)
         content = bytearray()
-        with _transport_errors():
+        with transport_errors():
             async with self._http.stream("GET", url) as response:
                 if not response.is_success:
                     # Error answers are short; a longer one isn't the API's.
@@ -168,9 +197,9 @@ class CloudApiClient:
         return data
 
     async def _post(self, body: dict[str, Any]) -> dict[str, Any]:
-        with _transport_errors():
-            response = await self._http.post(self._settings.messages_url, json=body)
-        answer = _json(response)
+        with transport_errors():
+            response = await self._http.post(self._messages_url, json=body)
+        answer = parsed(response)
         if not isinstance(answer, dict):
             raise TimeoutMaybeSentError("(an answer that is no JSON object)")
         return answer
@@ -191,31 +220,6 @@ def _download_error(status: int, content: bytes) -> WhatsAppError:
     if error.code is None and not isinstance(error, RetryableError):
         return MediaUnavailableError(f"(HTTP {status})")
     return error
-
-
-def _json(response: httpx.Response) -> Any:
-    """Returns the parsed answer; None when it is no JSON."""
-    if not response.is_success:
-        raise error_from_response(response.status_code, response.content)
-    try:
-        return response.json()
-    except (ValueError, RecursionError):
-        return None
-
-
-@contextmanager
-def _transport_errors() -> Iterator[None]:
-    """Turns httpx's errors into ours; their texts can hold addresses and stay in `__cause__`."""
-    try:
-        yield
-    except WhatsAppError:
-        raise
-    except _NOT_SENT as error:
-        raise TransportError(f"({type(error).__name__})") from error
-    except httpx.HTTPError as error:
-        raise TimeoutMaybeSentError(f"({type(error).__name__})") from error
-    except httpx.InvalidURL as error:
-        raise TransportError("(InvalidURL)") from error
 
 
 def _has_digest(data: bytes, expected: str) -> bool:

@@ -6,12 +6,15 @@ answer to half a message is better than none.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from whatsapp.errors import ApiErrorInfo
+from whatsapp.errors import ApiErrorInfo, MalformedBodyError
 from whatsapp.fields import id_of, text_of, value_of
+from whatsapp.json_body import read_object
 from whatsapp.location import Location
 from whatsapp.updates import (
+    MAX_KEY_CHARACTERS,
     ContactCard,
     DeliveryStatus,
     Identity,
@@ -20,6 +23,7 @@ from whatsapp.updates import (
     MediaReference,
     MessageType,
     Reaction,
+    Referral,
     StatusUpdate,
     Update,
     UpdateKind,
@@ -31,13 +35,16 @@ _MEDIA_TYPES = ("image", "audio", "video", "document", "sticker")
 
 
 def read_message(update: Update) -> InboundMessage:
-    """Returns the message of a `MESSAGE`, `ECHO` or `SYSTEM` update.
+    """Returns the message of a `MESSAGE`, `ECHO` or `SYSTEM` update, or a call as a message.
 
-    The identity is the patient's, also for an echo, which the clinic wrote.
+    The identity is the patient's, also for an echo, which the clinic wrote. All events of a call
+    have one id, so that it is answered once.
 
     Raises:
         ValueError: The update is of another kind.
     """
+    if update.kind is UpdateKind.CALL:
+        return _call(update)
     if update.kind not in _MESSAGES:
         raise ValueError(f"A {update.kind.value} update holds no message.")
     raw = update.raw
@@ -67,7 +74,22 @@ def read_message(update: Update) -> InboundMessage:
             or text_of(raw, "edit", "original_message_id")
             or text_of(raw, "revoke", "original_message_id")
         ),
+        form=_form(value_of(source, "interactive", "nfm_reply")),
+        referral=_referral(raw.get("referral")),
+        is_permission=isinstance(value_of(source, "interactive", "call_permission_reply"), dict),
         raw=raw,
+    )
+
+
+def is_unanswered_call(update: Update) -> bool:
+    """Tells whether a `CALL` update is of a patient's call that nobody took.
+
+    Nobody takes calls through the API here. A call that was taken otherwise ends `COMPLETED`.
+    """
+    return (
+        text_of(update.raw, "direction") != "BUSINESS_INITIATED"
+        and text_of(update.raw, "event") in ("connect", "terminate", None)
+        and (text_of(update.raw, "status") or "").upper() not in ("COMPLETED", "ACCEPTED")
     )
 
 
@@ -116,6 +138,43 @@ def read_identity_change(update: Update) -> IdentityChange | None:
     if current.wa_id is None and (current.user_id is None or current.user_id == previous.user_id):
         return None
     return IdentityChange(previous=previous, current=current, timestamp=update.timestamp)
+
+
+def _call(update: Update) -> InboundMessage:
+    return InboundMessage(
+        wamid=f"call:{id_of(update.raw, 'id') or update.key}"[:MAX_KEY_CHARACTERS],
+        identity=update.identity or Identity(),
+        timestamp=update.timestamp,
+        type=MessageType.CALL,
+        raw=update.raw,
+    )
+
+
+def _form(reply: Any) -> dict[str, str] | None:
+    """The answers of a Flow: a JSON object inside a text, whose values may be anything."""
+    if not isinstance(reply, dict):
+        return None
+    try:
+        answers = read_object((text_of(reply, "response_json") or "{}").encode("utf-8", "replace"))
+    except MalformedBodyError:
+        return {}
+    return {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in answers.items()
+        if name not in ("flow_token", "version") and value not in (None, "", [], {})
+    }
+
+
+def _referral(block: Any) -> Referral | None:
+    if not isinstance(block, dict):
+        return None
+    return Referral(
+        source_type=text_of(block, "source_type"),
+        source_id=id_of(block, "source_id"),
+        source_url=text_of(block, "source_url"),
+        headline=text_of(block, "headline"),
+        click_id=text_of(block, "ctwa_clid"),
+    )
 
 
 def _text(source: dict[str, Any], block: Any) -> str | None:

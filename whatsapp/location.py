@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+_EARTH_RADIUS_KM = 6371.0
 
 
 @dataclass(frozen=True)
@@ -25,3 +28,13 @@ class Location:
         # Written so that NaN is refused too.
         if not (-90 <= self.latitude <= 90 and -180 <= self.longitude <= 180):
             raise ValueError("A location needs -90 to 90 degrees north and -180 to 180 east.")
+
+
+def kilometres(place: Location, latitude: float, longitude: float) -> float:
+    """Returns the distance between a place and a point, along the surface of the earth."""
+    from_, to = math.radians(place.latitude), math.radians(latitude)
+    east = math.radians(longitude - place.longitude)
+    chord = (
+        math.sin((to - from_) / 2) ** 2 + math.cos(from_) * math.cos(to) * math.sin(east / 2) ** 2
+    )
+    return 2 * _EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, chord)))

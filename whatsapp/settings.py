@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -18,6 +19,15 @@ class WhatsAppSettings:
         phone_number_id: Meta's id of the sending number (not the number itself).
         api_url: Scheme and host of the Graph API, or of a simulator.
         api_version: Graph API version, with its `v`.
+        business_account_id: WhatsApp business account, which owns the templates; empty when it
+            is not known: templates can't be submitted then, nor their approval looked up.
+        provider: `meta`, `360dialog` or `twilio`. The other attributes mean, with 360dialog:
+            `access_token` its API key, `app_secret` the value of the Authorization header that
+            its webhooks carry; with Twilio: `access_token` and `app_secret` the auth token,
+            `phone_number_id` the sending number.
+        account_sid: Twilio's account.
+        webhook_url: Public address of the webhook; Twilio signs it.
+        content_sids: Twilio's content templates by `name/language`.
     """
 
     app_secret: str = field(repr=False)
@@ -26,6 +36,11 @@ class WhatsAppSettings:
     phone_number_id: str
     api_url: str = "https://graph.facebook.com"
     api_version: str = "v23.0"
+    business_account_id: str = ""
+    provider: str = field(default="meta", repr=False)
+    account_sid: str = field(default="", repr=False)
+    webhook_url: str = field(default="", repr=False)
+    content_sids: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def base_url(self) -> str:

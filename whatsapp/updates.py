@@ -64,6 +64,7 @@ class Update:
             most 200 visible ASCII characters.
         field: The webhook field that it came in, such as `messages`.
         phone_number_id: The clinic's number that it concerns; None when the body doesn't say.
+        list_name: The list of the webhook's value that it stood in, such as `statuses`.
         timestamp: When it happened, by Meta's clock, UTC; None when absent or absurd.
         identity: The patient it concerns; None when the body doesn't say.
         raw: The item as it came; `{"item": ...}` when that was no object.
@@ -78,6 +79,7 @@ class Update:
     identity: Identity | None
     raw: dict[str, Any]
     reason: str | None = None
+    list_name: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the update as JSON values."""
@@ -99,6 +101,7 @@ class Update:
             identity=Identity(**identity) if identity else None,
             raw=dict(stored["raw"]),
             reason=stored.get("reason"),
+            list_name=stored.get("list_name", ""),
         )
 
 
@@ -122,6 +125,7 @@ class MessageType(str, Enum):
     REVOKE = "revoke"
     UNSUPPORTED = "unsupported"
     REQUEST_WELCOME = "request_welcome"
+    CALL = "call"  # not Meta's: a call comes in a field of its own and is answered in writing
     UNKNOWN = "unknown"
 
     @classmethod
@@ -175,6 +179,17 @@ class Reaction:
 
 
 @dataclass(frozen=True)
+class Referral:
+    """The advertisement or post through which a patient came; all as Meta gives it."""
+
+    source_type: str | None
+    source_id: str | None
+    source_url: str | None
+    headline: str | None
+    click_id: str | None
+
+
+@dataclass(frozen=True)
 class InboundMessage:
     """What a patient sent.
 
@@ -192,6 +207,9 @@ class InboundMessage:
         contacts: The shared contacts.
         reaction: The emoji and what it is on.
         context_id: The message that this one answers, edits or takes back.
+        form: What was filled in in a WhatsApp Flow, by field; None for other messages.
+        referral: The advertisement that led here; None without one.
+        is_permission: Whether it only says whether the patient may be called.
         raw: The message as it came.
     """
 
@@ -208,6 +226,9 @@ class InboundMessage:
     contacts: tuple[ContactCard, ...] = ()
     reaction: Reaction | None = None
     context_id: str | None = None
+    form: Mapping[str, str] | None = None
+    referral: Referral | None = None
+    is_permission: bool = False
     raw: Mapping[str, Any] | None = None
 
     @property
@@ -218,7 +239,9 @@ class InboundMessage:
     @property
     def spoken_text(self) -> str:
         """Whatever words the message has, for the emergency gate; empty when it has none."""
-        return self.text or self.caption or self.title or ""
+        words = self.text or self.caption or self.title or ""
+        # What is written into a form can be an emergency like any other words.
+        return words or "\n".join((self.form or {}).values())
 
 
 class DeliveryStatus(str, Enum):

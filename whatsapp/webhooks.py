@@ -8,7 +8,7 @@ is `read_message`, `read_status` and `read_identity_change`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from whatsapp.errors import MalformedBodyError
@@ -21,12 +21,18 @@ from whatsapp.fields import (
     time_of,
     value_of,
 )
-from whatsapp.inbound import read_identity_change, read_message, read_status
+from whatsapp.inbound import (
+    is_unanswered_call,
+    read_identity_change,
+    read_message,
+    read_status,
+)
 from whatsapp.json_body import read_object
 from whatsapp.updates import MAX_KEY_CHARACTERS, Identity, Update, UpdateKind
 
 __all__ = [
     "MalformedBodyError",
+    "is_unanswered_call",
     "read_identity_change",
     "read_message",
     "read_status",
@@ -53,6 +59,7 @@ class _Place:
     field: str
     phone_number_id: str | None
     contacts: ContactBook
+    list_name: str = ""
 
 
 class _UnreadableItemError(Exception):
@@ -105,6 +112,7 @@ def _change_updates(entry: dict[str, Any], change: Any) -> Iterator[Update]:
         if name not in _LISTS and not (isinstance(items, list) and "metadata" in value):
             continue
         kind = _LISTS.get(name, UpdateKind.OTHER)
+        place = replace(place, list_name=name[:MAX_KEY_CHARACTERS])
         if not isinstance(items, list):
             is_empty = False
             yield _malformed(items, place, f"{name} is not a list.")
@@ -203,6 +211,7 @@ def _update(
         timestamp=timestamp,
         identity=identity,
         raw=item,
+        list_name=place.list_name,
     )
 
 
@@ -216,6 +225,7 @@ def _malformed(item: Any, place: _Place, reason: str) -> Update:
         identity=None,
         raw=item if isinstance(item, dict) else {"item": item},
         reason=reason,
+        list_name=place.list_name,
     )
 
 

@@ -7,14 +7,15 @@ import signal
 
 from clinic.bootstrap import services
 from clinic.logs import configure_logging
-from whatsapp.client import CloudApiClient
+from whatsapp.providers import make_client
 from worker.jobs import Worker
 
 
 async def main() -> None:
     configure_logging()
     wired = services()
-    worker = Worker(wired, CloudApiClient(wired.settings.whatsapp))
+    configure_logging(as_json=wired.settings.logs_as_json)
+    worker = Worker(wired, make_client(wired.settings.whatsapp))
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, worker.stop)

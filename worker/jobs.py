@@ -6,10 +6,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from clinic.bootstrap import Services
+from clinic.messaging.intake import CLINIC_PHONE
+from clinic.messaging.media_fetcher import MediaFetcher
 from clinic.messaging.sender import Sender
-from whatsapp.client import CloudApiClient
+from whatsapp.account import AccountApi
+from whatsapp.provider import MessagingProvider
+
+_PHONE_SILENCE = timedelta(hours=24)
 
 logger = logging.getLogger(__name__)
 
@@ -26,13 +32,19 @@ class Job:
 class Worker:
     """Runs its jobs until it is stopped; a job that fails is tried again in its time."""
 
-    def __init__(self, services: Services, client: CloudApiClient) -> None:
+    def __init__(self, services: Services, client: MessagingProvider) -> None:
         self._services = services
         self._client = client
-        self._sender = Sender(services.database, services.clock, client)
+        self._sender = Sender(services.database, services.clock, client, services.sending_rules)
+        self._media = MediaFetcher(
+            services.database, services.clock, client, services.files, services.scanner
+        )
         self._stopped = asyncio.Event()
         self._jobs = (
             Job("send what is due", 2.0, self._sender.wake_due),
+            Job("fetch patients' files", 5.0, self._media.fetch_due),
+            Job("look up the templates' approvals", 900.0, self._refresh_templates),
+            Job("take back what the clinic's phone left", 300.0, self._release_quiet_echoes),
             Job("let expired holds go", 15.0, self._release_expired_holds),
             Job("finish erasures", 60.0, self._finish_erasures),
             Job("end unpaid deposits", 30.0, self._expire_deposits),
@@ -59,6 +71,20 @@ class Worker:
                 await asyncio.wait_for(self._stopped.wait(), job.every)
             except asyncio.TimeoutError:
                 continue
+
+    async def _refresh_templates(self) -> None:
+        if not self._services.settings.whatsapp.business_account_id:
+            return
+        api = AccountApi(self._services.settings.whatsapp)
+        try:
+            await self._services.templates.refresh(api)
+        finally:
+            await api.close()
+
+    async def _release_quiet_echoes(self) -> None:
+        """Nobody hands back from the clinic's phone: a day of silence there does it."""
+        before = self._services.clock.now() - _PHONE_SILENCE
+        await asyncio.to_thread(self._services.handoff.resolve_quiet, CLINIC_PHONE, before)
 
     async def _release_expired_holds(self) -> None:
         released = await asyncio.to_thread(

@@ -63,6 +63,22 @@ class Handoffs:
         )
         return bool(result.rowcount)
 
+    def touch(self, handoff_id: str, now: datetime) -> None:
+        """Notes that the person who has it did something."""
+        self._connection.execute(
+            update(table).where(table.c.id == handoff_id).values(updated_at=now)
+        )
+
+    def quiet_claims(self, by: str, before: datetime) -> list[Handoff]:
+        """Returns what somebody claimed and left alone since then."""
+        rows = self._connection.execute(
+            select(table)
+            .where(table.c.status == HandoffStatus.CLAIMED.value)
+            .where(table.c.claimed_by == by)
+            .where(table.c.updated_at < before)
+        )
+        return [self._read(row) for row in rows]
+
     def resolve(self, handoff_id: str, now: datetime) -> None:
         self._connection.execute(
             update(table)

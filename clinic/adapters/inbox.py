@@ -13,7 +13,7 @@ from sqlalchemy.engine import Row
 
 from clinic.adapters.database import Transaction
 from clinic.adapters.tables.messaging import inbox as table
-from clinic.messaging.model import InboxItem, InboxStatus
+from clinic.messaging.model import InboxItem, InboxStatus, ParkedItem
 from whatsapp.updates import Identity, Update, UpdateKind
 from whatsapp.webhooks import read_message
 
@@ -93,6 +93,108 @@ class Inbox:
             .values(status=InboxStatus.PARKED.value, reason=reason[:200], done_at=now)
         )
 
+    def settle(self, key: str, reason: str, now: datetime, *, erase: bool) -> bool:
+        """Ends what waits because its message was edited or taken back.
+
+        Args:
+            erase: whether its words go too.
+
+        Returns:
+            Whether there is such a message.
+        """
+        row = self._connection.execute(
+            select(table).where(table.c.key == key).where(table.c.kind == UpdateKind.MESSAGE.value)
+        ).first()
+        if row is None:
+            return False
+        values: dict[str, Any] = {}
+        if row.status == InboxStatus.WAITING.value:
+            values |= {"status": InboxStatus.DONE.value, "done_at": now, "reason": reason[:200]}
+        if erase:
+            values |= {"payload": self._erased(row), "reason": reason[:200]}
+        if values:
+            self._connection.execute(update(table).where(table.c.id == row.id).values(**values))
+        return True
+
+    def expect_nothing(self, key: str, contact_id: str, reason: str, now: datetime) -> None:
+        """Keeps a message from being answered that was taken back before it came."""
+        self._connection.execute(
+            self._insert(table)
+            .values(
+                key=key,
+                kind=UpdateKind.MESSAGE.value,
+                field="messages",
+                contact_id=contact_id,
+                payload=self._cipher.encrypt(json.dumps(_EMPTY)),
+                reason=reason[:200],
+                status=InboxStatus.DONE.value,
+                received_at=now,
+                done_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["key"])
+        )
+
+    def move(self, from_contact: str, to_contact: str) -> None:
+        """Gives the messages of a contact to another, who turned out to be the same person."""
+        self._connection.execute(
+            update(table).where(table.c.contact_id == from_contact).values(contact_id=to_contact)
+        )
+
+    def parked(self, limit: int) -> list[ParkedItem]:
+        """Returns what could not be read or answered, the newest first."""
+        rows = self._connection.execute(
+            select(table)
+            .where(table.c.status == InboxStatus.PARKED.value)
+            .order_by(table.c.id.desc())
+            .limit(limit)
+        )
+        return [
+            ParkedItem(row.id, self._update(row), row.contact_id, row.received_at) for row in rows
+        ]
+
+    def parked_item(self, row_id: int) -> ParkedItem | None:
+        row = self._connection.execute(
+            select(table)
+            .where(table.c.id == row_id)
+            .where(table.c.status == InboxStatus.PARKED.value)
+        ).first()
+        if row is None:
+            return None
+        return ParkedItem(row.id, self._update(row), row.contact_id, row.received_at)
+
+    def wait_again(self, row_id: int) -> None:
+        """Lets a parked message of a patient be answered after all."""
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == row_id)
+            .values(status=InboxStatus.WAITING.value, reason=None, done_at=None)
+        )
+
+    def drop(self, row_id: int, now: datetime, reason: str = "dropped") -> bool:
+        """Gives a parked item up; its content goes, its key stays against copies."""
+        row = self._connection.execute(
+            select(table)
+            .where(table.c.id == row_id)
+            .where(table.c.status == InboxStatus.PARKED.value)
+        ).first()
+        if row is None:
+            return False
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == row_id)
+            .values(
+                status=InboxStatus.DROPPED.value,
+                payload=self._erased(row),
+                done_at=now,
+                reason=f"{reason}: {row.reason or ''}"[:200],
+            )
+        )
+        return True
+
+    def _erased(self, row: Row) -> bytes:
+        kept = {**_EMPTY, "phone_number_id": self._update(row).phone_number_id}
+        return self._cipher.encrypt(json.dumps(kept))
+
     def _update(self, row: Row) -> Update:
         envelope = json.loads(self._cipher.decrypt(bytes(row.payload)))
         identity = envelope["identity"]
@@ -105,7 +207,11 @@ class Inbox:
             identity=Identity(**identity) if identity else None,
             raw=envelope["raw"],
             reason=row.reason,
+            list_name=envelope.get("list_name", ""),
         )
+
+
+_EMPTY: dict[str, Any] = {"phone_number_id": None, "identity": None, "raw": {}}
 
 
 def _envelope(item: Update) -> dict[str, Any]:
@@ -113,4 +219,5 @@ def _envelope(item: Update) -> dict[str, Any]:
         "phone_number_id": item.phone_number_id,
         "identity": asdict(item.identity) if item.identity else None,
         "raw": item.raw,
+        "list_name": item.list_name,
     }

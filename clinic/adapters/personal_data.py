@@ -17,6 +17,7 @@ from sqlalchemy import LargeBinary, Table, delete, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from clinic.adapters.database import Transaction
+from clinic.adapters.media import MediaFiles
 from clinic.adapters.tables import (
     documents,
     messaging,
@@ -97,6 +98,7 @@ TABLES = (
     PersonalTable(messaging.inbox, "contact_id", OnErasure.OWN_RULE, ("key",)),
     PersonalTable(messaging.outbox, "contact_id", OnErasure.OWN_RULE, ("key", "reference")),
     PersonalTable(messaging.conversation, "contact_id", OnErasure.DELETE),
+    PersonalTable(messaging.media, "contact_id", OnErasure.OWN_RULE),
     PersonalTable(privacy.secure_link, "contact_id", OnErasure.DELETE, ("token_hash",)),
     PersonalTable(privacy.erasure, "contact_id", OnErasure.KEEP),
     PersonalTable(privacy.audit_entry, "subject", OnErasure.KEEP, ("hash",)),
@@ -104,6 +106,8 @@ TABLES = (
 
 NOT_PERSONAL = (
     messaging.lease,
+    messaging.message_template,
+    messaging.uploaded_media,
     scheduling.appointment_atom,
     privacy.audit_head,
     requests.practitioner_delay,
@@ -120,12 +124,14 @@ _MEDICAL_RECORD = tuple(
     )
 )
 _UNSENT = (OutboxStatus.QUEUED.value, OutboxStatus.SENDING.value)
+_TO_BE_SENT = (OutboxStatus.QUEUED.value, OutboxStatus.HELD.value)
 
 
 class PersonalData:
     """What is stored about one contact, within one transaction."""
 
     def __init__(self, tx: Transaction, contact_id: str) -> None:
+        self._tx = tx
         self._connection = tx.connection
         self._cipher = tx.cipher
         self._contact_id = contact_id
@@ -158,13 +164,14 @@ class PersonalData:
                 self._connection.execute(
                     delete(entry.table).where(self._is_theirs(entry, patient_ids))
                 )
+        MediaFiles(self._tx).mark_all_erased(self._contact_id)
         self._erase_patients(patient_ids, now)
         # A reminder that is queued must not come after "everything is erased".
         out = messaging.outbox
         self._connection.execute(
             delete(out)
             .where(out.c.contact_id == self._contact_id)
-            .where(out.c.status == OutboxStatus.QUEUED.value)
+            .where(out.c.status.in_(_TO_BE_SENT))
         )
         self.erase_messages()
 

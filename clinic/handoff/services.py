@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from clinic.adapters.database import Database
 from clinic.adapters.handoffs import Handoffs
 from clinic.clock import Clock
@@ -34,3 +36,11 @@ class HandoffDesk:
     def resolve(self, handoff_id: str) -> None:
         with self._database.write() as tx:
             Handoffs(tx).resolve(handoff_id, self._clock.now())
+
+    def resolve_quiet(self, by: str, before: datetime) -> int:
+        """Gives back to the assistant what somebody claimed and left alone since then."""
+        with self._database.write() as tx:
+            quiet = Handoffs(tx).quiet_claims(by, before)
+            for handoff in quiet:
+                Handoffs(tx).resolve(handoff.id, self._clock.now())
+        return len(quiet)

@@ -3,43 +3,102 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy.exc import DataError, IntegrityError
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
+from clinic.adapters.handoffs import Handoffs
 from clinic.adapters.inbox import Inbox
+from clinic.adapters.media import MediaFiles
 from clinic.adapters.outbox import Outbox
 from clinic.clock import Clock
-from clinic.messaging.model import InboxStatus
-from whatsapp.updates import InboundMessage, MessageType, Update, UpdateKind
-from whatsapp.webhooks import read_message, read_status, read_updates
+from clinic.handoff.model import HandoffStatus, Priority
+from clinic.messaging.identity import apply_change
+from clinic.messaging.model import Contact, InboxStatus
+from clinic.messaging.statuses import StatusNews, apply_status
+from clinic.messaging.template_register import STATUS_FIELD, TemplateRegister
+from clinic.metrics import Metrics
+from whatsapp.errors import AccountError, ApiErrorInfo
+from whatsapp.updates import Identity, InboundMessage, MessageType, Update, UpdateKind
+from whatsapp.webhooks import (
+    is_unanswered_call,
+    read_identity_change,
+    read_message,
+    read_updates,
+)
 
 logger = logging.getLogger(__name__)
 
+CLINIC_PHONE = "clinic_phone"
+"""Who claims a conversation that somebody answers from the clinic's own phone."""
+
 _UNANSWERED = {MessageType.SYSTEM, MessageType.REVOKE}
 """Messages that WhatsApp reports but that nobody wrote to the clinic."""
+_ACCOUNT_FIELDS = frozenset(
+    {
+        "account_alerts",
+        "account_review_update",
+        "account_update",
+        "business_capability_update",
+        "message_template_quality_update",
+        "phone_number_name_update",
+        "phone_number_quality_update",
+        "security",
+        "template_category_update",
+    }
+)
+_UNSTORABLE = (
+    ArithmeticError,
+    AttributeError,
+    DataError,
+    IntegrityError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What one odd update can cause; a database that does not answer is none of them."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Arrival:
     """What a webhook brought.
 
     Attributes:
         messages: the new messages of patients, each with its contact's id.
         updates: how many updates the body held, known ones included.
+        released: contacts to whom something can be sent now that could not before.
+        references: our references whose status came.
+        account_error: why the account may not send, if a status said so.
+        has_media: whether files are to be fetched.
     """
 
-    messages: tuple[tuple[str, InboundMessage], ...]
-    updates: int
+    messages: list[tuple[str, InboundMessage]] = field(default_factory=list)
+    updates: int = 0
+    released: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+    account_error: AccountError | None = None
+    has_media: bool = False
 
 
 class Intake:
-    """Stores webhooks and writes delivery statuses back."""
+    """Stores webhooks and does at once what must not wait for a turn."""
 
-    def __init__(self, database: Database, clock: Clock, phone_number_id: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        phone_number_id: str,
+        templates: TemplateRegister,
+        metrics: Metrics | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._phone_number_id = phone_number_id
+        self._templates = templates
+        self._metrics = metrics or Metrics()
 
     def receive(self, body: bytes) -> Arrival:
         """Stores every update of a body in one transaction; returns after the commit.
@@ -47,52 +106,156 @@ class Intake:
         Raises:
             MalformedBodyError: the body is not a JSON object.
         """
-        updates = read_updates(body)
-        messages = []
+        return self.take(read_updates(body))
+
+    def take(self, updates: list[Update]) -> Arrival:
+        """Stores updates in one transaction; one that can't be stored is parked alone."""
+        try:
+            return self._take(updates, one_by_one=False)
+        except _UNSTORABLE:
+            logger.exception("An update could not be stored; it is looked for.")
+            return self._take(updates, one_by_one=True)
+
+    def _take(self, updates: list[Update], *, one_by_one: bool) -> Arrival:
+        arrival = Arrival(updates=len(updates))
         with self._database.write() as tx:
             for update in updates:
-                message = self._store(tx, update)
-                if message:
-                    messages.append(message)
-        return Arrival(tuple(messages), len(updates))
+                if not one_by_one:
+                    self._store(tx, update, arrival)
+                    continue
+                try:
+                    with tx.connection.begin_nested():
+                        self._store(tx, update, arrival)
+                except _UNSTORABLE as error:
+                    self._park(tx, update, f"{type(error).__name__} while it was stored.")
+        return arrival
 
-    def _store(self, tx: Transaction, update: Update) -> tuple[str, InboundMessage] | None:
-        if update.kind is UpdateKind.MESSAGE and update.identity and update.identity.key:
-            return self._store_message(tx, update)
-        parked = update.kind in (UpdateKind.MALFORMED, UpdateKind.MESSAGE)
-        status = InboxStatus.PARKED if parked else InboxStatus.DONE
-        is_new = Inbox(tx).add(update, status=status, contact_id=None, now=self._clock.now())
-        if is_new and update.kind is UpdateKind.STATUS:
-            self._apply_status(tx, update)
-        return None
+    def _park(self, tx: Transaction, update: Update, reason: str) -> None:
+        parked = replace(update, kind=UpdateKind.MALFORMED, reason=reason)
+        if Inbox(tx).add(parked, status=InboxStatus.PARKED, contact_id=None, now=self._clock.now()):
+            self._metrics.parked()
 
-    def _store_message(self, tx: Transaction, update: Update) -> tuple[str, InboundMessage] | None:
+    def _store(self, tx: Transaction, update: Update, arrival: Arrival) -> None:
+        self._metrics.received(update.kind.value, str(update.raw.get("type", ""))[:24])
+        identity = update.identity
+        if update.kind is UpdateKind.MALFORMED:
+            self._park(tx, update, update.reason or "")
+        elif update.kind in (UpdateKind.MESSAGE, UpdateKind.CALL) and identity and identity.key:
+            self._store_message(tx, update, identity, arrival)
+        elif update.kind is UpdateKind.MESSAGE:
+            self._park(tx, update, "The message has no sender.")
+        elif update.kind is UpdateKind.ECHO and identity and identity.key:
+            self._store_echo(tx, update, identity)
+        elif self._add(tx, update, None):
+            self._apply(tx, update, arrival)
+
+    def _store_message(
+        self, tx: Transaction, update: Update, identity: Identity, arrival: Arrival
+    ) -> None:
         now = self._clock.now()
         message = read_message(update)
-        identity = message.identity
-        contact = Contacts(tx).find_or_create(
+        contact = self._contact(tx, identity, now)
+        is_ours = self._is_ours(update)
+        is_answered = is_ours and message.type not in _UNANSWERED
+        if update.kind is UpdateKind.CALL:
+            is_answered = is_ours and is_unanswered_call(update)
+        status = InboxStatus.WAITING if is_answered else InboxStatus.DONE
+        if not Inbox(tx).add(update, status=status, contact_id=contact.id, now=now):
+            return
+        if not is_ours:
+            logger.warning("A message for another phone number id was stored and not answered.")
+            return
+        if update.kind is not UpdateKind.CALL or is_unanswered_call(update):
+            Contacts(tx).mark_inbound(contact.id, message.timestamp or now)
+            if Outbox(tx).release_held(contact.id, now):
+                arrival.released.append(contact.id)
+        if message.type in (MessageType.EDIT, MessageType.REVOKE):
+            self._settle_original(tx, message, contact, now)
+        if message.media:
+            MediaFiles(tx).expect(contact.id, message, now)
+            arrival.has_media = True
+        own = next((card for card in message.contacts if card.is_own and card.wa_ids), None)
+        if own and contact.phone is None:
+            self._note_number(tx, contact, own.wa_ids[0], now)
+        if is_answered:
+            arrival.messages.append((contact.id, message))
+
+    def _settle_original(
+        self, tx: Transaction, message: InboundMessage, contact: Contact, now: datetime
+    ) -> None:
+        """What was edited is not answered any more as it was; what was taken back is erased."""
+        if message.context_id is None:
+            return
+        is_revoke = message.type is MessageType.REVOKE
+        reason = "taken back" if is_revoke else "edited"
+        # WhatsApp keeps no order: the edit may come before what it edits.
+        if not Inbox(tx).settle(message.context_id, reason, now, erase=is_revoke):
+            Inbox(tx).expect_nothing(message.context_id[:200], contact.id, reason, now)
+
+    def _note_number(self, tx: Transaction, contact: Contact, phone: str, now: datetime) -> None:
+        """Takes over the number that somebody without one sent us at our request."""
+        if Contacts(tx).find(phone=phone, user_id=None) is None:
+            Contacts(tx).rename(contact.id, phone=phone, user_id=None)
+        else:
+            Handoffs(tx).open(contact.id, Priority.ROUTINE, "number_of_another_contact", now)
+
+    def _store_echo(self, tx: Transaction, update: Update, identity: Identity) -> None:
+        """Somebody answered from the clinic's own phone: it is a take-over."""
+        now = self._clock.now()
+        contact = self._contact(tx, identity, now)
+        is_new = self._add(tx, update, contact.id)
+        if not is_new or not self._is_ours(update):
+            return
+        handoffs = Handoffs(tx)
+        handoff = handoffs.open(contact.id, Priority.ROUTINE, CLINIC_PHONE, now)
+        if handoff.status is HandoffStatus.WAITING:
+            handoffs.claim(handoff.id, CLINIC_PHONE, now)
+        else:
+            handoffs.touch(handoff.id, now)
+
+    def _apply(self, tx: Transaction, update: Update, arrival: Arrival) -> None:
+        now = self._clock.now()
+        if update.kind is UpdateKind.STATUS:
+            news = apply_status(tx, update, now)
+            self._note_status(news, arrival)
+        elif update.kind in (UpdateKind.SYSTEM, UpdateKind.USER_ID_UPDATE):
+            change = read_identity_change(update)
+            if change:
+                apply_change(tx, change, now)
+        elif update.kind is UpdateKind.ERROR:
+            info = ApiErrorInfo.from_item(update.raw)
+            logger.error("WhatsApp reports an error: code %s.", info.code)
+            self._metrics.send_failed("webhook", info.code)
+        elif update.field == STATUS_FIELD:
+            self._templates.note_webhook(tx, update.raw)
+        elif update.field in _ACCOUNT_FIELDS:
+            event = str(update.raw.get("event", ""))[:40]
+            logger.error("WhatsApp reports about the account: %s %s.", update.field, event)
+
+    def _note_status(self, news: StatusNews, arrival: Arrival) -> None:
+        if news.name:
+            self._metrics.delivery(news.name)
+        if news.reference:
+            arrival.references.append(news.reference)
+        if news.error is not None:
+            self._metrics.send_failed(type(news.error).__name__, news.error.code)
+        if isinstance(news.error, AccountError):
+            arrival.account_error = news.error
+        if news.contact_id:
+            arrival.released.append(news.contact_id)
+
+    def _contact(self, tx: Transaction, identity: Identity, now: datetime) -> Contact:
+        return Contacts(tx).find_or_create(
             phone=identity.wa_id,
             user_id=identity.user_id,
             profile_name=identity.profile_name,
             now=now,
         )
-        is_ours = update.phone_number_id in (None, self._phone_number_id)
-        is_answered = is_ours and message.type not in _UNANSWERED
-        status = InboxStatus.WAITING if is_answered else InboxStatus.DONE
-        if not Inbox(tx).add(update, status=status, contact_id=contact.id, now=now):
-            return None
-        if not is_ours:
-            logger.warning("A message for another phone number id was stored and not answered.")
-            return None
-        Contacts(tx).mark_inbound(contact.id, message.timestamp or now)
-        return (contact.id, message) if is_answered else None
 
-    def _apply_status(self, tx: Transaction, update: Update) -> None:
-        status = read_status(update)
-        Outbox(tx).apply_status(
-            wamid=status.wamid,
-            reference=status.reference,
-            status=status.status,
-            error_code=status.errors[0].code if status.errors else None,
-            now=self._clock.now(),
+    def _add(self, tx: Transaction, update: Update, contact_id: str | None) -> bool:
+        return Inbox(tx).add(
+            update, status=InboxStatus.DONE, contact_id=contact_id, now=self._clock.now()
         )
+
+    def _is_ours(self, update: Update) -> bool:
+        return update.phone_number_id in (None, self._phone_number_id)

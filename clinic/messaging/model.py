@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from whatsapp.messages import OutgoingMessage
-from whatsapp.updates import InboundMessage
+from whatsapp.updates import InboundMessage, Update
 
 _JOINED_LENGTH = 1000
 """Characters up to which texts are joined: below what fits above WhatsApp's buttons (1024)."""
@@ -18,9 +18,17 @@ class InboxStatus(str, Enum):
     WAITING = "waiting"
     DONE = "done"
     PARKED = "parked"
+    DROPPED = "dropped"
 
 
 class OutboxStatus(str, Enum):
+    """Ours up to `sending`, then Meta's.
+
+    `held` waits for the customer service window; `sending` is under way, or its answer was lost
+    and only a delivery status can tell whether it was sent.
+    """
+
+    HELD = "held"
     QUEUED = "queued"
     SENDING = "sending"
     ACCEPTED = "accepted"
@@ -53,6 +61,8 @@ class Contact:
         phone: digits with the country code and without `+`, or None for a user who is
             known by Meta's business-scoped id only.
         language: tag of the conversation's language, None before the first clear message.
+        recheck_since: when the number or the user id changed; nothing personal is said until
+            the person behind it is verified. None when there is no doubt.
     """
 
     id: str
@@ -62,6 +72,7 @@ class Contact:
     profile_name: str | None
     language: str | None
     last_inbound_at: datetime | None
+    recheck_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,16 @@ class InboxItem:
     def written_at(self) -> datetime:
         """When the patient wrote it; the time of arrival where WhatsApp does not say."""
         return self.message.timestamp or self.received_at
+
+
+@dataclass(frozen=True)
+class ParkedItem:
+    """An update that could not be read or answered; `update.reason` says why."""
+
+    id: int
+    update: Update
+    contact_id: str | None
+    received_at: datetime
 
 
 @dataclass(frozen=True)
@@ -105,6 +126,10 @@ class OutboxRow:
     attempts: int
     purpose: str | None = None
     expires_at: datetime | None = None
+    key: str = ""
+    kind: OutboxKind = OutboxKind.REPLY
+    attempted_at: datetime | None = None
+    fallback: OutgoingMessage | None = None
 
 
 @dataclass

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
+from clinic.adapters.files import FileStore
+from clinic.adapters.media import MediaFiles
 from clinic.adapters.personal_data import (
     PersonalData,
     erased_contacts,
@@ -24,8 +26,9 @@ from clinic.scheduling.model import AppointmentStatus
 class Erasure:
     """Removes what a patient may have removed."""
 
-    def __init__(self, database: Database, clock: Clock, audit: Audit) -> None:
+    def __init__(self, database: Database, clock: Clock, audit: Audit, files: FileStore) -> None:
         self._database = database
+        self._files = files
         self._clock = clock
         self._audit = audit
 
@@ -60,12 +63,15 @@ class Erasure:
         self._audit.record_in(tx, PATIENT, AuditAction.ERASED, contact.id)
 
     def sweep(self) -> int:
-        """Removes the last answers to erased contacts once they are sent; returns how many."""
+        """Removes files, and the last answers once they are sent; returns how many are done."""
         swept = 0
         with self._database.write() as tx:
             for contact_id in erased_contacts(tx):
                 data = PersonalData(tx, contact_id)
                 data.erase_messages()
+                for file in MediaFiles(tx).of_contact(contact_id):
+                    self._files.erase(file.id)
+                MediaFiles(tx).delete_all(contact_id)
                 if not data.has_unsent():
                     note_swept(tx, contact_id, self._clock.now())
                     swept += 1

@@ -1,4 +1,4 @@
-"""Tables of the way in and out: contacts, inbox, outbox, conversations, leases."""
+"""Tables of the way in and out: contacts, inbox, outbox, media, templates, conversations."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ contact = Table(
     Column("language", String(16), comment="BCP 47 tag of the conversation"),
     Column("last_inbound_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("recheck_since", UtcDateTime, comment="number or id changed: verify who it is"),
+    Column("recheck_attempts", Integer, nullable=False, server_default="0"),
+    Column("unreadable_at", UtcDateTime, comment="last told that a message can't be read"),
 )
 
 inbox = Table(
@@ -60,8 +63,56 @@ outbox = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Column("purpose", String(24), comment="what must still be allowed when it is sent"),
     Column("expires_at", UtcDateTime, comment="not sent from then on"),
+    Column("attempted_at", UtcDateTime, comment="last attempt, by the computer's clock"),
+    Column("accepted_at", UtcDateTime, comment="answer to it, by the computer's clock"),
+    Column("fallback", LargeBinary, comment="encrypted, sent instead outside the window"),
     Index("ix_outbox_status_next_attempt_at", "status", "next_attempt_at"),
     Index("ix_outbox_contact_id", "contact_id"),
+    Index("ix_outbox_attempted_at", "attempted_at"),
+)
+
+message_template = Table(
+    "message_template",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("status", String(32), nullable=False, comment="Meta's: APPROVED, PENDING..."),
+    Column("reason", String(200), comment="why it was rejected or paused"),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("message_id", String(200), nullable=False, comment="wamid it came with"),
+    Column("media_id", String(200), nullable=False, comment="WhatsApp's id, good for 7 days"),
+    Column("kind", String(16), nullable=False, comment="image audio video document sticker"),
+    Column("mime_type", String(127), comment="as declared, then as found"),
+    Column("filename", LargeBinary, comment="encrypted"),
+    Column("sha256", String(64), comment="of the content, hexadecimal"),
+    Column("size", Integer, comment="bytes"),
+    Column("retention", String(16), nullable=False, comment="data class of clinic.yml"),
+    Column("status", String(16), nullable=False, comment="pending stored refused failed erased"),
+    Column("scan", String(16), comment="clean infected not_scanned"),
+    Column("reason", String(200), comment="why it was refused or failed"),
+    Column("has_thumbnail", Integer, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("stored_at", UtcDateTime),
+    Index("uq_media_message_id_media_id", "message_id", "media_id", unique=True),
+    Index("ix_media_status_next_attempt_at", "status", "next_attempt_at"),
+    Index("ix_media_contact_id", "contact_id"),
+)
+
+uploaded_media = Table(
+    "uploaded_media",
+    metadata,
+    Column("key", String(64), primary_key=True, comment="hash of content, type and number"),
+    Column("media_id", String(200), nullable=False),
+    Column("uploaded_at", UtcDateTime, nullable=False),
 )
 
 conversation = Table(

@@ -90,6 +90,14 @@ class Webhook:
             timer,
         )
 
+    def runtime_of_process(self) -> AssistantRuntime:
+        """The assistant's own runtime, made if nothing came yet."""
+        if self.process.channel.runtime is None:
+            self.run_with(self.runtime())
+        runtime = self.process.channel.runtime
+        assert runtime is not None
+        return runtime
+
     def run_with(self, runtime: AssistantRuntime) -> AssistantRuntime:
         """Puts a runtime in the place of the assistant's own."""
         self.process.channel.runtime = runtime

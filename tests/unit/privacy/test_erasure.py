@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,11 +12,14 @@ from clinic.adapters.consents import Consents
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.conversations import Conversations
 from clinic.adapters.database import Database
+from clinic.adapters.files import FileStore
 from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.media import MediaFiles
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.patients import Patients
 from clinic.adapters.personal_data import NOT_PERSONAL, TABLES, PersonalData
 from clinic.adapters.scheduling import Appointments
+from clinic.adapters.send_queue import SendQueue
 from clinic.adapters.tables import metadata
 from clinic.adapters.tables.scheduling import appointment
 from clinic.consent.model import Decision, Purpose, Reply
@@ -27,11 +31,17 @@ from clinic.privacy.erasure import Erasure
 from clinic.scheduling.model import AgendaSlot
 from tests.small_clinic import ALAMI, SHORT, FixedClock
 from whatsapp.messages import OutgoingMessage
+from whatsapp.updates import Identity, InboundMessage, MediaReference, MessageType
 
 
 @pytest.fixture
-def erasure(database: Database, clock: FixedClock, audit: Audit) -> Erasure:
-    return Erasure(database, clock, audit)
+def files(database: Database, tmp_path: Path) -> FileStore:
+    return FileStore(tmp_path, database.cipher)
+
+
+@pytest.fixture
+def erasure(database: Database, clock: FixedClock, audit: Audit, files: FileStore) -> Erasure:
+    return Erasure(database, clock, audit, files)
 
 
 @pytest.fixture
@@ -153,9 +163,41 @@ def test_the_last_answer_is_removed_once_it_is_sent(
         )
     assert erasure.sweep() == 0
     with database.write() as tx:
-        row = Outbox(tx).next_for(contact.id, clock.now())
+        queue = SendQueue(tx)
+        row = queue.next_for(contact.id, clock.now())
         assert row is not None
-        Outbox(tx).mark_accepted(row.id, "wamid.last", clock.now())
+        queue.mark_sending(row, clock.now(), clock.now(), timedelta(seconds=30))
+        queue.mark_accepted(row.id, "wamid.last", clock.now(), clock.now())
 
     assert erasure.sweep() == 1
     assert "outbox" not in rows_of(database, contact)
+
+
+def test_files_are_removed_from_the_disk_too(
+    database: Database,
+    erasure: Erasure,
+    contact: Contact,
+    patient: Patient,
+    clock: FixedClock,
+    files: FileStore,
+) -> None:
+    photo = InboundMessage(
+        wamid="wamid.photo",
+        identity=Identity(wa_id=contact.phone),
+        timestamp=clock.now(),
+        type=MessageType.IMAGE,
+        media=MediaReference(id="55", mime_type="image/jpeg"),
+    )
+    with database.write() as tx:
+        MediaFiles(tx).expect(contact.id, photo, clock.now())
+        (file,) = MediaFiles(tx).of_contact(contact.id)
+    files.write(file.id, b"picture")
+
+    erase(database, erasure, contact)
+    with database.write() as tx:
+        assert not MediaFiles(tx).note_stored(file.id, size=7)
+    erasure.sweep()
+
+    assert "media" not in rows_of(database, contact)
+    with pytest.raises(FileNotFoundError):
+        files.read(file.id)

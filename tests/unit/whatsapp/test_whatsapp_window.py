@@ -42,7 +42,7 @@ def test_the_settings_show_no_secret() -> None:
     settings = WhatsAppSettings("app-secret", "verify-token", "access-token", "1065")
     assert repr(settings) == (
         "WhatsAppSettings(phone_number_id='1065', api_url='https://graph.facebook.com', "
-        "api_version='v23.0')"
+        "api_version='v23.0', business_account_id='')"
     )
 
 

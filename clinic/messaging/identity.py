@@ -1,0 +1,124 @@
+"""When a patient's number or user id changes: the contact stays, and is verified again.
+
+WhatsApp tells it by a `system` message or by `user_id_update`, before or after the first message
+from the new number. Until the person is verified nothing personal is said (privacy note 18).
+"""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from datetime import datetime
+from enum import Enum
+
+from clinic.adapters.contacts import Contacts
+from clinic.adapters.database import Database, Transaction
+from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.inbox import Inbox
+from clinic.adapters.patients import Patients
+from clinic.clock import Clock
+from clinic.handoff.model import Priority
+from whatsapp.updates import IdentityChange
+
+logger = logging.getLogger(__name__)
+
+IDENTITY_CHANGED = "identity_changed"
+_MAX_ATTEMPTS = 3
+
+
+class Check(Enum):
+    """What to say to somebody whose number or user id changed."""
+
+    NOT_NEEDED = "not needed"
+    ASK = "ask"
+    ASK_AGAIN = "ask again"
+    PASSED = "passed"
+    PERSON = "person"
+
+
+class IdentityCheck:
+    """Verifies the person behind a contact by the name that the clinic knows."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def check(self, contact_id: str, words: str) -> Check:
+        """Takes what the patient wrote; says what comes next.
+
+        Nothing has to be verified for somebody of whom the clinic knows nothing.
+        """
+        with self._database.write() as tx:
+            contacts = Contacts(tx)
+            contact = contacts.get(contact_id)
+            if contact is None or contact.recheck_since is None:
+                return Check.NOT_NEEDED
+            names = [patient.name for patient in Patients(tx).of_contact(contact_id)]
+            if not names:
+                contacts.end_recheck(contact_id)
+                return Check.NOT_NEEDED
+            attempts = contacts.recheck_attempts(contact_id)
+            contacts.count_recheck(contact_id)
+            if attempts == 0:
+                return Check.ASK
+            if attempts <= _MAX_ATTEMPTS and any(_is_same(name, words) for name in names):
+                contacts.end_recheck(contact_id)
+                return Check.PASSED
+            if attempts < _MAX_ATTEMPTS:
+                return Check.ASK_AGAIN
+            Handoffs(tx).open(contact_id, Priority.ASAP, IDENTITY_CHANGED, self._clock.now())
+            return Check.PERSON
+
+    def confirm(self, contact_id: str) -> None:
+        """Ends the verification: staff know who it is."""
+        with self._database.write() as tx:
+            Contacts(tx).end_recheck(contact_id)
+
+
+def apply_change(tx: Transaction, change: IdentityChange, now: datetime) -> str | None:
+    """Gives a contact its new number or user id; returns its id, None when nobody is known.
+
+    A contact that the new number has made meanwhile gives its messages over, unless patients are
+    registered with it: then both stay and staff decide.
+    """
+    contacts = Contacts(tx)
+    known = contacts.find(phone=change.previous.wa_id, user_id=change.previous.user_id)
+    if known is None:
+        return None
+    phone = change.current.wa_id if change.current.wa_id != known.phone else None
+    user_id = change.current.user_id if change.current.user_id != known.user_id else None
+    for found in (
+        contacts.find(phone=phone, user_id=None),
+        contacts.find(phone=None, user_id=user_id),
+    ):
+        if found is None or found.id == known.id:
+            continue
+        if Patients(tx).of_contact(found.id):
+            logger.warning("A changed number belongs to another contact with patients already.")
+            Handoffs(tx).open(known.id, Priority.ROUTINE, IDENTITY_CHANGED, now)
+            Handoffs(tx).open(found.id, Priority.ROUTINE, IDENTITY_CHANGED, now)
+            contacts.ask_for_recheck(known.id, now)
+            contacts.ask_for_recheck(found.id, now)
+            return known.id
+        contacts.forget_identifiers(found.id)
+        Inbox(tx).move(found.id, known.id)
+        if found.last_inbound_at:
+            contacts.mark_inbound(known.id, found.last_inbound_at)
+    if phone or user_id:
+        contacts.rename(known.id, phone=phone, user_id=user_id)
+        contacts.ask_for_recheck(known.id, now)
+    return known.id
+
+
+def _is_same(known: str, given: str) -> bool:
+    """Compares names without order, accents, case and signs; a first name alone is too little."""
+    expected, words = _words(known), _words(given)
+    if len(expected) < 2:
+        return words == expected
+    return expected <= words and len(words) <= len(expected) + 4
+
+
+def _words(text: str) -> set[str]:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
+    return set(letters.split())

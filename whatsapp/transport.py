@@ -1,0 +1,54 @@
+"""What all requests to an API share: time-outs, and httpx's errors as ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from whatsapp.errors import (
+    TimeoutMaybeSentError,
+    TransportError,
+    WhatsAppError,
+    error_from_response,
+)
+
+TIMEOUT = httpx.Timeout(connect=5.0, read=15.0, write=15.0, pool=5.0)
+LIMITS = httpx.Limits(max_connections=40, max_keepalive_connections=20, keepalive_expiry=30.0)
+
+# Raised before the first byte of a request is on its way.
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.LocalProtocolError,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+def parsed(response: httpx.Response) -> Any:
+    """Returns the parsed answer; None when it is no JSON."""
+    if not response.is_success:
+        raise error_from_response(response.status_code, response.content)
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        return None
+
+
+@contextmanager
+def transport_errors() -> Iterator[None]:
+    """Turns httpx's errors into ours; their texts can hold addresses and stay in `__cause__`."""
+    try:
+        yield
+    except WhatsAppError:
+        raise
+    except _NOT_SENT as error:
+        raise TransportError(f"({type(error).__name__})") from error
+    except httpx.HTTPError as error:
+        raise TimeoutMaybeSentError(f"({type(error).__name__})") from error
+    except httpx.InvalidURL as error:
+        raise TransportError("(InvalidURL)") from error
