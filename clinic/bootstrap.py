@@ -55,6 +55,10 @@ from clinic.scheduling.offering import Offering
 from clinic.scheduling.queue import Queue
 from clinic.scheduling.services import Scheduling
 from clinic.secure_links.services import SecureLinks
+from clinic.staff.accounts import StaffAccounts
+from clinic.staff.live import LiveNews
+from clinic.staff.login import StaffLogin
+from clinic.staff.sessions import StaffSessions
 from clinic.waiting_list.services import WaitingList
 from whatsapp.providers import API_URLS
 from whatsapp.settings import WhatsAppSettings
@@ -170,6 +174,11 @@ class Services:
 
     desk: AppointmentDesk
     waiting_list: WaitingList
+    # the staff's own accounts
+    staff: StaffAccounts
+    staff_login: StaffLogin
+    staff_sessions: StaffSessions
+    live: LiveNews
     templates: TemplateRegister
     sending_rules: SendingRules
     identity: IdentityCheck
@@ -235,6 +244,11 @@ def build_services(settings: Settings) -> Services:
         feedback=FeedbackDesk(database, clinic, clock, office_notices),
         desk=desk,
         waiting_list=WaitingList(database, clinic, clock, scheduling, desk, notifications, notices),
+        staff=StaffAccounts(database, clock, audit),
+        # Logins go by the computer's own clock, as authenticators do.
+        staff_login=StaffLogin(database, SystemClock(), audit),
+        staff_sessions=StaffSessions(database, SystemClock()),
+        live=LiveNews(database, clock),
         parked=ParkedItems(database, clock, intake),
         files=files,
         scanner=VirusScanner(settings.virus_scan_command),

@@ -1,4 +1,4 @@
-"""Assistant, worker and simulator as processes of their own, for measurements and tests.
+"""Assistant, worker, console and simulator as processes of their own, for measurements and tests.
 
 Everything is apart from the clinic of `make run`: free ports on the loopback interface, an own
 database, own secrets, an own folder for the logs. Only what was started here is stopped here.
@@ -50,9 +50,11 @@ class LocalClinic:
         self.folder = folder
         self.database_url = database_url or f"sqlite:///{folder / 'clinic.db'}"
         self._assistant_port, self._simulator_port = free_port(), free_port()
+        self._console_port = free_port()
         self.assistant_url = f"http://127.0.0.1:{self._assistant_port}"
         self.webhook_url = f"{self.assistant_url}/webhooks/whatsapp/webhook"
         self.simulator_url = f"http://127.0.0.1:{self._simulator_port}"
+        self.console_url = f"http://127.0.0.1:{self._console_port}"
         self.app_secret = secrets.token_hex(16)
         self.environment = {
             **{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
@@ -111,6 +113,22 @@ class LocalClinic:
     def start_worker(self) -> None:
         self._start("worker", "worker")
 
+    def start_console(self) -> None:
+        """Starts the staff console and waits until it answers; not every clinic needs one."""
+        self._start("console", "console", "--port", str(self._console_port))
+        self._wait_for("console", f"{self.console_url}/health", time.monotonic())
+
+    def create_administrator(self, login: str, *roles: str, language: str = "fr") -> str:
+        """Makes an account for the console; returns its password."""
+        made = subprocess.run(
+            [
+                sys.executable, "-m", "scripts.staff", "create-admin", "--generate",
+                f"--login={login}", f"--language={language}", *(f"--role={r}" for r in roles),
+            ],
+            cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        return made.stdout.split()[1]
+
     def wait_ready(self) -> float:
         """Waits until simulator and assistant answer; returns the seconds that it took.
 
@@ -122,13 +140,16 @@ class LocalClinic:
             ("simulator", f"{self.simulator_url}/health"),
             ("assistant", f"{self.assistant_url}/ready"),
         ):
-            while not _answers(url):
-                if self._processes[name].poll() is not None:
-                    raise ProcessFailedError(f"{name} ended.\n{self._last_lines(name)}")
-                if time.monotonic() - started > _START_SECONDS:
-                    raise ProcessFailedError(f"{name} is not ready.\n{self._last_lines(name)}")
-                time.sleep(0.05)
+            self._wait_for(name, url, started)
         return time.monotonic() - started
+
+    def _wait_for(self, name: str, url: str, started: float) -> None:
+        while not _answers(url):
+            if self._processes[name].poll() is not None:
+                raise ProcessFailedError(f"{name} ended.\n{self._last_lines(name)}")
+            if time.monotonic() - started > _START_SECONDS:
+                raise ProcessFailedError(f"{name} is not ready.\n{self._last_lines(name)}")
+            time.sleep(0.05)
 
     def kill(self, name: str) -> None:
         """Ends a process at once, as a power cut would: nothing of it gets to clean up."""

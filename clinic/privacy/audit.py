@@ -19,6 +19,7 @@ class AuditAction(str, Enum):
     RECTIFIED = "rectified"
     RECTIFICATION_ASKED = "rectification_asked"
     ERASED = "erased"
+    # the office: documents, requests, deposits, calls
     DOCUMENT_OFFERED = "document_offered"
     DOCUMENT_OPENED = "document_opened"
     DOCUMENT_REFUSED = "document_refused"
@@ -33,6 +34,13 @@ class AuditAction(str, Enum):
     DEPOSIT_REFUNDED = "deposit_refunded"
     CALL_LISTED = "call_listed"
     CALL_NOTED = "call_noted"
+    # accounts of the staff: the subject is a member's id
+    STAFF_CREATED = "staff_created"
+    STAFF_CHANGED = "staff_changed"
+    STAFF_PASSWORD_CHANGED = "staff_password_changed"
+    STAFF_SECOND_FACTOR_CHANGED = "staff_second_factor_changed"
+    STAFF_LOGIN = "staff_login"
+    STAFF_LOGIN_FAILED = "staff_login_failed"
 
 
 PATIENT = "patient"

@@ -8,6 +8,7 @@ from clinic.adapters.tables import (
     privacy,
     requests,
     scheduling,
+    staff,
     waiting_list,
 )
 from clinic.adapters.tables.base import metadata
@@ -21,5 +22,6 @@ __all__ = [
     "privacy",
     "requests",
     "scheduling",
+    "staff",
     "waiting_list",
 ]
