@@ -208,6 +208,7 @@ def build_services(settings: Settings) -> Services:
     links = SecureLinks(database, clock, audit, clinic)
     files = FileStore(settings.media_folder, database.cipher)
     documents = DocumentDesk(database, clinic, clock, audit, files, links)
+    media = StoredMedia(database, files)
     closing = RequestClosing(clock, office_notices, audit)
     desk = AppointmentDesk(database, clock, scheduling, patients, notifications, deposits)
     account = settings.whatsapp.business_account_id
@@ -237,7 +238,7 @@ def build_services(settings: Settings) -> Services:
         request_answers=RequestAnswers(
             database, clinic, clock, audit, office_notices, closing, documents, links
         ),
-        request_board=RequestBoard(database, clock, audit),
+        request_board=RequestBoard(database, clock, audit, media),
         documents=documents,
         calls=CallList(database, clinic, clock, audit),
         deposits=deposits,
@@ -252,7 +253,7 @@ def build_services(settings: Settings) -> Services:
         parked=ParkedItems(database, clock, intake),
         files=files,
         scanner=VirusScanner(settings.virus_scan_command),
-        media=StoredMedia(database, files),
+        media=media,
         templates=templates,
         sending_rules=SendingRules(templates, settings.messages_per_second),
         identity=IdentityCheck(database, clock),

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from clinic.adapters.database import Database, Transaction
+from clinic.adapters.documents import Documents
 from clinic.adapters.patients import Patients
+from clinic.adapters.requests import Requests
 from clinic.clock import Clock
-from clinic.documents.errors import EmptyDocumentError
+from clinic.documents.errors import DocumentNotFoundError, EmptyDocumentError
 from clinic.documents.model import BillLine, Document, DocumentKind, Medicine, Prescription
 from clinic.documents.services import DocumentDesk, Owner, price_line
 from clinic.facts.codes import Insurance
@@ -22,7 +24,7 @@ from clinic.requests.closing import RequestClosing, Told, open_one
 from clinic.requests.errors import RequestWithoutPatientError
 from clinic.requests.model import RequestStatus, ServiceRequest
 from clinic.secure_links.errors import NoBirthDateError
-from clinic.secure_links.model import LinkKind
+from clinic.secure_links.model import LinkKind, LinkOffer
 from clinic.secure_links.services import SecureLinks
 
 _TEMPLATES = {
@@ -191,6 +193,31 @@ class RequestAnswers:
             )
             return Answered(None, is_told)
 
+    def send_again(self, document_id: str, *, by: str) -> bool:
+        """Gives the patient a new link to a document whose link is used or too old.
+
+        Returns:
+            Whether the patient may be written to; otherwise staff have to call.
+
+        Raises:
+            DocumentNotFoundError: there is no such document, or no request that it answered.
+            RequestWithoutPatientError: the patient was erased.
+        """
+        with self._database.write() as tx:
+            document = Documents(tx).get(document_id)
+            request = (
+                Requests(tx).get(document.request_id)
+                if document is not None and document.request_id
+                else None
+            )
+            if document is None or request is None:
+                raise DocumentNotFoundError(document_id)
+            patient = self._patient(tx, request)
+            told, link = self._announcement(tx, request, patient, document, by)
+            return self._closing.tell(
+                tx, request, told, "", key=f"document:{document.id}:{link.expires_at.isoformat()}"
+            )
+
     def _hand_over(
         self,
         tx: Transaction,
@@ -202,6 +229,19 @@ class RequestAnswers:
         by: str,
     ) -> Answered:
         """Makes the link, closes the request and tells the patient."""
+        told, _ = self._announcement(tx, request, patient, document, by)
+        is_told = self._closing.close(tx, request, RequestStatus.COMPLETED, note, by=by, told=told)
+        return Answered(document, is_told)
+
+    def _announcement(
+        self,
+        tx: Transaction,
+        request: ServiceRequest,
+        patient: Patient,
+        document: Document,
+        by: str,
+    ) -> tuple[Told, LinkOffer]:
+        """Makes a link and returns what the patient is told of it."""
         language = self._notices.language_of(tx, request.contact_id)
         link = self._links.offer(
             tx,
@@ -231,8 +271,7 @@ class RequestAnswers:
             parameters=parameters,
             url_suffix=link.token,
         )
-        is_told = self._closing.close(tx, request, RequestStatus.COMPLETED, note, by=by, told=told)
-        return Answered(document, is_told)
+        return told, link
 
     def _patient(self, tx: Transaction, request: ServiceRequest) -> Patient:
         """Returns whose request it is."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.documents import Documents
+from clinic.adapters.media import MediaFile, MediaFiles, MediaStatus
 from clinic.adapters.patients import Patients
 from clinic.adapters.requests import Requests
 from clinic.clock import Clock
 from clinic.documents.model import Document
 from clinic.facts.codes import RequestKind
+from clinic.messaging.media_fetcher import StoredMedia
 from clinic.messaging.model import Contact
 from clinic.patients.model import Patient, Relation
 from clinic.privacy.audit import Audit, AuditAction
@@ -42,13 +45,17 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class RequestFile:
-    """A request with everything that is needed to answer it."""
+    """A request with everything that is needed to answer it.
+
+    Attributes:
+        files: what the patient sent, in order; None for one of which nothing is stored.
+    """
 
     request: ServiceRequest
     contact: Contact
     patient: Patient | None
     name: str
-    files: tuple[SentFile, ...]
+    files: tuple[MediaFile | None, ...]
     documents: tuple[Document, ...]
     is_overdue: bool
 
@@ -56,8 +63,9 @@ class RequestFile:
 class RequestBoard:
     """Reads requests for staff; every look is recorded."""
 
-    def __init__(self, database: Database, clock: Clock, audit: Audit) -> None:
+    def __init__(self, database: Database, clock: Clock, audit: Audit, media: StoredMedia) -> None:
         self._database = database
+        self._media = media
         self._clock = clock
         self._audit = audit
 
@@ -94,10 +102,35 @@ class RequestBoard:
                 contact=contact,
                 patient=patient,
                 name=_name(patient, contact),
-                files=tuple(Requests(tx).files_of(request.id)),
+                files=tuple(_stored(tx, sent) for sent in Requests(tx).files_of(request.id)),
                 documents=tuple(Documents(tx).of_request(request.id)),
                 is_overdue=self._is_overdue(request),
             )
+
+    def read_file(self, request_id: str, position: int, *, by: str) -> tuple[MediaFile, bytes]:
+        """Returns a file that the patient sent, by its position from 0, with its content.
+
+        Raises:
+            RequestNotFoundError: there is no such request, or nothing is stored there.
+        """
+        with self._database.write() as tx:
+            request = Requests(tx).get(request_id)
+            files = Requests(tx).files_of(request_id)
+            file = _stored(tx, files[position]) if 0 <= position < len(files) else None
+            if request is None or file is None or file.status is not MediaStatus.STORED:
+                raise RequestNotFoundError(request_id)
+            self._audit.record_in(
+                tx, by, AuditAction.REQUEST_FILE_READ, request.contact_id, file=file.id
+            )
+        try:
+            return file, self._media.content(file)
+        except FileNotFoundError:
+            raise RequestNotFoundError(request_id) from None
+
+    def counts(self) -> dict[RequestKind, int]:
+        """Returns how many open requests of each kind there are."""
+        with self._database.read() as tx:
+            return Counter(request.kind for request in Requests(tx).active())
 
     def _row(self, tx: Transaction, request: ServiceRequest) -> BoardRow:
         patient = patient_of(tx, request)
@@ -123,6 +156,10 @@ def patient_of(tx: Transaction, request: ServiceRequest) -> Patient | None:
     named = next((p for p in known if p.id == request.patient_id), None)
     own = next((p for p in known if p.relation is Relation.SELF), None)
     return named or own or (known[0] if len(known) == 1 else None)
+
+
+def _stored(tx: Transaction, sent: SentFile) -> MediaFile | None:
+    return MediaFiles(tx).of_message(sent.message_id, sent.media_id)
 
 
 def _name(patient: Patient | None, contact: Contact | None) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from clinic.adapters.database import Transaction
 from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.requests import Requests
 from clinic.clock import Clock
 from clinic.consent.model import Purpose
@@ -69,13 +70,20 @@ class RequestClosing:
         self._audit.record_in(tx, by, _ACTIONS[status], request.contact_id, request=request.id)
         self._end_handoff(tx, request)
         told = told or Told(f"utter_request_{status.value}", f"request_{status.value}")
+        LiveEvents(tx).add("requests", now, subject=request.id)
+        return self.tell(tx, request, told, note, key=f"request:{request.id}:{status.value}")
+
+    def tell(
+        self, tx: Transaction, request: ServiceRequest, told: Told, note: str, *, key: str
+    ) -> bool:
+        """Tells the patient something about a request, once for a key; see `close`."""
         return self._notices.tell(
             tx,
             request.contact_id,
             told.response,
             {"reference": request.reference, "note": note, **told.values},
             purpose=Purpose.CARE,
-            key=f"request:{request.id}:{status.value}",
+            key=key,
             template=told.template,
             parameters=told.parameters or (request.reference,),
             url_suffix=told.url_suffix,

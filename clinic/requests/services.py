@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from clinic.adapters.database import Database
 from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.requests import Requests
 from clinic.clock import UTC, Clock
 from clinic.facts.codes import RequestKind
@@ -52,6 +53,7 @@ class RequestDesk:
             for file in new.files:
                 requests.add_file(known.id, file, now)
             Handoffs(tx).open(new.contact_id, Priority.ROUTINE, new.kind.value, now)
+            LiveEvents(tx).add("requests", now, subject=known.id)
             return known
 
     def add_file(self, request_id: str, file: SentFile) -> None:

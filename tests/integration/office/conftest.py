@@ -24,6 +24,7 @@ from clinic.facts.loader import load_clinic
 from clinic.facts.model import Clinic
 from clinic.facts.office import WhenUnpaid
 from clinic.feedback.services import FeedbackDesk
+from clinic.messaging.media_fetcher import StoredMedia
 from clinic.messaging.texts import load_texts
 from clinic.notifications.office import OfficeNotices
 from clinic.patients.model import Relation
@@ -133,7 +134,7 @@ def make_office(
         feedback=FeedbackDesk(database, clinic, clock, notices),
         consent=ConsentRegister(database, clock, clinic.name.fr),
         answers=RequestAnswers(database, clinic, clock, audit, notices, closing, documents, links),
-        board=RequestBoard(database, clock, audit),
+        board=RequestBoard(database, clock, audit, StoredMedia(database, files)),
         documents=documents,
         calls=CallList(database, clinic, clock, audit),
         audit=audit,
