@@ -28,7 +28,12 @@ from clinic.documents.services import DocumentDesk
 from clinic.facts.loader import load_clinic
 from clinic.facts.model import Clinic
 from clinic.feedback.services import FeedbackDesk
+from clinic.handoff.appointments import StaffAppointments
+from clinic.handoff.conversations import ConversationReader
+from clinic.handoff.desk import StaffDesk
+from clinic.handoff.inbox import InboxLists
 from clinic.handoff.services import HandoffDesk
+from clinic.handoff.watch import HandoffWatch
 from clinic.messaging.identity import IdentityCheck
 from clinic.messaging.intake import Intake
 from clinic.messaging.media_fetcher import StoredMedia
@@ -179,6 +184,11 @@ class Services:
     staff_login: StaffLogin
     staff_sessions: StaffSessions
     live: LiveNews
+    inbox: InboxLists
+    conversations: ConversationReader
+    staff_desk: StaffDesk
+    staff_appointments: StaffAppointments
+    handoff_watch: HandoffWatch
     templates: TemplateRegister
     sending_rules: SendingRules
     identity: IdentityCheck
@@ -215,6 +225,12 @@ def build_services(settings: Settings) -> Services:
     templates = TemplateRegister(database, clock, can_look_up=bool(account))
     metrics = Metrics()
     intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
+    staff_desk = StaffDesk(database, clinic, clock, texts, audit)
+
+    def booked(tx: Transaction, appointment: Appointment) -> None:
+        notifications.appointment_booked(tx, appointment)
+        deposits.appointment_booked(tx, appointment)
+
     return Services(
         settings=settings,
         clock=clock,
@@ -250,6 +266,13 @@ def build_services(settings: Settings) -> Services:
         staff_login=StaffLogin(database, SystemClock(), audit),
         staff_sessions=StaffSessions(database, SystemClock()),
         live=LiveNews(database, clock),
+        inbox=InboxLists(database, clock, audit),
+        conversations=ConversationReader(database, clock, audit, templates, files),
+        staff_desk=staff_desk,
+        staff_appointments=StaffAppointments(
+            database, clinic, clock, texts, audit, scheduling, desk, patients, staff_desk, booked
+        ),
+        handoff_watch=HandoffWatch(database, clinic, clock, texts),
         parked=ParkedItems(database, clock, intake),
         files=files,
         scanner=VirusScanner(settings.virus_scan_command),

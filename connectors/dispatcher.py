@@ -14,8 +14,10 @@ from datetime import timedelta
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.conversations import Conversations
+from clinic.adapters.handoffs import CONVERSATION
 from clinic.adapters.inbox import Inbox
 from clinic.adapters.leases import LEASE_DURATION, Leases
+from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.tables.base import new_id
 from clinic.bootstrap import Services
@@ -160,6 +162,7 @@ class Dispatcher:
                 )
             if turn.erases:
                 return
+            LiveEvents(tx).add(CONVERSATION, now, turn.contact.id)
             if turn.events is not None:
                 Conversations(tx).save(turn.contact.id, turn.events, now)
             if turn.language and turn.language != turn.contact.language:

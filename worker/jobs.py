@@ -50,6 +50,8 @@ class Worker:
             Job("end unpaid deposits", 30.0, self._expire_deposits),
             Job("ask for opinions", 60.0, self._ask_for_opinions),
             Job("offer freed slots", 5.0, self._offer_freed_slots),
+            Job("look after waiting conversations", 15.0, self._watch_handoffs),
+            Job("end old sessions of staff", 600.0, self._tidy_console),
         )
 
     async def run(self) -> None:
@@ -112,3 +114,12 @@ class Worker:
         offered = await asyncio.to_thread(self._services.waiting_list.pass_on)
         if offered:
             logger.info("%d freed slots were offered to the waiting list.", offered)
+
+    async def _watch_handoffs(self) -> None:
+        escalated = await asyncio.to_thread(self._services.handoff_watch.look)
+        if escalated:
+            logger.warning("%d conversations wait for a person for too long.", escalated)
+
+    async def _tidy_console(self) -> None:
+        await asyncio.to_thread(self._services.staff_sessions.sweep)
+        await asyncio.to_thread(self._services.live.prune)

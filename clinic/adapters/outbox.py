@@ -14,7 +14,7 @@ from clinic.adapters.database import Transaction
 from clinic.adapters.tables.base import new_id
 from clinic.adapters.tables.messaging import outbox as table
 from clinic.clock import UTC
-from clinic.messaging.model import Contact, ListLabels, OutboxKind, OutboxStatus
+from clinic.messaging.model import Contact, ListLabels, OutboxKind, OutboxStatus, SentMessage
 from whatsapp.messages import Choice, OutgoingMessage, Recipient
 from whatsapp.rendering import render
 
@@ -45,6 +45,7 @@ class Outbox:
         purpose: str | None = None,
         expires_at: datetime | None = None,
         fallback: OutgoingMessage | None = None,
+        author: str | None = None,
     ) -> bool:
         """Queues a message, a row per request; False when the key was queued before.
 
@@ -56,6 +57,7 @@ class Outbox:
             expires_at: not sent from then on, by the clinic's clock.
             fallback: a template that is sent when the customer service window is closed; the
                 message itself then waits until the patient writes. Without one staff are told.
+            author: the id of the member of staff who wrote it; None for the assistant.
         """
         reference = new_id()
         bodies = render(
@@ -88,6 +90,7 @@ class Outbox:
                     updated_at=now,
                     purpose=purpose,
                     expires_at=expires_at,
+                    author=author,
                 )
                 .on_conflict_do_nothing(index_elements=["key"])
             )
@@ -127,6 +130,27 @@ class Outbox:
             .limit(1)
         ).scalar()
         return purpose
+
+    def messages_to(self, contact_id: str, limit: int) -> list[SentMessage]:
+        """Returns the last messages to a contact, the oldest first."""
+        rows = self._connection.execute(
+            select(table)
+            .where(table.c.contact_id == contact_id)
+            .order_by(table.c.id.desc())
+            .limit(limit)
+        ).all()
+        return [
+            SentMessage(
+                id=row.id,
+                body=self._open(row.body),
+                status=OutboxStatus(row.status),
+                author=row.author,
+                created_at=row.created_at,
+                updated_at=row.updated_at,
+                error_code=row.error_code,
+            )
+            for row in reversed(rows)
+        ]
 
     def release_held(self, contact_id: str, now: datetime) -> int:
         """Queues what waited for the customer service window; returns how many messages."""

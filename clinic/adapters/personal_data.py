@@ -26,6 +26,7 @@ from clinic.adapters.tables import (
     privacy,
     requests,
     scheduling,
+    staff,
     waiting_list,
 )
 from clinic.messaging.model import InboxStatus, OutboxStatus
@@ -95,6 +96,7 @@ TABLES = (
     ),
     PersonalTable(patients.consent, "contact_id", OnErasure.KEEP),
     PersonalTable(patients.handoff, "contact_id", OnErasure.DELETE),
+    PersonalTable(staff.staff_note, "contact_id", OnErasure.DELETE),
     PersonalTable(messaging.inbox, "contact_id", OnErasure.OWN_RULE, ("key",)),
     PersonalTable(messaging.outbox, "contact_id", OnErasure.OWN_RULE, ("key", "reference")),
     PersonalTable(messaging.conversation, "contact_id", OnErasure.DELETE),
@@ -113,6 +115,12 @@ NOT_PERSONAL = (
     requests.practitioner_delay,
     waiting_list.freed_slot,
     documents.document_number,
+    # About staff, not about patients; events hold an id for a day.
+    staff.staff_member,
+    staff.staff_role,
+    staff.staff_session,
+    staff.login_throttle,
+    staff.live_event,
 )
 
 _MEDICAL_RECORD = tuple(

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from clinic.facts.codes import Gender, Insurance, Language, Specialty, Weekday
 from clinic.facts.errors import UnknownIdError
+from clinic.facts.handoff import HandoffRules
 from clinic.facts.local_text import LocalText as LocalText
 from clinic.facts.office import Office
 
@@ -241,6 +242,7 @@ class Clinic:
     nurses: tuple[NurseOnDuty, ...] = ()
     after_care: tuple[AfterCare, ...] = ()
     office: Office = field(default_factory=Office)
+    handoff: HandoffRules = field(default_factory=HandoffRules)
     video_url: str | None = None
 
     @property

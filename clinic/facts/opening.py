@@ -64,6 +64,12 @@ def next_opening(clinic: Clinic, at: datetime, *, site_id: str | None = None) ->
     return min(starts, default=None)
 
 
+def last_opening(clinic: Clinic, at: datetime) -> datetime | None:
+    """Returns when the opening began in which an instant lies; `None` while all is closed."""
+    starts = (s for s, e in _openings(clinic, at, None, days=1) if s <= at < e)
+    return min(starts, default=None)
+
+
 def _openings(
     clinic: Clinic, at: datetime, site_id: str | None, *, days: int
 ) -> Iterator[tuple[datetime, datetime]]:

@@ -73,7 +73,48 @@ def upgrade() -> None:
     op.create_index("ix_live_event_created_at", "live_event", ["created_at"])
 
 
+    op.create_table(
+        "staff_note",
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("contact_id", sa.String(36), nullable=False),
+        sa.Column("author", sa.String(36), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False, comment="encrypted"),
+        sa.Column("created_at", _TIME, nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_staff_note_contact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_note")),
+    )
+    op.create_index("ix_staff_note_contact_id", "staff_note", ["contact_id"])
+    with op.batch_alter_table("outbox") as batch:
+        batch.add_column(sa.Column("author", sa.String(64), comment="the member of staff who wrote it; none: the assistant"))
+    with op.batch_alter_table("handoff") as batch:
+        batch.add_column(sa.Column("site", sa.String(64), comment="of the patient's next appointment; none for all sites"))
+        batch.add_column(sa.Column("patient_at", _TIME, comment="when the patient last wrote while it was open"))
+        batch.add_column(sa.Column("staff_at", _TIME, comment="when staff last answered"))
+        batch.add_column(sa.Column("read_at", _TIME, comment="when whom it concerns last looked"))
+        batch.add_column(sa.Column("claimed_at", _TIME, comment="when it was first taken"))
+        batch.add_column(sa.Column("answered_at", _TIME, comment="when staff first answered"))
+        batch.add_column(sa.Column("resolved_at", _TIME))
+        batch.add_column(sa.Column("outcome", sa.String(16), comment="handed_back resolved"))
+        batch.add_column(sa.Column("snoozed_until", _TIME))
+        batch.add_column(sa.Column("escalated_at", _TIME, comment="when nobody had taken or answered it in time"))
+        batch.add_column(sa.Column("told_at", _TIME, comment="when the patient was last told to wait on"))
+        batch.add_column(sa.Column("done", sa.String(16), comment="what staff did in the agenda: booked moved cancelled"))
+        batch.add_column(sa.Column("done_appointment", sa.String(36)))
+        batch.create_index("ix_handoff_status_updated_at", ["status", "updated_at"])
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("handoff") as batch:
+        batch.drop_index("ix_handoff_status_updated_at")
+        for column in (
+            "done_appointment", "done", "told_at", "escalated_at", "snoozed_until", "outcome", "resolved_at", "answered_at",
+            "claimed_at", "read_at", "staff_at", "patient_at", "site",
+        ):
+            batch.drop_column(column)
+    with op.batch_alter_table("outbox") as batch:
+        batch.drop_column("author")
+    op.drop_index("ix_staff_note_contact_id", "staff_note")
+    op.drop_table("staff_note")
     op.drop_table("live_event")
     op.drop_table("login_throttle")
     op.drop_index("ix_staff_session_staff_id", "staff_session")

@@ -1,4 +1,4 @@
-"""Tables of the staff: accounts, roles per site, sessions, failed logins, live events."""
+"""Tables of the staff: accounts, roles per site, sessions, failed logins, notes, live events."""
 
 from __future__ import annotations
 
@@ -53,6 +53,17 @@ login_throttle = Table(
     Column("failures", Integer, nullable=False),
     Column("blocked_until", UtcDateTime),
     Column("updated_at", UtcDateTime, nullable=False),
+)
+
+staff_note = Table(
+    "staff_note",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("author", Id, nullable=False),
+    Column("text", LargeBinary, nullable=False, comment="encrypted"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_staff_note_contact_id", "contact_id"),
 )
 
 live_event = Table(
