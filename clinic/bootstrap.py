@@ -21,11 +21,11 @@ from clinic.adapters.payments import DemoPayments
 from clinic.answers.services import FactAnswers
 from clinic.appointments.services import AppointmentDesk
 from clinic.calls.services import CallList
+from clinic.clinic_file.services import ClinicFile
 from clinic.clock import Clock, ShiftedClock, SystemClock
 from clinic.consent.services import ConsentRegister
 from clinic.deposits.services import DepositDesk
 from clinic.documents.services import DocumentDesk
-from clinic.facts.loader import load_clinic
 from clinic.facts.model import Clinic
 from clinic.feedback.services import FeedbackDesk
 from clinic.handoff.appointments import StaffAppointments
@@ -51,6 +51,8 @@ from clinic.privacy.audit import Audit
 from clinic.privacy.erasure import Erasure
 from clinic.privacy.export import DataExports
 from clinic.privacy.rectification import Rectification
+from clinic.reporting.figures import Figures
+from clinic.reporting.log import ErrandLog
 from clinic.requests.answers import RequestAnswers
 from clinic.requests.board import RequestBoard
 from clinic.requests.closing import RequestClosing
@@ -148,7 +150,7 @@ class Services:
     settings: Settings
     clock: Clock
     database: Database
-    clinic: Clinic
+    clinic_file: ClinicFile
     texts: Texts
     scheduling: Scheduling
     offering: Offering
@@ -169,8 +171,15 @@ class Services:
     request_board: RequestBoard
     documents: DocumentDesk
     calls: CallList
+    errand_log: ErrandLog
+    figures: Figures
     deposits: DepositDesk
     feedback: FeedbackDesk
+
+    @property
+    def clinic(self) -> Clinic:
+        """The clinic's facts that hold now."""
+        return self.clinic_file.current
 
     def appointment_booked(self, tx: Transaction, appointment: Appointment) -> None:
         """Does what follows from a booking, in the transaction that books."""
@@ -204,10 +213,11 @@ def build_services(settings: Settings) -> Services:
     _use_packaged_zones()
     clock = ShiftedClock(settings.clinic_now) if settings.clinic_now else SystemClock()
     database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
-    clinic = load_clinic(settings.clinic_file)
     texts = load_texts(ROOT / "data" / "responses")
-    scheduling = Scheduling(database, clinic, clock)
     audit = Audit(database, clock)
+    clinic = ClinicFile(settings.clinic_file, database, clock, audit)
+    clinic.refresh()
+    scheduling = Scheduling(database, clinic, clock)
     office_notices = OfficeNotices(clinic, texts, clock)
     patients = PatientRegister(database, clock)
     notifications = Notifications(clinic, clock)
@@ -235,12 +245,12 @@ def build_services(settings: Settings) -> Services:
         settings=settings,
         clock=clock,
         database=database,
-        clinic=clinic,
+        clinic_file=clinic,
         texts=texts,
         scheduling=scheduling,
         offering=Offering(scheduling, clinic, clock),
         patients=patients,
-        consent=ConsentRegister(database, clock, clinic.name.fr),
+        consent=ConsentRegister(database, clock, clinic.current.name.fr),
         handoff=HandoffDesk(database, clock),
         notifications=notifications,
         intake=intake,
@@ -256,6 +266,8 @@ def build_services(settings: Settings) -> Services:
         ),
         request_board=RequestBoard(database, clock, audit, media),
         documents=documents,
+        errand_log=ErrandLog(database, clock),
+        figures=Figures(database, clinic, clock),
         calls=CallList(database, clinic, clock, audit),
         deposits=deposits,
         feedback=FeedbackDesk(database, clinic, clock, office_notices),

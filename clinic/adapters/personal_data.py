@@ -19,11 +19,13 @@ from sqlalchemy.sql import ColumnElement
 from clinic.adapters.database import Transaction
 from clinic.adapters.media import MediaFiles
 from clinic.adapters.tables import (
+    clinic_file,
     documents,
     messaging,
     office,
     patients,
     privacy,
+    reporting,
     requests,
     scheduling,
     staff,
@@ -100,6 +102,7 @@ TABLES = (
     PersonalTable(messaging.inbox, "contact_id", OnErasure.OWN_RULE, ("key",)),
     PersonalTable(messaging.outbox, "contact_id", OnErasure.OWN_RULE, ("key", "reference")),
     PersonalTable(messaging.conversation, "contact_id", OnErasure.DELETE),
+    PersonalTable(reporting.errand_run, "open_contact_id", OnErasure.DELETE),
     PersonalTable(messaging.media, "contact_id", OnErasure.OWN_RULE),
     PersonalTable(privacy.secure_link, "contact_id", OnErasure.DELETE, ("token_hash",)),
     PersonalTable(privacy.erasure, "contact_id", OnErasure.KEEP),
@@ -115,6 +118,7 @@ NOT_PERSONAL = (
     requests.practitioner_delay,
     waiting_list.freed_slot,
     documents.document_number,
+    clinic_file.clinic_version,
     # About staff, not about patients; events hold an id for a day.
     staff.staff_member,
     staff.staff_role,

@@ -19,6 +19,7 @@ from clinic.deposits.model import Deposit, DepositStatus
 from clinic.facts.dates import say_when
 from clinic.facts.model import Clinic
 from clinic.facts.office import WhenUnpaid
+from clinic.facts.source import ClinicSource
 from clinic.handoff.model import Priority
 from clinic.notifications.office import OfficeNotices
 from clinic.privacy.audit import Audit, AuditAction
@@ -48,7 +49,7 @@ class DepositDesk:
     def __init__(
         self,
         database: Database,
-        clinic: Clinic,
+        clinic: ClinicSource,
         clock: Clock,
         scheduling: Scheduling,
         notices: OfficeNotices,
@@ -56,12 +57,17 @@ class DepositDesk:
         audit: Audit,
     ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._scheduling = scheduling
         self._notices = notices
         self._provider = provider
         self._audit = audit
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def appointment_booked(self, tx: Transaction, appointment: Appointment) -> None:
         """Asks for the deposit of a booking, in the transaction that books."""

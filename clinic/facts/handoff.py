@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from clinic.facts.reader import Section
+if TYPE_CHECKING:
+    # The reader needs the model, and the model these rules.
+    from clinic.facts.reader import Section
 
 _DEFAULT_MINUTES = {"stat": 2, "urgent": 10, "asap": 30, "routine": 120}
 _LONGEST_MINUTES = 7 * 24 * 60

@@ -14,6 +14,7 @@ from clinic.adapters.outbox import Outbox
 from clinic.clock import Clock
 from clinic.consent.model import Decision, Purpose
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.messaging.model import OutboxKind
 from clinic.messaging.texts import Texts
 from whatsapp.messages import OutgoingMessage, Template
@@ -26,10 +27,15 @@ _TEMPLATE_LANGUAGES = {"fr": "fr", "ary": "ar", "ary-Latn": "fr", "en": "en"}
 class OfficeNotices:
     """Queues the office's notices for patients who allow them."""
 
-    def __init__(self, clinic: Clinic, texts: Texts, clock: Clock) -> None:
-        self._clinic = clinic
+    def __init__(self, clinic: ClinicSource, texts: Texts, clock: Clock) -> None:
+        self._source = clinic
         self._texts = texts
         self._clock = clock
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def language_of(self, tx: Transaction, contact_id: str) -> str:
         contact = Contacts(tx).get(contact_id)

@@ -12,6 +12,7 @@ from clinic.clock import UTC, Clock
 from clinic.facts.codes import RequestKind
 from clinic.facts.model import Clinic
 from clinic.facts.opening import working_day_end
+from clinic.facts.source import ClinicSource
 from clinic.handoff.model import Priority
 from clinic.requests.closing import RequestClosing, open_one
 from clinic.requests.model import NewRequest, RequestStatus, SentFile, ServiceRequest
@@ -29,12 +30,17 @@ class RequestDesk:
     """The requests of patients."""
 
     def __init__(
-        self, database: Database, clinic: Clinic, clock: Clock, closing: RequestClosing
+        self, database: Database, clinic: ClinicSource, clock: Clock, closing: RequestClosing
     ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._closing = closing
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def open(self, new: NewRequest) -> ServiceRequest:
         """Opens a request and a hand-off that shows it to staff.

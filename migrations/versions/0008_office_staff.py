@@ -83,9 +83,34 @@ def upgrade() -> None:
     )
     op.create_index('ix_call_note_outbox_id', 'call_note', ['outbox_id'], unique=False)
     op.create_index('ix_call_note_contact_id', 'call_note', ['contact_id'], unique=False)
+    op.create_table('errand_run',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('open_contact_id', sa.String(length=36), nullable=True, comment='whose it is while open, else null'),
+    sa.Column('errand', sa.String(length=32), nullable=False, comment='a form, or question'),
+    sa.Column('step', sa.String(length=64), nullable=False, comment='the question open last, or the intent'),
+    sa.Column('turns', sa.Integer(), nullable=False),
+    sa.Column('language', sa.String(length=16), nullable=False),
+    sa.Column('outcome', sa.String(length=16), nullable=False, comment='open completed left passed_on'),
+    sa.Column('started_at', _TIME, nullable=False),
+    sa.Column('updated_at', _TIME, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_errand_run')),
+    sa.UniqueConstraint('open_contact_id', name=op.f('uq_errand_run_open_contact_id'))
+    )
+    op.create_index('ix_errand_run_started_at', 'errand_run', ['started_at'], unique=False)
+    op.create_index('ix_errand_run_outcome_updated_at', 'errand_run', ['outcome', 'updated_at'], unique=False)
+    op.create_table('clinic_version',
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('text', sa.LargeBinary(), nullable=False, comment='encrypted: it has numbers of staff'),
+    sa.Column('made_by', sa.String(length=64), nullable=False),
+    sa.Column('made_at', _TIME, nullable=False),
+    sa.Column('note', sa.String(length=200), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_clinic_version'))
+    )
 
 
 def downgrade() -> None:
+    op.drop_table('clinic_version')
+    op.drop_table('errand_run')
     op.drop_table('call_note')
     op.drop_table('document_number')
     op.drop_table('document')

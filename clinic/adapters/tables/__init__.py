@@ -1,11 +1,13 @@
 """All tables: importing this package fills `metadata`."""
 
 from clinic.adapters.tables import (
+    clinic_file,
     documents,
     messaging,
     office,
     patients,
     privacy,
+    reporting,
     requests,
     scheduling,
     staff,
@@ -14,12 +16,14 @@ from clinic.adapters.tables import (
 from clinic.adapters.tables.base import metadata
 
 __all__ = [
+    "clinic_file",
     "documents",
     "messaging",
     "metadata",
     "office",
     "patients",
     "privacy",
+    "reporting",
     "requests",
     "scheduling",
     "staff",
