@@ -57,6 +57,8 @@ from clinic.requests.answers import RequestAnswers
 from clinic.requests.board import RequestBoard
 from clinic.requests.closing import RequestClosing
 from clinic.requests.services import RequestDesk
+from clinic.review.services import ReviewDesk
+from clinic.review.training_files import TrainingFiles
 from clinic.scheduling.model import Appointment
 from clinic.scheduling.offering import Offering
 from clinic.scheduling.queue import Queue
@@ -173,6 +175,7 @@ class Services:
     calls: CallList
     errand_log: ErrandLog
     figures: Figures
+    review: ReviewDesk
     deposits: DepositDesk
     feedback: FeedbackDesk
 
@@ -216,7 +219,6 @@ def build_services(settings: Settings) -> Services:
     texts = load_texts(ROOT / "data" / "responses")
     audit = Audit(database, clock)
     clinic = ClinicFile(settings.clinic_file, database, clock, audit)
-    clinic.refresh()
     scheduling = Scheduling(database, clinic, clock)
     office_notices = OfficeNotices(clinic, texts, clock)
     patients = PatientRegister(database, clock)
@@ -267,6 +269,7 @@ def build_services(settings: Settings) -> Services:
         request_board=RequestBoard(database, clock, audit, media),
         documents=documents,
         errand_log=ErrandLog(database, clock),
+        review=ReviewDesk(database, clock, audit, TrainingFiles(ROOT)),
         figures=Figures(database, clinic, clock),
         calls=CallList(database, clinic, clock, audit),
         deposits=deposits,

@@ -168,6 +168,7 @@ class Dispatcher:
             if turn.events is not None:
                 Conversations(tx).save(turn.contact.id, turn.events, now)
                 self._services.errand_log.note_turn(tx, turn)
+                self._services.review.note_turn(tx, turn)
             if turn.language and turn.language != turn.contact.language:
                 Contacts(tx).set_language(turn.contact.id, turn.language)
 

@@ -62,6 +62,7 @@ class AssistantRuntime:
             timer,
             services.metrics,
         )
+        self._clinic_file = services.clinic_file
         self._tasks: set[asyncio.Task[None]] = set()
         self._read_marks = asyncio.Semaphore(_READ_MARKS_AT_ONCE)
 
@@ -122,6 +123,7 @@ class AssistantRuntime:
     async def _sweep(self) -> None:
         while True:
             try:
+                await asyncio.to_thread(self._clinic_file.refresh)
                 await self.dispatcher.wake_waiting()
                 await self.sender.wake_due()
             except Exception:

@@ -17,7 +17,16 @@ from console import live
 from console.access import AREAS, may_enter
 from console.live import LiveFeed
 from console.page import Page
-from console.pages import account, accounts, inbox, login, manager, request_answers, requests
+from console.pages import (
+    account,
+    accounts,
+    clinic_file,
+    inbox,
+    login,
+    manager,
+    request_answers,
+    requests,
+)
 from console.security.guard import Guard
 
 STATIC = Path(__file__).parent / "static"
@@ -29,6 +38,7 @@ _ROUTERS = (
     requests.router,
     request_answers.router,
     manager.router,
+    clinic_file.router,
     accounts.router,
 )
 """One per topic; every page of them is behind the gate of `security/guard.py`."""

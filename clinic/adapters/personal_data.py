@@ -27,6 +27,7 @@ from clinic.adapters.tables import (
     privacy,
     reporting,
     requests,
+    review,
     scheduling,
     staff,
     waiting_list,
@@ -77,6 +78,7 @@ TABLES = (
     PersonalTable(requests.service_request, "contact_id", OnErasure.DELETE, ("request_key",)),
     # Prescriptions belong to the medical record, bills to the books.
     PersonalTable(documents.document, "contact_id", OnErasure.KEEP),
+    PersonalTable(review.review_message, "contact_id", OnErasure.DELETE, ("text_hash",)),
     PersonalTable(office.call_note, "contact_id", OnErasure.DELETE),
     PersonalTable(requests.feedback, "contact_id", OnErasure.DELETE),
     # Money that was paid stays in the books; the row names nobody.

@@ -34,6 +34,9 @@ class AuditAction(str, Enum):
     DEPOSIT_REFUNDED = "deposit_refunded"
     CALL_LISTED = "call_listed"
     CALL_NOTED = "call_noted"
+    REVIEW_READ = "review_read"
+    REVIEW_REPORTED = "review_reported"
+    REVIEW_DECIDED = "review_decided"
     CLINIC_FILE_CHANGED = "clinic_file_changed"
     # what staff read and do: the subject is a contact's id, or what was listed
     INBOX_READ = "inbox_read"

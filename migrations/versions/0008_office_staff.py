@@ -106,9 +106,31 @@ def upgrade() -> None:
     sa.Column('note', sa.String(length=200), nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_clinic_version'))
     )
+    op.create_table('review_message',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('text_hash', sa.String(length=64), nullable=False, comment='keyed, of its words'),
+    sa.Column('contact_id', sa.String(length=36), nullable=False, comment='who wrote it first'),
+    sa.Column('text', sa.LargeBinary(), nullable=False, comment='encrypted, personal data masked'),
+    sa.Column('language', sa.String(length=16), nullable=False),
+    sa.Column('guesses', sa.String(length=400), nullable=False, comment='JSON: intents with their confidence'),
+    sa.Column('source', sa.String(length=16), nullable=False, comment='not_understood staff'),
+    sa.Column('times', sa.Integer(), nullable=False, comment='how often it came'),
+    sa.Column('status', sa.String(length=16), nullable=False, comment='waiting labelled dismissed'),
+    sa.Column('intent', sa.String(length=64), nullable=True, comment='what it means'),
+    sa.Column('example', sa.LargeBinary(), nullable=True, comment='encrypted, what becomes a training message'),
+    sa.Column('decided_by', sa.String(length=64), nullable=True),
+    sa.Column('created_at', _TIME, nullable=False),
+    sa.Column('updated_at', _TIME, nullable=False),
+    sa.ForeignKeyConstraint(['contact_id'], ['contact.id'], name=op.f('fk_review_message_contact_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_message')),
+    sa.UniqueConstraint('text_hash', name=op.f('uq_review_message_text_hash'))
+    )
+    op.create_index('ix_review_message_status_updated_at', 'review_message', ['status', 'updated_at'], unique=False)
+    op.create_index('ix_review_message_contact_id', 'review_message', ['contact_id'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table('review_message')
     op.drop_table('clinic_version')
     op.drop_table('errand_run')
     op.drop_table('call_note')
