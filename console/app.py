@@ -26,6 +26,7 @@ from console.pages import (
     manager,
     request_answers,
     requests,
+    review,
 )
 from console.security.guard import Guard
 
@@ -39,6 +40,7 @@ _ROUTERS = (
     request_answers.router,
     manager.router,
     clinic_file.router,
+    review.router,
     accounts.router,
 )
 """One per topic; every page of them is behind the gate of `security/guard.py`."""
