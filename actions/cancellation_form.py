@@ -13,10 +13,10 @@ from actions.appointment_texts import describe_appointment, list_appointments
 from actions.appointment_words import says
 from actions.booking_form import FORM as BOOKING_FORM
 from actions.booking_turn import START_AFRESH
+from actions.buttons import button
 from actions.errand import APPOINTMENT, LISTED, ErrandTurn
 from actions.errands import read_errand_change
 from actions.meant import mention_of, only_time
-from actions.payloads import payload
 from actions.resuming import resume
 from actions.said import language_of, read_said
 from clinic.appointments.model import OwnAppointment
@@ -40,7 +40,7 @@ class ValidateCancellationForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        if (change := read_errand_change(dispatcher, tracker)) is not None:
+        if (change := await read_errand_change(dispatcher, tracker)) is not None:
             return change
         return await _CancelTurn(services(), dispatcher, tracker).events()
 
@@ -124,10 +124,11 @@ class _CancelTurn(ErrandTurn):
             self.end("utter_cancelled", appointment=cancelled[0].appointment.id, **values)
         else:
             buttons = [
-                {
-                    "title": say_short(it.appointment.start, clinic.zone, language),
-                    "payload": payload("undo_cancellation", appointment=it.appointment.id),
-                }
+                button(
+                    say_short(it.appointment.start, clinic.zone, language),
+                    "undo_cancellation",
+                    appointment=it.appointment.id,
+                )
                 for it in cancelled[:_MOST_UNDO_BUTTONS]
             ]
             lines = list_appointments(self.services, cancelled, language)

@@ -13,11 +13,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.appointment_texts import describe_appointment
 from actions.appointment_words import minutes_late
 from actions.errand import APPOINTMENT, ErrandTurn
+from actions.errands import read_errand_change
 from actions.meant import find_meant, mention_of
 from actions.said import language_of
 from actions.times import said_times
 from clinic.appointments.model import OwnAppointment
 from clinic.bootstrap import services
+from clinic.facts.dates import say_minutes
 
 FORM = "lateness_form"
 MINUTES = "late_minutes"
@@ -34,6 +36,8 @@ class ValidateLatenessForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        if (change := await read_errand_change(dispatcher, tracker)) is not None:
+            return change
         return await _LateTurn(services(), dispatcher, tracker).events()
 
 
@@ -90,13 +94,14 @@ class _LateTurn(ErrandTurn):
             minutes,
             key=self.said.message_id,
         )
+        language = language_of(self.tracker)
         grace = self.services.clinic.booking.late_grace_minutes
         self.end(
             "utter_late_noted" if minutes <= grace else "utter_late_past_grace",
-            minutes=str(minutes),
-            grace=str(grace),
+            minutes=say_minutes(minutes, language),
+            grace=say_minutes(grace, language),
             appointment=found.appointment.id,
-            **describe_appointment(self.services.clinic, found, language_of(self.tracker)),
+            **describe_appointment(self.services.clinic, found, language),
         )
 
     def _minutes(self, found: OwnAppointment) -> int | None:

@@ -13,7 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.appointment_texts import describe_slot, describe_video
+from actions.appointment_texts import describe_slot, tell_moved
 from actions.appointment_words import says
 from actions.booking_choice import choose_offered
 from actions.errand import APPOINTMENT, ErrandTurn
@@ -23,7 +23,6 @@ from actions.offers import hold_slot, read_slot
 from actions.rescheduling_wish import can_replace, said_direction, with_day
 from actions.said import language_of
 from actions.times import SaidTime, said_times
-from clinic.appointments.model import OwnAppointment
 from clinic.bootstrap import services
 from clinic.scheduling.errors import (
     AppointmentNotFoundError,
@@ -31,7 +30,7 @@ from clinic.scheduling.errors import (
     PatientBusyError,
     SchedulingError,
 )
-from clinic.scheduling.model import AgendaSlot, Appointment
+from clinic.scheduling.model import AgendaSlot
 
 FORM = "rescheduling_form"
 SLOT = "move_slot"
@@ -51,7 +50,7 @@ class ValidateReschedulingForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        if (change := read_errand_change(dispatcher, tracker)) is not None:
+        if (change := await read_errand_change(dispatcher, tracker)) is not None:
             return change
         return await _MoveTurn(services(), dispatcher, tracker).events()
 
@@ -210,18 +209,8 @@ class _MoveTurn(ErrandTurn):
         except SchedulingError:
             self._refuse("utter_new_slot_taken", old=old)
         else:
-            self._tell_moved(moved, found)
-
-    def _tell_moved(self, moved: Appointment, found: OwnAppointment) -> None:
-        language, clinic = language_of(self.tracker), self.services.clinic
-        self.end(
-            "utter_moved",
-            patient=found.patient.name,
-            calendar=f"{clinic.base_url}/calendar/{moved.calendar_token}.ics",
-            **describe_slot(clinic, moved.slot, language),
-        )
-        if video := describe_video(clinic, moved):
-            self.say("utter_video_link", video=video)
+            tell_moved(self.dispatcher, self.services, moved, found.patient.name, language)
+            self.ended = True
 
     async def _keep(self) -> None:
         found = await self.meant()

@@ -91,6 +91,7 @@ class Settings:
     messages_per_second: int
     media_folder: Path
     virus_scan_command: str
+    metrics_folder: Path | None
     logs_as_json: bool
     encryption_keys: tuple[str, ...] = field(repr=False)
     payment_url: str = ""
@@ -132,6 +133,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         media_folder=Path(get("MEDIA_FOLDER") or ROOT / "var" / "media"),
         virus_scan_command=get("VIRUS_SCAN_COMMAND") or "",
+        metrics_folder=_optional_path(get("PROMETHEUS_MULTIPROC_DIR")),
         logs_as_json=get("LOG_FORMAT") == "json",
         encryption_keys=_encryption_keys(get("ENCRYPTION_KEYS")),
         payment_url=get("PAYMENT_URL") or "",
@@ -235,7 +237,7 @@ def build_services(settings: Settings) -> Services:
     desk = AppointmentDesk(database, clock, scheduling, patients, notifications, deposits)
     account = settings.whatsapp.business_account_id
     templates = TemplateRegister(database, clock, can_look_up=bool(account))
-    metrics = Metrics()
+    metrics = Metrics(settings.metrics_folder)
     intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
     staff_desk = StaffDesk(database, clinic, clock, texts, audit)
 
@@ -372,6 +374,10 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         raise SettingsError(f"CLINIC_NOW is not an ISO 8601 time: {text!r}") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("Africa/Casablanca"))
+
+
+def _optional_path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def _whole_number(text: str | None, name: str, default: int) -> int:

@@ -7,6 +7,7 @@ def list_requests(page: Annotated[Page, Depends(page_of(Area.REQUESTS))]) -> Res
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,7 @@ from typing import Any
 
 from fastapi import HTTPException
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -25,6 +27,9 @@ from console.formats import Formats
 from console.security import cookies
 from console.texts import Translate, preferred_language, translator
 
+_BOLD = re.compile(r"(?<![\w*])\*([^*\s](?:[^*\n]*[^*\s])?)\*(?![\w*])")
+_ITALIC = re.compile(r"(?<![\w_])_([^_\s](?:[^_\n]*[^_\s])?)_(?![\w_])")
+_VARIABLE = re.compile(r"\{\{(\w+)\}\}")
 _TEMPLATES = Path(__file__).parent / "templates"
 RIGHT_TO_LEFT = frozenset({"ar"})
 
@@ -154,10 +159,25 @@ def say_local(text: Any, language: str) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["formatted"] = formatted
+    environment.filters["marked"] = marked
+    return environment
+
+
+def formatted(text: str) -> Markup:
+    """Returns a message with WhatsApp's bold and italic shown as such."""
+    shown = _BOLD.sub(r"<strong>\1</strong>", str(escape(text)))
+    return Markup(_ITALIC.sub(r"<em>\1</em>", shown))
+
+
+def marked(body: str, names: dict[str, str]) -> Markup:
+    """Returns a template's text with its variables marked by their names."""
+    shown = str(escape(body))
+    return Markup(_VARIABLE.sub(lambda m: f"<mark>{escape(names.get(m[1], m[1]))}</mark>", shown))

@@ -39,6 +39,7 @@ VALUES: dict[str, frozenset[str]] = {
 
 BUTTON_INTENTS = frozenset(
     (
+        "handed_back",
         "choose_slot",
         "more_slots",
         "confirm_booking",

@@ -106,7 +106,9 @@ class Worker:
         await asyncio.to_thread(self._services.errand_log.end_forgotten)
 
     async def _expire_deposits(self) -> None:
-        ended = await asyncio.to_thread(self._services.deposits.expire)
+        ended = await asyncio.to_thread(
+            self._services.deposits.expire, self._services.desk.appointment_ended
+        )
         if ended:
             logger.info("%d deposits were not paid in time.", ended)
 

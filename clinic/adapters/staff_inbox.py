@@ -149,6 +149,8 @@ class StaffInbox:
         digits = "".join(sign for sign in text if sign.isdigit())
         if not wanted:
             return []
+        # A national number begins with a zero that the international one lacks.
+        digits = digits.removeprefix("0") if len(digits) == 10 else digits
         is_number = len(digits) >= 4 and len(digits) >= len("".join(wanted)) - 2
         sealed: dict[str, list[Any]] = {}
         people = self._connection.execute(
@@ -165,7 +167,7 @@ class StaffInbox:
         for contact_id, texts in sealed.items():
             names = [_clear(self._cipher, bytes(entry)) for entry in texts if entry]
             if is_number:
-                matches = any(digits.lstrip("0") in name for name in names)
+                matches = any(digits in name for name in names)
             else:
                 matches = any(all(word in name for word in wanted) for name in names)
             if matches:

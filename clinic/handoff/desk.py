@@ -7,8 +7,10 @@ first; nobody answers a patient whom a colleague has.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from clinic.adapters.consents import Consents
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.handoffs import Handoffs
@@ -18,18 +20,20 @@ from clinic.adapters.patients import Patients
 from clinic.adapters.staff import Staff
 from clinic.adapters.staff_notes import StaffNotes
 from clinic.clock import Clock
+from clinic.consent.model import Decision, Purpose
 from clinic.facts.model import Clinic
 from clinic.facts.source import ClinicSource
 from clinic.handoff.errors import (
     EmptyTextError,
     NotOpenError,
+    NotSendableError,
     TakenByAnotherError,
     UnknownConversationError,
 )
 from clinic.handoff.going_on import tell_assistant
 from clinic.handoff.inbox import may_see
 from clinic.handoff.model import Handoff, HandoffStatus, Outcome, Priority
-from clinic.handoff.templates import announcement
+from clinic.handoff.templates import ANNOUNCEMENT, announcement, fill
 from clinic.messaging.model import Contact, OutboxKind
 from clinic.messaging.texts import Texts
 from clinic.patients.model import Relation
@@ -73,6 +77,15 @@ class StaffDesk:
         with self._database.write() as tx:
             contact = self._contact(tx, contact_id, member)
             self._claim(tx, contact, self._open(tx, contact_id), member)
+
+    def ensure_taken(self, contact_id: str, member: StaffMember) -> None:
+        """Takes a conversation, waiting or not, unless a colleague has it.
+
+        Raises:
+            TakenByAnotherError: a colleague has it.
+        """
+        with self._database.write() as tx:
+            self.ensure_own(tx, self._contact(tx, contact_id, member), member)
 
     def take_from(self, contact_id: str, member: StaffMember) -> None:
         """Takes a conversation over from a colleague who has it.
@@ -153,6 +166,40 @@ class StaffDesk:
                 fallback=announcement(self.language(contact), patient),
             )
             return is_open(contact.last_inbound_at, self._clock.now())
+
+    def send_template(
+        self,
+        contact_id: str,
+        member: StaffMember,
+        name: str,
+        values: Mapping[str, str],
+        *,
+        key: str,
+    ) -> None:
+        """Sends a template that staff chose, outside the customer service window.
+
+        The announcement of an answer answers what the patient wrote; any other is sent only with
+        live consent to reminders, which is checked once more when it is sent.
+
+        Raises:
+            NotSendableError: unknown, incomplete, or without consent.
+            TakenByAnotherError: a colleague has the conversation.
+        """
+        with self._database.write() as tx:
+            contact = self._contact(tx, contact_id, member)
+            message = fill(name, self.language(contact), values)
+            purpose = None if name == ANNOUNCEMENT else Purpose.REMINDERS
+            if purpose and Consents(tx).latest(contact_id, purpose) is not Decision.GIVEN:
+                raise NotSendableError(name)
+            self.ensure_own(tx, contact, member)
+            self.send(
+                tx,
+                contact,
+                message,
+                key=f"staff-template:{key}",
+                member=member,
+                purpose=purpose.value if purpose else None,
+            )
 
     def send(
         self,

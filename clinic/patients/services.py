@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from datetime import date
 
 from clinic.adapters.database import Database
 from clinic.adapters.patients import Patients
@@ -46,6 +48,16 @@ class PatientRegister:
                 if known.relation is relation and is_same:
                     return known
             return patients.add(contact_id, relation, name, self._clock.now())
+
+    def note_birth_date(self, patient_id: str, born: date) -> None:
+        """Writes when a patient was born."""
+        with self._database.write() as tx:
+            Patients(tx).change(patient_id, "birth_date", born.isoformat())
+
+
+def namesakes(patient: Patient, known: Sequence[Patient]) -> list[Patient]:
+    """Returns the others among those known who bear the same name."""
+    return [p for p in known if p.id != patient.id and same_name(p.name, patient.name)]
 
 
 def clean_name(text: str) -> str:

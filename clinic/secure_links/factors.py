@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Transaction
 from clinic.adapters.patients import Patients
+from clinic.patients.birth_dates import read_date
 from clinic.patients.model import Patient, Relation
 from clinic.patients.services import same_name
 from clinic.secure_links.model import Factor, SecureLink
@@ -41,18 +41,6 @@ def is_right(tx: Transaction, link: SecureLink, answer: str) -> bool:
             number = (contact.phone or "") if contact else ""
             digits = re.sub(r"\D", "", answer)
             return len(digits) == _PHONE_DIGITS and number.endswith(digits)
-
-
-def read_date(text: str) -> date | None:
-    """Reads a date, day first or ISO 8601; None when it is none."""
-    numbers = [int(part) for part in re.findall(r"\d+", text)]
-    if len(numbers) != 3:
-        return None
-    year, month, day = numbers if numbers[0] > 31 else reversed(numbers)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _asked(tx: Transaction, link: SecureLink) -> list[Patient]:

@@ -238,7 +238,14 @@ class WaitingList:
             offer = offers.add(entry.id, slot, hold.id, expires_at=expires_at, now=now)
             contact = Contacts(tx).get(entry.contact_id)
             assert contact is not None  # a foreign key
-            self._notices.slot_freed(tx, contact, slot, offer_id=offer.id, expires_at=expires_at)
+            self._notices.slot_freed(
+                tx,
+                contact,
+                slot,
+                patient_id=wish.patient_id,
+                offer_id=offer.id,
+                expires_at=expires_at,
+            )
 
         try:
             self._scheduling.hold(

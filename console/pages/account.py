@@ -34,6 +34,9 @@ def choose_language(
 @router.post("/away")
 def set_away(page: OwnPage, away: Annotated[str, Form()] = "") -> Response:
     page.services.staff.set_away(page.member.id, away == "yes")
+    if away == "yes":
+        # Who waits for an answer must not wait for somebody who is not there.
+        page.services.staff_desk.release_all(page.member)
     return page.redirect("/account", notice="account.away_on" if away else "account.away_off")
 
 

@@ -24,7 +24,7 @@ from clinic.messaging.model import Contact, OutboxKind
 from clinic.patients.model import Relation
 from clinic.scheduling.model import AgendaSlot, Appointment
 from clinic.waiting_list.model import WaitingWish
-from whatsapp.messages import OutgoingMessage, Template
+from whatsapp.template_files import load_templates, template_language
 
 NUMBER = "212661000001"
 SOMEBODY = "patient-somebody-else"
@@ -35,6 +35,10 @@ class AgendaUnderTest:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+
+    @property
+    def contact_id(self) -> str:
+        return self._contact().id
 
     def prepare(self, script: dict[str, Any], language: str | None) -> None:
         """Registers the patients and books what the situation begins with."""
@@ -57,7 +61,7 @@ class AgendaUnderTest:
 
     def cancel_of_somebody(self, row: dict[str, Any]) -> None:
         """Cancels the appointment that starts then, with all that follows from it."""
-        start = self._slot(row).start
+        start = self.slot(row).start
         with self._services.database.read() as tx:
             found = tx.connection.scalar(
                 select(appointment.c.id).where(
@@ -67,18 +71,23 @@ class AgendaUnderTest:
         assert found, f"nothing is booked at {row['at']}"
         self._services.desk.cancel(found, key=f"somebody:{found}")
 
-    def remind(self, text: str) -> None:
-        """Sends a reminder."""
+    def remind(self, language: str | None) -> None:
+        """Sends a reminder, by template as always, with the examples of its file."""
+        file = load_templates()["appointment_reminder_24h"]
+        shown = template_language(language or "fr")
+        message = file.message(
+            shown,
+            {name: examples[shown] for name, examples in file.variables.items()},
+            quick_replies=("/confirm_appointment", "/reschedule_appointment"),
+        )
+        now = self._services.clock.now()
         with self._services.database.write() as tx:
             Outbox(tx).add(
                 self._contact(tx),
-                OutgoingMessage(
-                    text=text,
-                    template=Template(name="reminder", language="fr", parameters=(text,)),
-                ),
-                key=f"reminder:{self._services.clock.now().isoformat()}",
+                message,
+                key=f"reminder:{now.isoformat()}",
                 kind=OutboxKind.NOTICE,
-                now=self._services.clock.now(),
+                now=now,
                 purpose=Purpose.REMINDERS.value,
             )
 
@@ -159,7 +168,7 @@ class AgendaUnderTest:
 
     def _wait(self, row: dict[str, Any]) -> None:
         """Puts somebody on the waiting list: the patient, or another number before them."""
-        slot = self._slot({"at": row["before"], "doctor": row["doctor"]})
+        slot = self.slot({"at": row["before"], "doctor": row["doctor"]})
         number = str(row.get("number", NUMBER))
         name = row.get("name", "Hassan Idrissi")
         with self._services.database.write() as tx:
@@ -189,12 +198,12 @@ class AgendaUnderTest:
             )
 
     def _book(self, row: dict[str, Any], patient_id: str) -> Appointment:
-        slot = self._slot(row)
+        slot = self.slot(row)
         scheduling = self._services.scheduling
         hold = scheduling.hold(slot, patient_id, key=f"prepare:{slot.key}:{patient_id}")
         return scheduling.book(hold.id, patient_id, key=f"prepared:{hold.id}")
 
-    def _slot(self, row: dict[str, Any]) -> AgendaSlot:
+    def slot(self, row: dict[str, Any]) -> AgendaSlot:
         clinic = self._services.clinic
         practitioner = clinic.practitioner(row["doctor"])
         specialty = practitioner.specialties[0].value

@@ -43,6 +43,18 @@
     document.addEventListener(kind, () => { alarms = 0; title(); });
   }
 
+  const reloadOnceItAnswers = async () => {
+    for (;;) {
+      await new Promise((done) => { setTimeout(done, 3000); });
+      try {
+        if ((await fetch("/health", { cache: "no-store" })).ok) break;
+      } catch {
+        // Still away.
+      }
+    }
+    location.reload();
+  };
+
   const connect = () => {
     const source = new EventSource(`/events?after=${since}`);
     const banner = document.getElementById("connection");
@@ -56,7 +68,7 @@
       body.dataset.connected = "no";
       if (source.readyState === EventSource.CLOSED) {
         // The answer was no stream: the session is over, or the server starts anew.
-        setTimeout(() => location.reload(), 5000);
+        reloadOnceItAnswers();
       }
       if (!lost) {
         lost = setTimeout(() => {
@@ -81,7 +93,7 @@
 
   // A page that refreshes itself does not keep the session alive.
   document.addEventListener("htmx:configRequest", (event) => {
-    const cause = event.detail.triggeringEvent?.type || "";
+    const cause = event.detail.triggeringEvent?.type || "live-clock";
     if (cause.startsWith("live-")) event.detail.headers["X-Background"] = "1";
   });
 

@@ -242,7 +242,7 @@ def test_the_queue_is_honest_about_the_delay(
 
     assert answer.values["before"] == "2 personnes sont inscrites avant vous"
     assert "est là en ce moment" in answer.values["presence"]
-    assert answer.values["delay"] == texts.text(said, "fr", minutes=minutes)
+    assert answer.values["delay"] == texts.text(said, "fr", minutes=f"{minutes} minutes")
 
 
 @pytest.mark.parametrize("language", [language.value for language in Language])

@@ -9,11 +9,11 @@ import pytest
 from clinic.adapters.database import Database
 from clinic.adapters.patients import Patients
 from clinic.messaging.model import Contact
+from clinic.patients.birth_dates import read_date
 from clinic.patients.model import Relation
 from clinic.privacy.audit import Audit
 from clinic.privacy.export import DataExports
 from clinic.secure_links.errors import LinkGoneError, WrongFactorError
-from clinic.secure_links.factors import read_date
 from clinic.secure_links.services import SecureLinks
 from tests.small_clinic import FixedClock, small_clinic
 
