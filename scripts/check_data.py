@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,8 @@ import yaml
 
 from clinic.facts.codes import Insurance, Language, Specialty
 from clinic.patients.model import Relation
+from clinic.review import training_files
+from clinic.review.training_files import Example, normalise
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = tuple(language.value for language in Language)
@@ -78,17 +78,6 @@ BUTTON_INTENTS = frozenset(
 
 _ANNOTATION = re.compile(r"\[([^\]]+)\]\((\w+)(?::([^)]+))?\)")
 _SLOW_ANNOTATION = re.compile(r"\]\{")
-_ARABIC_VARIANTS = str.maketrans("أإآىةؤئ", "ااايهوي")
-
-
-@dataclass(frozen=True)
-class Example:
-    """One message with its intent, and where it stands."""
-
-    place: str
-    intent: str
-    language: str
-    text: str
 
 
 def main() -> None:
@@ -151,27 +140,7 @@ def check_responses() -> Iterator[str]:
 
 def read_examples(folder: Path) -> Iterator[Example]:
     """Yields the messages below a folder, annotations included."""
-    for path in sorted(folder.glob("**/*.yml")):
-        place = str(path.relative_to(ROOT))
-        for block in _load(path).get("nlu", ()):
-            if "intent" not in block:
-                # Synonyms, lookups and regexes may stand beside the messages.
-                continue
-            language = (block.get("metadata") or {}).get("language", "")
-            for line in block.get("examples", "").splitlines():
-                if line.strip():
-                    yield Example(place, block["intent"], language, line.strip()[1:].strip())
-
-
-def normalise(text: str) -> str:
-    """Returns a message without annotations, accents, punctuation, elongation and case."""
-    plain = _ANNOTATION.sub(r"\1", text)
-    decomposed = unicodedata.normalize("NFKD", plain.casefold())
-    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    letters = letters.translate(_ARABIC_VARIANTS).replace("ـ", "")
-    words = re.sub(r"[^\w\s]", " ", letters).split()
-    # A message of signs only (emoji, "???") has no words: it is compared as it is.
-    return re.sub(r"(.)\1{2,}", r"\1", " ".join(words)) or plain.strip()
+    return training_files.read_examples(folder, ROOT)
 
 
 def _check_values(example: Example) -> Iterator[str]:

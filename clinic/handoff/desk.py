@@ -22,6 +22,7 @@ from clinic.adapters.staff_notes import StaffNotes
 from clinic.clock import Clock
 from clinic.consent.model import Decision, Purpose
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.handoff.errors import (
     EmptyTextError,
     NotOpenError,
@@ -53,13 +54,18 @@ class StaffDesk:
     """The conversations, as a member of staff handles them."""
 
     def __init__(
-        self, database: Database, clinic: Clinic, clock: Clock, texts: Texts, audit: Audit
+        self, database: Database, clinic: ClinicSource, clock: Clock, texts: Texts, audit: Audit
     ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._texts = texts
         self._audit = audit
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def take(self, contact_id: str, member: StaffMember) -> None:
         """Takes a waiting conversation; the patient is told who has it now.
