@@ -37,6 +37,7 @@ check:
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PYTHON) -m scripts.check_data
+	$(PYTHON) -m scripts.conversation_map --check
 	$(PYTHON) -m scripts.templates lint
 
 test:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.payloads import payload
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.buttons import button
 from clinic.appointments.model import OwnAppointment
 from clinic.bootstrap import Services
 from clinic.facts.dates import say_short, say_when
@@ -49,20 +51,19 @@ def list_appointments(wired: Services, own: Sequence[OwnAppointment], language: 
 
 def slot_button(clinic: Clinic, slot: AgendaSlot, language: str) -> dict[str, str]:
     """Returns a button that chooses the slot."""
-    return {
-        "title": say_short(slot.start, clinic.zone, language),
-        "payload": payload("choose_slot", agenda_slot=slot.key),
-    }
+    return button(say_short(slot.start, clinic.zone, language), "choose_slot", agenda_slot=slot.key)
 
 
 def new_slot_button(
     clinic: Clinic, appointment_id: str, slot: AgendaSlot, language: str
 ) -> dict[str, str]:
     """Returns a button that chooses the slot to move an appointment to."""
-    return {
-        "title": say_short(slot.start, clinic.zone, language),
-        "payload": payload("choose_new_slot", agenda_slot=slot.key, appointment=appointment_id),
-    }
+    return button(
+        say_short(slot.start, clinic.zone, language),
+        "choose_new_slot",
+        agenda_slot=slot.key,
+        appointment=appointment_id,
+    )
 
 
 def appointment_buttons(
@@ -77,12 +78,29 @@ def appointment_buttons(
     buttons = []
     for it in own:
         slot = it.appointment.slot
-        button = {
-            "title": say_short(slot.start, clinic.zone, language),
-            "payload": payload(intent, appointment=it.appointment.id),
-        }
+        made = button(
+            say_short(slot.start, clinic.zone, language), intent, appointment=it.appointment.id
+        )
         if is_list:
             name = clinic.practitioner(slot.practitioner_id).name(language).short
-            button["description"] = f"{name} – {it.patient.name}"
-        buttons.append(button)
+            made["description"] = f"{name} – {it.patient.name}"
+        buttons.append(made)
     return buttons
+
+
+def tell_moved(
+    dispatcher: CollectingDispatcher,
+    wired: Services,
+    appointment: Appointment,
+    patient_name: str,
+    language: str,
+) -> None:
+    """Says when and where an appointment is now, with its calendar and its link for video."""
+    dispatcher.utter_message(
+        response="utter_moved",
+        patient=patient_name,
+        calendar=f"{wired.clinic.base_url}/calendar/{appointment.calendar_token}.ics",
+        **describe_slot(wired.clinic, appointment.slot, language),
+    )
+    if video := describe_video(wired.clinic, appointment):
+        dispatcher.utter_message(response="utter_video_link", video=video)

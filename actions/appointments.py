@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_appointment, describe_video, list_appointments
 from actions.appointment_words import says
+from actions.errand import APPOINTMENT
 from actions.meant import find_meant, mention_of, only_time
+from actions.new_times import ask_for_new_time, waits_for_new_time
+from actions.rescheduling_form import FORM as MOVE_FORM
 from actions.resuming import resume
 from actions.said import Said, language_of, read_said
 from actions.waiting_texts import show_entries
@@ -71,6 +74,9 @@ async def confirm_presence(dispatcher: CollectingDispatcher, tracker: Tracker) -
         dispatcher.utter_message(response="utter_appointment_not_found")
         _tell(dispatcher, wired, own, language)
         return
+    if waits_for_new_time(asked[0]):
+        ask_for_new_time(dispatcher, wired, asked[0], language)
+        return
     try:
         await asyncio.to_thread(wired.desk.accept, asked[0].appointment.id)
     except SchedulingError:
@@ -81,6 +87,28 @@ async def confirm_presence(dispatcher: CollectingDispatcher, tracker: Tracker) -
         appointment=asked[0].appointment.id,
         **describe_appointment(wired.clinic, asked[0], language),
     )
+
+
+async def offer_change(
+    dispatcher: CollectingDispatcher, tracker: Tracker
+) -> list[EventType] | None:
+    """Answers a no to a reminder: another time when one is said, else move, cancel or keep.
+
+    Returns:
+        The events, None when there is no appointment to speak of.
+    """
+    wired, language = services(), language_of(tracker)
+    own = await asyncio.to_thread(wired.desk.upcoming_of, tracker.sender_id)
+    if not own:
+        return None
+    if only_time(read_said(tracker), wired.clinic.zone) is not None:
+        return [SlotSet(APPOINTMENT, own[0].appointment.id), FollowupAction(MOVE_FORM)]
+    dispatcher.utter_message(
+        response="utter_ask_after_no",
+        appointment=own[0].appointment.id,
+        **describe_appointment(wired.clinic, own[0], language),
+    )
+    return resume(tracker)
 
 
 def _asked(said: Said, own: Sequence[OwnAppointment], wired: Services) -> list[OwnAppointment]:
@@ -100,9 +128,14 @@ def _tell(
     if with_place:
         for site_id in dict.fromkeys(it.appointment.site_id for it in own):
             _tell_place(dispatcher, wired.clinic.site(site_id), language)
+    waiting = next((it for it in own if waits_for_new_time(it)), None)
+    own = [it for it in own if not waits_for_new_time(it)]
     if len(own) > 1:
         lines = list_appointments(wired, own, language)
         dispatcher.utter_message(response="utter_appointments", appointments=lines)
+    if waiting is not None:
+        ask_for_new_time(dispatcher, wired, waiting, language)
+    if len(own) != 1:
         return
     if video := describe_video(wired.clinic, own[0].appointment):
         dispatcher.utter_message(response="utter_video_link", video=video)

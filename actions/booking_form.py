@@ -14,6 +14,7 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import describe_slot
+from actions.birth_date import BIRTH_DATE, read_answer
 from actions.booking_day import DAY
 from actions.booking_turn import (
     CONFIRMED,
@@ -29,13 +30,12 @@ from actions.care_consent import CONSENT, is_care_allowed, read_care_consent
 from actions.errands import read_errand_change
 from actions.fallback import say_not_understood_here
 from actions.medical import hand_to_nurse
-from actions.offers import hold_slot, read_slot
+from actions.offers import booked_slot, hold_slot, read_slot
 from actions.patient_choice import PatientSlots, read_patient
 from actions.said import language_of, read_said
 from clinic.bootstrap import Services, services
 from clinic.consent.model import Decision
-from clinic.scheduling.errors import AppointmentNotFoundError
-from clinic.scheduling.model import AgendaSlot, AppointmentStatus
+from clinic.scheduling.model import AgendaSlot
 
 FORM = "booking_form"
 
@@ -58,7 +58,7 @@ class ValidateBookingForm(Action):
         asked = tracker.get_slot("requested_slot")
         # "Medical" alone is taken for a paper that is wanted: the open question comes first.
         is_answer = asked == URGENCY and read_urgency(read_said(tracker)) is not None
-        if not is_answer and (change := read_errand_change(dispatcher, tracker)) is not None:
+        if not is_answer and (change := await read_errand_change(dispatcher, tracker)) is not None:
             return change
         turn = _FormTurn(services(), dispatcher, tracker)
         return await turn.events()
@@ -123,9 +123,12 @@ class _FormTurn(BookingTurn):
             await self._release_hold()
             self._end("utter_booking_stopped")
             return
-        if said.intent in _DETAILS or self._question in (None, DAY):
+        if self._question != BIRTH_DATE and (
+            said.intent in _DETAILS or self._question in (None, DAY)
+        ):
             self._read_wish()
         await self._read_patient()
+        await self._read_birth_date()
         if self._question == SLOT and self._takes_any():
             await self._choose(self._tracker.get_slot("offered_slots")[0])
         elif said.intent == "more_slots":
@@ -151,6 +154,18 @@ class _FormTurn(BookingTurn):
             PatientSlots(RELATION, PATIENT),
             is_detail=self._said.intent in _DETAILS,
         )
+
+    async def _read_birth_date(self) -> None:
+        patient_id = self._get(PATIENT)
+        if PATIENT in self._slots:
+            self._slots[BIRTH_DATE] = None
+        if patient_id and self._get(BIRTH_DATE) is None:
+            is_asked = self._question == BIRTH_DATE and PATIENT not in self._slots
+            born = await read_answer(
+                self._services, self._said, self._contact_id, patient_id, is_asked=is_asked
+            )
+            if born:
+                self._slots[BIRTH_DATE] = born
 
     async def _read_choice(self) -> None:
         """Reads "the second", "the one at 10", "no, others" about the offered times."""
@@ -183,23 +198,12 @@ class _FormTurn(BookingTurn):
     async def _confirm(self, hold_id: str | None) -> None:
         if hold_id and hold_id == self._get("hold"):
             self._slots[CONFIRMED] = True
-        elif booked := await self._booked_slot(hold_id):
+        elif booked := await booked_slot(self._services, self._contact_id, hold_id):
             # A second tap on the same button is answered with what the first one did.
             self._say_already_booked(booked)
         elif self._question or not self._get(SPECIALTY):
             # Without a question it was lost while booking, and the patient has been told.
             self._refuse("utter_offer_expired")
-
-    async def _booked_slot(self, hold_id: str | None) -> AgendaSlot | None:
-        """Returns what the patient has booked from a hold, None when nothing."""
-        known = await asyncio.to_thread(self._services.patients.of_contact, self._contact_id)
-        try:
-            appointment = await asyncio.to_thread(self._services.scheduling.get, hold_id or "")
-        except AppointmentNotFoundError:
-            return None
-        is_theirs = appointment.patient_id in {patient.id for patient in known}
-        is_booked = appointment.status is AppointmentStatus.BOOKED
-        return appointment.slot if is_theirs and is_booked else None
 
     async def _choose(self, key: str | None) -> None:
         """Holds a slot, as soon as it is known who is seen."""

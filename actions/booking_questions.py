@@ -19,6 +19,7 @@ from actions.handing_over import hand_over
 from actions.offers import OfferTexts, show_again, show_offer
 from actions.patient_choice import ask_name, ask_relation
 from actions.said import language_of, read_said
+from actions.specialty_question import ask_specialty
 from clinic.bootstrap import Services, services
 from clinic.handoff.model import Priority
 from clinic.patients.model import Relation
@@ -51,15 +52,7 @@ class ActionAskBookingSpecialty(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        wired, language = services(), language_of(tracker)
-        buttons = [
-            {
-                "title": wired.texts.text(f"utter_specialty_{specialty.value}", language),
-                "payload": f'/inform{{"specialty": "{specialty.value}"}}',
-            }
-            for specialty in wired.clinic.specialties
-        ]
-        dispatcher.utter_message(response="utter_ask_specialty", buttons=buttons)
+        ask_specialty(dispatcher, tracker)
         return []
 
 
@@ -100,8 +93,8 @@ class ActionAskAgendaSlot(Action):
     ) -> list[EventType]:
         wired, language = services(), language_of(tracker)
         if tracker.get_slot("offered_slots"):
-            button = partial(slot_button, wired.clinic, language=language)
-            show_again(dispatcher, tracker.get_slot("offered_slots"), button)
+            again = partial(slot_button, wired.clinic, language=language)
+            show_again(dispatcher, tracker.get_slot("offered_slots"), again)
             return []
         wish = read_wish(tracker)
         seen = [AgendaSlot.from_key(key) for key in tracker.get_slot("seen_slots") or ()]

@@ -8,6 +8,7 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.birth_date import BIRTH_DATE
 from actions.booking_choice import choose_offered, keep_day
 from actions.booking_day import DAY, day_fault, fault_values
 from actions.booking_doctor import (
@@ -30,13 +31,14 @@ PATIENT = "booking_patient"
 SLOT = "agenda_slot"
 CONFIRMED = "booking_confirmed"
 
-QUESTIONS = (CONSENT, DAY, URGENCY, SPECIALTY, RELATION, PATIENT, SLOT, CONFIRMED)
+QUESTIONS = (CONSENT, DAY, URGENCY, SPECIALTY, RELATION, PATIENT, BIRTH_DATE, SLOT, CONFIRMED)
 
 START_AFRESH = {
     URGENCY: None,
     SPECIALTY: None,
     RELATION: None,
     PATIENT: None,
+    BIRTH_DATE: None,
     SLOT: None,
     CONFIRMED: None,
     "booking_practitioner": None,

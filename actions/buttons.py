@@ -1,12 +1,10 @@
-"""Buttons made in code: their payload carries an intent and what it is about."""
+"""Buttons made in code."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from clinic.messaging.payloads import payload
 
 
-def button(title: str, intent: str, **entities: Any) -> dict[str, str]:
-    """Returns a button; titles over WhatsApp's limits are cut when they are sent."""
-    content = json.dumps(entities, ensure_ascii=False) if entities else ""
-    return {"title": title, "payload": f"/{intent}{content}"}
+def button(title: str, intent: str, **entities: object) -> dict[str, str]:
+    """Returns a button that starts an intent; titles over WhatsApp's limits are cut when sent."""
+    return {"title": title, "payload": payload(intent, **entities)}

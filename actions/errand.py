@@ -56,6 +56,10 @@ _ERRANDS = (
 """Intents that begin an errand, or go on with one by a button."""
 
 
+_SURE = 0.5
+"""From this confidence on a question is one, whatever it names."""
+
+
 class ErrandTurn:
     """One message inside a form about an existing appointment."""
 
@@ -101,8 +105,13 @@ class ErrandTurn:
         return [SlotSet(name, value) for name, value in self.slots.items()]
 
     def is_for_this_form(self) -> bool:
-        """Tells whether the message can be an answer, and begins no other errand."""
-        return self.said.intent not in _ERRANDS or self.said.intent in self.intents
+        """Tells whether the message can be an answer: no other errand, and no question.
+
+        "C'est combien un détartrage ?" names a specialty and chooses none.
+        """
+        is_question = self.said.intent.startswith("ask_") and self.said.confidence >= _SURE
+        is_other = self.said.intent in _ERRANDS and self.said.intent not in self.intents
+        return not is_other and not is_question
 
     async def begin(self, carried: str | None) -> None:
         """Reads the message that opens the errand.

@@ -10,9 +10,9 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.appointment_texts import appointment_buttons, list_appointments
+from actions.buttons import button
 from actions.cancellation_form import ALL
 from actions.errand import LISTED
-from actions.payloads import payload
 from actions.resuming import resume
 from actions.said import language_of
 from clinic.bootstrap import services
@@ -41,7 +41,7 @@ class ActionAskAppointmentMeant(Action):
         buttons = appointment_buttons(wired.clinic, listed, language, intent)
         if ALL in ids:
             title = wired.texts.text("utter_all_appointments", language)
-            buttons.append({"title": title, "payload": payload(intent, appointment=ALL)})
+            buttons.append(button(title, intent, appointment=ALL))
         lines = list_appointments(wired, listed, language)
         response = "utter_is_it_this_appointment" if len(listed) == 1 else "utter_which_appointment"
         dispatcher.utter_message(response=response, appointments=lines, buttons=buttons)

@@ -7,12 +7,13 @@ import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.buttons import button
 from actions.handing_over import hand_over
+from actions.resuming import resume
 from actions.said import Said, read_said
-from clinic.answers.voice import payload
 from clinic.bootstrap import Services, services
 from clinic.feedback.model import HIGHEST, UNHAPPY
 from clinic.feedback.ratings import read_rating
@@ -23,8 +24,10 @@ RATING = "feedback_rating"
 COMMENT = "feedback_comment"
 VISIT = "feedback_visit"
 
+FEEDBACK_SLOTS = (RATING, COMMENT, VISIT)
+
 _NOTHING = "-"
-_START_AFRESH = dict.fromkeys((RATING, COMMENT, VISIT))
+_START_AFRESH = dict.fromkeys(FEEDBACK_SLOTS)
 _WORDS = ("give_feedback", "complain", "inform", "nlu_fallback", "out_of_scope", "thank", "affirm")
 _SKIPS = ("skip_comment", "deny", "goodbye", "stop_booking")
 _SOME_WORDS = 3
@@ -52,6 +55,28 @@ class ValidateFeedbackForm(Action):
         return [SlotSet(name, value) for name, value in slots.items()]
 
 
+class ActionRateVisit(Action):
+    """Begins an opinion with the stars; inside an errand it notes them and comes back to it."""
+
+    def name(self) -> str:
+        return "action_rate_visit"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        said = read_said(tracker)
+        rating = _said_rating(said)
+        if rating is None or tracker.active_loop_name in (None, FORM):
+            return [FollowupAction(FORM)]
+        await _keep(services(), tracker, rating, said.value("feedback"))
+        if rating > UNHAPPY:
+            dispatcher.utter_message(response="utter_give_feedback")
+        else:
+            sentence = await hand_over(tracker, Priority.ASAP, "low_rating")
+            dispatcher.utter_message(response="utter_complain", handoff=sentence)
+        return resume(tracker)
+
+
 class ActionAskFeedbackRating(Action):
     """Asks for a rating with five choices."""
 
@@ -63,10 +88,7 @@ class ActionAskFeedbackRating(Action):
     ) -> list[EventType]:
         visit = tracker.get_slot(VISIT)
         buttons = [
-            {
-                "title": "⭐" * rating,
-                "payload": payload("rate_visit", rating=rating, feedback=visit),
-            }
+            button("⭐" * rating, "rate_visit", rating=rating, feedback=visit)
             for rating in range(HIGHEST, 0, -1)
         ]
         dispatcher.utter_message(response="utter_ask_rating", buttons=buttons)

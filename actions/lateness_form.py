@@ -4,37 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
-from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk import Action
 
 from actions.appointment_texts import describe_appointment
 from actions.appointment_words import minutes_late
 from actions.errand import APPOINTMENT, ErrandTurn
+from actions.errands import ErrandForm
 from actions.meant import find_meant, mention_of
 from actions.said import language_of
 from actions.times import said_times
 from clinic.appointments.model import OwnAppointment
-from clinic.bootstrap import services
+from clinic.facts.dates import say_minutes
 
 FORM = "lateness_form"
 MINUTES = "late_minutes"
 _LATEST = 240
 """Minutes: a later arrival is another appointment."""
-
-
-class ValidateLatenessForm(Action):
-    """Reads how late the patient comes, and tells reception."""
-
-    def name(self) -> str:
-        return f"validate_{FORM}"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        return await _LateTurn(services(), dispatcher, tracker).events()
 
 
 class _LateTurn(ErrandTurn):
@@ -90,13 +76,14 @@ class _LateTurn(ErrandTurn):
             minutes,
             key=self.said.message_id,
         )
+        language = language_of(self.tracker)
         grace = self.services.clinic.booking.late_grace_minutes
         self.end(
             "utter_late_noted" if minutes <= grace else "utter_late_past_grace",
-            minutes=str(minutes),
-            grace=str(grace),
+            minutes=say_minutes(minutes, language),
+            grace=say_minutes(grace, language),
             appointment=found.appointment.id,
-            **describe_appointment(self.services.clinic, found, language_of(self.tracker)),
+            **describe_appointment(self.services.clinic, found, language),
         )
 
     def _minutes(self, found: OwnAppointment) -> int | None:
@@ -120,3 +107,10 @@ class _LateTurn(ErrandTurn):
             if time.is_narrow and late and late <= timedelta(minutes=_LATEST):
                 return int(late.total_seconds()) // 60
         return None
+
+
+class ValidateLatenessForm(ErrandForm, Action):
+    """Reads how late the patient comes, and tells reception."""
+
+    form = FORM
+    turn = _LateTurn

@@ -14,12 +14,13 @@ from clinic.bootstrap import Services
 from clinic.facts.dates import say_date
 from clinic.facts.errors import UnknownIdError
 from clinic.scheduling.errors import (
+    AppointmentNotFoundError,
     PatientBusyError,
     SchedulingError,
     SlotNotOfferedError,
     SlotTakenError,
 )
-from clinic.scheduling.model import AgendaSlot, Hold
+from clinic.scheduling.model import AgendaSlot, AppointmentStatus, Hold
 from clinic.scheduling.offering import Fit, Offer
 
 SlotButton = Callable[[AgendaSlot], dict[str, str]]
@@ -118,3 +119,13 @@ async def hold_slot(
     except SchedulingError:
         return Holding(slot, refusal="utter_offer_expired")
     return Holding(slot, hold)
+
+
+async def booked_slot(wired: Services, contact_id: str, hold_id: str | None) -> AgendaSlot | None:
+    """Returns what a contact has booked from a hold, None when nothing."""
+    try:
+        own = await asyncio.to_thread(wired.desk.own, contact_id, hold_id or "")
+    except AppointmentNotFoundError:
+        return None
+    is_booked = own.appointment.status is AppointmentStatus.BOOKED
+    return own.appointment.slot if is_booked else None

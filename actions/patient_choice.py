@@ -13,6 +13,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import button
+from actions.patient_labels import patient_buttons
 from actions.said import Said, language_of, read_said
 from actions.words import split_words
 from clinic.bootstrap import Services
@@ -166,7 +167,7 @@ async def ask_relation(wired: Services, dispatcher: CollectingDispatcher, tracke
         dispatcher.utter_message(response="utter_ask_booking_relation")
         return
     dispatcher.utter_message(
-        response="utter_ask_which_patient", buttons=_name_buttons(wired, tracker, known)
+        response="utter_ask_which_patient", buttons=_name_buttons(wired, tracker, known, known)
     )
 
 
@@ -181,13 +182,16 @@ async def ask_name(
     same = [patient for patient in known if patient.relation is relation]
     if same and read_said(tracker).value(PATIENT_ENTITY) != SOMEBODY_ELSE:
         dispatcher.utter_message(
-            response="utter_ask_which_patient", buttons=_name_buttons(wired, tracker, same)
+            response="utter_ask_which_patient", buttons=_name_buttons(wired, tracker, same, known)
         )
         return
     dispatcher.utter_message(response="utter_ask_relative_name")
 
 
-def _name_buttons(wired: Services, tracker: Tracker, known: list[Patient]) -> list[dict[str, str]]:
-    else_ = wired.texts.text("utter_somebody_else", language_of(tracker))
-    names = [button(patient.name, "inform", **{PATIENT_ENTITY: patient.id}) for patient in known]
-    return [*names[:9], button(else_, "inform", **{PATIENT_ENTITY: SOMEBODY_ELSE})]
+def _name_buttons(
+    wired: Services, tracker: Tracker, shown: list[Patient], known: list[Patient]
+) -> list[dict[str, str]]:
+    language = language_of(tracker)
+    else_ = wired.texts.text("utter_somebody_else", language)
+    names = patient_buttons(wired, shown[:9], known, language)
+    return [*names, button(else_, "inform", **{PATIENT_ENTITY: SOMEBODY_ELSE})]

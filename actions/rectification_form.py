@@ -12,6 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.buttons import button
 from actions.errands import read_errand_change
 from actions.handing_over import hand_over
+from actions.patient_labels import patient_buttons
+from actions.rectification_slots import CONFIRMED, FIELD, RECTIFICATION_SLOTS, VALUE, WHOSE
 from actions.said import Said, language_of, read_said
 from actions.words import says
 from clinic.bootstrap import services
@@ -22,12 +24,8 @@ from clinic.privacy.errors import InvalidValueError
 from clinic.privacy.rectification import CorrectedField
 
 FORM = "rectification_form"
-WHOSE = "rectification_patient"
-FIELD = "rectification_field"
-VALUE = "rectification_value"
-CONFIRMED = "rectification_confirmed"
 
-_ENDED = dict.fromkeys((WHOSE, FIELD, VALUE, CONFIRMED, "requested_slot"))
+_ENDED = dict.fromkeys((*RECTIFICATION_SLOTS, "requested_slot"))
 _ENTITIES = {
     CorrectedField.NAME: "person_name",
     CorrectedField.NATIONAL_ID: "national_id",
@@ -49,7 +47,7 @@ class ValidateRectificationForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        if (change := read_errand_change(dispatcher, tracker)) is not None:
+        if (change := await read_errand_change(dispatcher, tracker)) is not None:
             return change
         said, question = read_said(tracker), tracker.get_slot("requested_slot")
         if said.intent == "stop_rectification" or (question == CONFIRMED and said.intent == "deny"):
@@ -119,10 +117,11 @@ class ActionAskRectificationPatient(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        known = await asyncio.to_thread(services().patients.of_contact, tracker.sender_id)
+        wired = services()
+        known = await asyncio.to_thread(wired.patients.of_contact, tracker.sender_id)
         dispatcher.utter_message(
             response="utter_ask_rectification_patient",
-            buttons=[button(patient.name, "inform", patient=patient.id) for patient in known],
+            buttons=patient_buttons(wired, known, known, language_of(tracker)),
         )
         return []
 

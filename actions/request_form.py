@@ -13,38 +13,33 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.buttons import button
 from actions.care_consent import CONSENT, is_care_allowed, read_care_consent
-from actions.errands import read_errand_change
+from actions.errands import ErrandForm
 from actions.patient_choice import PatientSlots, read_patient
 from actions.request_kinds import ANY_DOCUMENT, STARTS, document_type_of, kind_of
+from actions.request_slots import (
+    DETAIL,
+    DOCUMENT_TYPE,
+    FILE,
+    FILES,
+    KEY,
+    KIND,
+    NOTHING,
+    PATIENT,
+    RELATION,
+    START_AFRESH,
+    WORDS,
+)
 from actions.request_texts import tell_status
 from actions.said import Said, language_of, read_said
-from clinic.answers.voice import payload
-from clinic.bootstrap import Services, services
+from clinic.bootstrap import Services
 from clinic.consent.model import Decision
 from clinic.facts.codes import RequestKind
 from clinic.requests.errors import RequestsError
 from clinic.requests.model import FILE_KINDS, SentFile, ServiceRequest
 
 FORM = "request_form"
-
-KIND = "request_kind"
-RELATION = "request_relation"
-PATIENT = "request_patient"
-DOCUMENT_TYPE = "request_document_type"
-DETAIL = "request_detail"
-FILE = "request_file"
-FILES = "request_files"
-KEY = "request_key"
-WORDS = "request_words"
-
-NOTHING = "-"
-"""The value of a slot that is not asked for this kind of request."""
-
-START_AFRESH: dict[str, Any] = dict.fromkeys(
-    (KIND, RELATION, PATIENT, DOCUMENT_TYPE, DETAIL, FILE, FILES, KEY, WORDS)
-)
-"""The slots of a request, emptied when it ends."""
 
 _STOPS = ("stop_request", "stop_booking", "cancel_appointment")
 _DETAILS = ("inform", "affirm", "deny", *STARTS)
@@ -56,20 +51,6 @@ _SURE = 0.6
 """Above this confidence a short answer is taken for what it says instead of the detail."""
 
 _SLOTS = (CONSENT, KIND, RELATION, PATIENT, DOCUMENT_TYPE, DETAIL, FILE)
-
-
-class ValidateRequestForm(Action):
-    """Reads each message in the light of the open question."""
-
-    def name(self) -> str:
-        return f"validate_{FORM}"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        if (change := read_errand_change(dispatcher, tracker)) is not None:
-            return change
-        return await _RequestTurn(services(), dispatcher, tracker).events()
 
 
 class _RequestTurn:
@@ -159,7 +140,7 @@ class _RequestTurn:
 
     def _other_matter(self, file: dict[str, str], language: str) -> dict[str, str]:
         title = self._services.texts.text("utter_button_other_matter", language)
-        return {"title": title, "payload": payload("send_file", file=file, new_request=True)}
+        return button(title, "send_file", file=file, new_request=True)
 
     async def _read_consent(self) -> None:
         decision = await read_care_consent(self._services, self._tracker)
@@ -247,3 +228,10 @@ class _RequestTurn:
     def _end(self, response: str, **values: str) -> None:
         self._dispatcher.utter_message(response=response, **values)
         self._ended = True
+
+
+class ValidateRequestForm(ErrandForm, Action):
+    """Reads each message in the light of the open question."""
+
+    form = FORM
+    turn = _RequestTurn

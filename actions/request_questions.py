@@ -9,10 +9,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.request_form import DETAIL, DOCUMENT_TYPE, KIND, RELATION
+from actions.buttons import button
+from actions.patient_labels import patient_buttons
 from actions.request_kinds import ANY_DOCUMENT, DOCUMENT_TYPES
+from actions.request_slots import DETAIL, DOCUMENT_TYPE, KIND, RELATION
 from actions.said import language_of
-from clinic.answers.voice import payload
 from clinic.bootstrap import services
 from clinic.facts.codes import RequestKind
 from clinic.patients.model import Relation
@@ -30,10 +31,11 @@ class ActionAskRequestKind(Action):
     ) -> list[EventType]:
         texts, language = services().texts, language_of(tracker)
         buttons = [
-            {
-                "title": texts.text(f"utter_file_kind_{kind.value}", language),
-                "payload": payload("inform", request_kind=kind.value),
-            }
+            button(
+                texts.text(f"utter_file_kind_{kind.value}", language),
+                "inform",
+                request_kind=kind.value,
+            )
             for kind in FILE_KINDS
         ]
         dispatcher.utter_message(response="utter_ask_file_kind", buttons=buttons)
@@ -51,17 +53,15 @@ class ActionAskRequestRelation(Action):
     ) -> list[EventType]:
         wired, language = services(), language_of(tracker)
         known = await asyncio.to_thread(wired.patients.of_contact, tracker.sender_id)
-        buttons = [
-            {"title": patient.name, "payload": payload("inform", patient=patient.id)}
-            for patient in known[:8]
-        ]
+        buttons = patient_buttons(wired, known[:8], known, language)
         relations = [] if any(p.relation is Relation.SELF for p in known) else [Relation.SELF]
         relations += [Relation.OTHER] if known else [Relation.CHILD, Relation.OTHER]
         buttons += [
-            {
-                "title": wired.texts.text(f"utter_button_for_{relation.value}", language),
-                "payload": payload("inform", relation=relation.value),
-            }
+            button(
+                wired.texts.text(f"utter_button_for_{relation.value}", language),
+                "inform",
+                relation=relation.value,
+            )
             for relation in relations
         ]
         dispatcher.utter_message(response="utter_ask_request_relation", buttons=buttons)
@@ -77,13 +77,10 @@ class ActionAskRequestPatient(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        relation = Relation(tracker.get_slot(RELATION))
-        known = await asyncio.to_thread(services().patients.of_contact, tracker.sender_id)
-        buttons = [
-            {"title": patient.name, "payload": payload("inform", patient=patient.id)}
-            for patient in known
-            if patient.relation is relation
-        ]
+        wired, relation = services(), Relation(tracker.get_slot(RELATION))
+        known = await asyncio.to_thread(wired.patients.of_contact, tracker.sender_id)
+        same = [patient for patient in known if patient.relation is relation]
+        buttons = patient_buttons(wired, same, known, language_of(tracker))
         is_self = relation is Relation.SELF
         response = "utter_ask_own_name" if is_self else "utter_ask_request_name"
         dispatcher.utter_message(response=response, buttons=buttons)
@@ -101,10 +98,9 @@ class ActionAskRequestDocumentType(Action):
     ) -> list[EventType]:
         texts, language = services().texts, language_of(tracker)
         buttons = [
-            {
-                "title": texts.text(f"utter_document_type_{kind}", language),
-                "payload": payload("inform", document_type=kind),
-            }
+            button(
+                texts.text(f"utter_document_type_{kind}", language), "inform", document_type=kind
+            )
             for kind in (*DOCUMENT_TYPES, ANY_DOCUMENT)
         ]
         dispatcher.utter_message(response="utter_ask_document_type", buttons=buttons)

@@ -10,11 +10,11 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handing_over import hand_over
-from actions.request_form import (
+from actions.request_form import FORM
+from actions.request_slots import (
     DETAIL,
     DOCUMENT_TYPE,
     FILES,
-    FORM,
     KEY,
     KIND,
     NOTHING,

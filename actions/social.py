@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.appointments import confirm_presence
+from actions.appointments import confirm_presence, offer_change
 from actions.consent import open_question, record_answer
 from actions.errands import answer_after_digression
 from actions.fallback import say_not_understood_here
@@ -56,7 +56,7 @@ class ActionSmallTalk(Action):
     ) -> list[EventType]:
         intent = read_said(tracker).intent
         if intent in ("affirm", "deny"):
-            answered = answer_after_digression(dispatcher, tracker)
+            answered = await answer_after_digression(dispatcher, tracker)
             if answered is not None:
                 return answered
         if intent == NOT_UNDERSTOOD:
@@ -76,11 +76,24 @@ class ActionSmallTalk(Action):
             response = "utter_consent_given" if given else "utter_consent_refused"
             dispatcher.utter_message(response=response)
             return resume(tracker)
-        if intent == "affirm" and await asyncio.to_thread(
+        if intent in ("affirm", "deny") and await asyncio.to_thread(
             services().desk.was_reminded, tracker.sender_id
         ):
-            await confirm_presence(dispatcher, tracker)
-            return resume(tracker)
-        clinic = services().clinic.name.to(language_of(tracker))
-        dispatcher.utter_message(response=f"utter_{intent}", clinic=clinic)
-        return resume(tracker)
+            return await _answer_reminder(dispatcher, tracker)
+        return _say_it(dispatcher, tracker)
+
+
+async def _answer_reminder(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    """Reads a yes or a no to a reminder."""
+    if read_said(tracker).intent == "deny":
+        events = await offer_change(dispatcher, tracker)
+        return _say_it(dispatcher, tracker) if events is None else events
+    await confirm_presence(dispatcher, tracker)
+    return resume(tracker)
+
+
+def _say_it(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+    clinic = services().clinic.name.to(language_of(tracker))
+    intent = read_said(tracker).intent
+    dispatcher.utter_message(response=f"utter_{intent}", clinic=clinic)
+    return resume(tracker)

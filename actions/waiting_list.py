@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.appointment_texts import describe_slot, describe_video
+from actions.appointment_texts import tell_moved
 from actions.resuming import resume
 from actions.said import language_of, read_said
 from clinic.bootstrap import services
 from clinic.scheduling.errors import SchedulingError
-from clinic.waiting_list.errors import EntryNotFoundError, OfferOverError
+from clinic.waiting_list.errors import OfferOverError, WaitingListError
 
 
 class ActionTakeWaitlistOffer(Action):
@@ -36,14 +37,8 @@ class ActionTakeWaitlistOffer(Action):
             dispatcher.utter_message(response="utter_freed_slot_over")
             return resume(tracker)
         patient = await asyncio.to_thread(wired.patients.get, appointment.patient_id)
-        dispatcher.utter_message(
-            response="utter_moved",
-            patient=patient.name if patient else "",
-            calendar=f"{wired.clinic.base_url}/calendar/{appointment.calendar_token}.ics",
-            **describe_slot(wired.clinic, appointment.slot, language),
-        )
-        if video := describe_video(wired.clinic, appointment):
-            dispatcher.utter_message(response="utter_video_link", video=video)
+        name = patient.name if patient else ""
+        tell_moved(dispatcher, wired, appointment, name, language)
         return resume(tracker)
 
 
@@ -56,14 +51,10 @@ class ActionRefuseWaitlistOffer(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        wired = services()
-        offer_id = read_said(tracker).value("offer") or ""
-        try:
-            await asyncio.to_thread(wired.waiting_list.refuse, offer_id, tracker.sender_id)
-        except OfferOverError:
-            dispatcher.utter_message(response="utter_freed_slot_over")
-        else:
-            dispatcher.utter_message(response="utter_freed_slot_refused")
+        waiting_list = services().waiting_list
+        refused = await _tried(waiting_list.refuse, tracker, "offer")
+        response = "utter_freed_slot_refused" if refused else "utter_freed_slot_over"
+        dispatcher.utter_message(response=response)
         return resume(tracker)
 
 
@@ -76,12 +67,18 @@ class ActionLeaveWaitlist(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        wired = services()
-        entry_id = read_said(tracker).value("entry") or ""
-        try:
-            await asyncio.to_thread(wired.waiting_list.leave, entry_id, tracker.sender_id)
-        except EntryNotFoundError:
-            dispatcher.utter_message(response="utter_not_on_waitlist")
-        else:
-            dispatcher.utter_message(response="utter_waitlist_left")
+        left = await _tried(services().waiting_list.leave, tracker, "entry")
+        dispatcher.utter_message(
+            response="utter_waitlist_left" if left else "utter_not_on_waitlist"
+        )
         return resume(tracker)
+
+
+async def _tried(change: Callable[[str, str], object], tracker: Tracker, entity: str) -> bool:
+    """Lets a service change what a button names; False when it is over, or not the patient's."""
+    named = read_said(tracker).value(entity) or ""
+    try:
+        await asyncio.to_thread(change, named, tracker.sender_id)
+    except WaitingListError:
+        return False
+    return True

@@ -6,13 +6,14 @@ import asyncio
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.payloads import payload
+from actions.buttons import button
 from clinic.bootstrap import Services
 from clinic.facts.dates import say_date, say_when
 from clinic.scheduling.errors import AppointmentNotFoundError
 from clinic.waiting_list.model import WaitingListEntry
 
-_MOST_BUTTONS = 3
+_MOST_ROWS = 10
+"""More do not go into one list of WhatsApp's."""
 
 
 async def tell_joined(
@@ -40,24 +41,28 @@ async def show_entries(
     if not entries:
         dispatcher.utter_message(response="utter_not_on_waitlist")
         return
-    lines = [await asyncio.to_thread(describe_entry, wired, entry, language) for entry in entries]
+    is_one = len(entries) == 1
+    lines = [
+        await asyncio.to_thread(
+            describe_entry, wired, entry, language, mark="•" if is_one else f"{number}."
+        )
+        for number, entry in enumerate(entries, start=1)
+    ]
     label = wired.texts.text("utter_leave_waitlist_label", language)
     buttons = [
-        {
-            "title": label if len(entries) == 1 else f"{label} ({number})",
-            "payload": payload("leave_waitlist", entry=entry.id),
-        }
-        for number, entry in enumerate(entries[:_MOST_BUTTONS], start=1)
+        button(label if is_one else f"{number}. {label}", "leave_waitlist", entry=entry.id)
+        for number, entry in enumerate(entries[:_MOST_ROWS], start=1)
     ]
     dispatcher.utter_message(
         response="utter_waitlist_entries", entries="\n".join(lines), buttons=buttons
     )
 
 
-def describe_entry(wired: Services, entry: WaitingListEntry, language: str) -> str:
-    """Returns the line of a place: what is waited for, for whom, before when."""
+def describe_entry(wired: Services, entry: WaitingListEntry, language: str, *, mark: str) -> str:
+    """Returns the line of a place after a mark: what is waited for, for whom, before when."""
     patient = wired.patients.get(entry.wish.patient_id)
     values = {
+        "mark": mark,
         "what": _what(wired, entry, language),
         "patient": patient.name if patient else "",
     }

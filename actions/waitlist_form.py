@@ -15,8 +15,9 @@ from actions.booking_form import FORM as BOOKING_FORM
 from actions.errand import APPOINTMENT, ErrandTurn
 from actions.errands import read_errand_change
 from actions.meant import TwoTimes, find_meant, mention_of, tell_times_apart
-from actions.payloads import payload
+from actions.patient_labels import patient_buttons
 from actions.said import language_of
+from actions.specialty_question import ask_specialty
 from actions.times import SaidTime
 from actions.waiting_texts import show_entries, tell_joined
 from clinic.bootstrap import services
@@ -40,7 +41,7 @@ class ValidateWaitlistForm(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        if (change := read_errand_change(dispatcher, tracker)) is not None:
+        if (change := await read_errand_change(dispatcher, tracker)) is not None:
             return change
         turn = _WaitTurn(services(), dispatcher, tracker)
         events = await turn.events()
@@ -126,6 +127,8 @@ class _WaitTurn(ErrandTurn):
             self.slots[PATIENT] = fitting[0].id
 
     def _fitting(self, known: list[Patient]) -> list[Patient]:
+        if tapped := self.said.value("patient"):
+            return [p for p in known if p.id == tapped]
         relation, name = self.said.value("relation"), self.said.value("person_name")
         if is_about_oneself(self.said.text):
             relation = Relation.SELF.value
@@ -195,15 +198,7 @@ class ActionAskWaitSpecialty(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        wired, language = services(), language_of(tracker)
-        buttons = [
-            {
-                "title": wired.texts.text(f"utter_specialty_{specialty.value}", language),
-                "payload": payload("inform", specialty=specialty.value),
-            }
-            for specialty in wired.clinic.specialties
-        ]
-        dispatcher.utter_message(response="utter_ask_specialty", buttons=buttons)
+        ask_specialty(dispatcher, tracker)
         return []
 
 
@@ -216,10 +211,8 @@ class ActionAskWaitPatient(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        known = await asyncio.to_thread(services().patients.of_contact, tracker.sender_id)
-        buttons = [
-            {"title": patient.name, "payload": payload("inform", person_name=patient.name)}
-            for patient in known
-        ]
+        wired = services()
+        known = await asyncio.to_thread(wired.patients.of_contact, tracker.sender_id)
+        buttons = patient_buttons(wired, known, known, language_of(tracker))
         dispatcher.utter_message(response="utter_ask_wait_patient", buttons=buttons)
         return []

@@ -18,6 +18,10 @@ from clinic.adapters.database import Database, Transaction, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
 from clinic.adapters.files import FileStore
 from clinic.adapters.payments import DemoPayments
+from clinic.agenda.closures import ClosureDesk
+from clinic.agenda.desk import AgendaDesk
+from clinic.agenda.reading import AgendaReader
+from clinic.agenda.walk_ins import WalkInDesk
 from clinic.answers.services import FactAnswers
 from clinic.appointments.services import AppointmentDesk
 from clinic.clock import Clock, ShiftedClock, SystemClock
@@ -41,9 +45,11 @@ from clinic.messaging.template_register import TemplateRegister
 from clinic.messaging.texts import Texts, load_texts
 from clinic.messaging.virus_scan import VirusScanner
 from clinic.metrics import Metrics
+from clinic.notifications.agenda import AgendaNotices
 from clinic.notifications.office import OfficeNotices
 from clinic.notifications.patients import PatientNotices
 from clinic.notifications.services import Notifications
+from clinic.patients.directory import PatientDirectory
 from clinic.patients.services import PatientRegister
 from clinic.privacy.audit import Audit
 from clinic.privacy.erasure import Erasure
@@ -81,6 +87,7 @@ class Settings:
     messages_per_second: int
     media_folder: Path
     virus_scan_command: str
+    metrics_folder: Path | None
     logs_as_json: bool
     encryption_keys: tuple[str, ...] = field(repr=False)
     payment_url: str = ""
@@ -122,6 +129,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         media_folder=Path(get("MEDIA_FOLDER") or ROOT / "var" / "media"),
         virus_scan_command=get("VIRUS_SCAN_COMMAND") or "",
+        metrics_folder=_optional_path(get("PROMETHEUS_MULTIPROC_DIR")),
         logs_as_json=get("LOG_FORMAT") == "json",
         encryption_keys=_encryption_keys(get("ENCRYPTION_KEYS")),
         payment_url=get("PAYMENT_URL") or "",
@@ -169,6 +177,12 @@ class Services:
 
     desk: AppointmentDesk
     waiting_list: WaitingList
+    # the agenda in the hands of staff
+    agenda: AgendaDesk
+    agenda_reader: AgendaReader
+    closures: ClosureDesk
+    walk_ins: WalkInDesk
+    directory: PatientDirectory
     # the staff's own accounts
     staff: StaffAccounts
     staff_login: StaffLogin
@@ -204,9 +218,14 @@ def build_services(settings: Settings) -> Services:
     notices = PatientNotices(clinic, texts, clock)
     deposits = DepositDesk(database, clinic, clock, scheduling, office_notices, _payments(settings))
     desk = AppointmentDesk(database, clock, scheduling, patients, notifications, deposits)
+    offering = Offering(scheduling, clinic, clock)
+    agenda_notices = AgendaNotices(clinic, texts, clock)
+    agenda = AgendaDesk(
+        database, clinic, clock, audit, desk, notifications, agenda_notices, deposits
+    )
     account = settings.whatsapp.business_account_id
     templates = TemplateRegister(database, clock, can_look_up=bool(account))
-    metrics = Metrics()
+    metrics = Metrics(settings.metrics_folder)
     files = FileStore(settings.media_folder, database.cipher)
     intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
     staff_desk = StaffDesk(database, clinic, clock, texts, audit)
@@ -222,7 +241,7 @@ def build_services(settings: Settings) -> Services:
         clinic=clinic,
         texts=texts,
         scheduling=scheduling,
-        offering=Offering(scheduling, clinic, clock),
+        offering=offering,
         patients=patients,
         consent=ConsentRegister(database, clock, clinic.name.fr),
         handoff=HandoffDesk(database, clock),
@@ -232,13 +251,18 @@ def build_services(settings: Settings) -> Services:
         exports=DataExports(database, clock, audit, clinic.base_url),
         rectification=Rectification(database, clock, audit),
         erasure=Erasure(database, clock, audit, files),
-        answers=FactAnswers(clinic, texts, clock),
+        answers=FactAnswers(clinic, texts, clock, database),
         queue=Queue(database, clinic, clock),
         requests=RequestDesk(database, clinic, clock, office_notices),
         deposits=deposits,
         feedback=FeedbackDesk(database, clinic, clock, office_notices),
         desk=desk,
         waiting_list=WaitingList(database, clinic, clock, scheduling, desk, notifications, notices),
+        agenda=agenda,
+        agenda_reader=AgendaReader(database, clinic, clock, audit, agenda_notices),
+        closures=ClosureDesk(database, clinic, clock, audit, agenda, offering, agenda_notices),
+        walk_ins=WalkInDesk(database, clinic, clock, audit),
+        directory=PatientDirectory(database, clock, audit),
         staff=StaffAccounts(database, clock, audit),
         # Logins go by the computer's own clock, as authenticators do.
         staff_login=StaffLogin(database, SystemClock(), audit),
@@ -335,6 +359,10 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         raise SettingsError(f"CLINIC_NOW is not an ISO 8601 time: {text!r}") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("Africa/Casablanca"))
+
+
+def _optional_path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def _whole_number(text: str | None, name: str, default: int) -> int:

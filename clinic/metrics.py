@@ -1,4 +1,4 @@
-"""Counters and times of this process, for Prometheus.
+"""Counters and times, for Prometheus.
 
 Nothing personal is a label: kinds, codes and states only. What the database knows (queues and
 their ages) is asked at each scrape, see `clinic/messaging/queue_metrics.py`.
@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -25,9 +27,14 @@ Gauge = tuple[str, Mapping[str, str], float]
 
 
 class Metrics:
-    """What happened since this process began."""
+    """What happened since the processes began."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        """Takes the folder in which this machine's processes add up what they count.
+
+        prometheus_client itself must know it when it is imported: PROMETHEUS_MULTIPROC_DIR.
+        """
+        self._folder = folder
         self._registry = CollectorRegistry(auto_describe=False)
         self._lock = threading.Lock()
         self._series: dict[str, set[tuple[str, ...]]] = {}
@@ -97,10 +104,14 @@ class Metrics:
         self._count(self._media, status)
 
     def text(self, gauges: Iterable[Gauge] = ()) -> str:
-        """Returns everything in Prometheus' text format."""
+        """Returns everything in Prometheus' text format, of all processes that share a folder."""
+        counted = self._registry
+        if self._folder:
+            counted = CollectorRegistry(auto_describe=False)
+            MultiProcessCollector(counted, path=str(self._folder))  # type: ignore[no-untyped-call]
         of_now = CollectorRegistry(auto_describe=False)
         of_now.register(_Gauges(gauges))
-        return (generate_latest(self._registry) + generate_latest(of_now)).decode()
+        return (generate_latest(counted) + generate_latest(of_now)).decode()
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
         self._series[name] = set()

@@ -9,7 +9,6 @@ from datetime import timedelta
 from actions.request_kinds import asks_for_status, sent_kind
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.outbox import Outbox
-from clinic.answers.voice import payload as payload_of
 from clinic.bootstrap import Services
 from clinic.consent.model import Reply
 from clinic.consent.stop import is_stop
@@ -17,6 +16,7 @@ from clinic.handoff.model import Priority
 from clinic.messaging.emergency import emergency_answer
 from clinic.messaging.identity import Check
 from clinic.messaging.model import OutboxKind, Turn
+from clinic.messaging.payloads import payload as payload_of
 from clinic.requests.references import find_references
 from connectors.conversation import PayloadError, RasaConversation
 from connectors.typed_choice import typed_choice

@@ -1,7 +1,7 @@
 """One patient at a time, in order: emergency gate, STOP, human in charge, then Rasa.
 
 Patients are served side by side. A patient's turn is leased in the database, so that two
-processes never answer the same patient, and it is committed as a whole: the answers, what
+processes never answer the same patient at a time, and it is committed as a whole: the answers, what
 Rasa remembers, and the messages that are done.
 """
 
@@ -86,22 +86,33 @@ class Dispatcher:
 
     async def _serve(self, contact_id: str) -> None:
         """Answers everything that waits for one patient."""
+        while items := await self._next_items(contact_id):
+            if any(_is_danger(item) for item in items):
+                was_free = await self._answer_next(contact_id)
+            else:
+                async with self._slots:
+                    was_free = await self._answer_next(contact_id)
+            if not was_free:
+                # Another process answers the patient, and looks for more when it is done.
+                return
+
+    async def _answer_next(self, contact_id: str) -> bool:
+        """Takes a patient's next turn; False when another process has one under way."""
         if not await asyncio.to_thread(self._acquire, contact_id):
-            return
+            return False
         renewal = asyncio.create_task(self._keep_lease(contact_id))
         try:
-            while items := await self._next_items(contact_id):
+            # What waited for a place may have been answered, or have become more.
+            waiting = await asyncio.to_thread(self._waiting, contact_id)
+            if waiting:
                 contact = await asyncio.to_thread(self._contact, contact_id)
-                if any(_is_danger(item) for item in items):
-                    await self._take_turn(Turn(contact, items))
-                    continue
-                async with self._slots:
-                    await self._take_turn(Turn(contact, items))
+                await self._take_turn(Turn(contact, _first_group(waiting, self._quiet_time)))
         except _TurnTakenError:
             logger.warning("A turn was answered by another process meanwhile; it is dropped.")
         finally:
             renewal.cancel()
             await asyncio.to_thread(self._release, contact_id)
+        return True
 
     async def _next_items(self, contact_id: str) -> tuple[InboxItem, ...]:
         """Returns the messages of the next turn, once the patient has stopped typing."""

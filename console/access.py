@@ -36,6 +36,7 @@ class AreaEntry:
 
 AREAS: dict[Area, AreaEntry] = {
     Area.INBOX: AreaEntry("/inbox", "inbox", _CARE),
+    Area.AGENDA: AreaEntry("/agenda", "calendar-days", _CARE),
     Area.ACCOUNTS: AreaEntry("/accounts", "users", frozenset({Role.ADMIN})),
 }
 """In the order of the navigation. An area appears once its pages exist."""

@@ -17,7 +17,19 @@ from console import live
 from console.access import AREAS, may_enter
 from console.live import LiveFeed
 from console.page import Page
-from console.pages import account, accounts, conversation, conversation_agenda, inbox, login
+from console.pages import (
+    account,
+    accounts,
+    agenda,
+    agenda_booking,
+    agenda_closures,
+    agenda_moving,
+    agenda_walk_ins,
+    conversation,
+    conversation_agenda,
+    inbox,
+    login,
+)
 from console.security.guard import Guard
 
 STATIC = Path(__file__).parent / "static"
@@ -26,6 +38,11 @@ _ROUTERS = (
     login.router,
     account.router,
     inbox.router,
+    agenda.router,
+    agenda_booking.router,
+    agenda_moving.router,
+    agenda_closures.router,
+    agenda_walk_ins.router,
     conversation.router,
     conversation_agenda.router,
     accounts.router,

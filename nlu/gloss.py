@@ -64,9 +64,8 @@ class _Meanings:
 
 def gloss(text: str) -> str:
     """Returns the text with the Darija words that are known in English; unchanged without any."""
-    meanings = _meanings()
     words = _WORD.findall(normalise(text))
-    glosses = [_meaning(word, meanings) for word in words]
+    glosses = [_meaning(word) for word in words]
     if not any(glosses):
         return text
     return " ".join(known or word for word, known in zip(words, glosses, strict=True))
@@ -88,7 +87,9 @@ def _meanings() -> _Meanings:
     return _Meanings(forms, skeletons)
 
 
-def _meaning(word: str, meanings: _Meanings) -> str | None:
+@lru_cache(maxsize=16384)
+def _meaning(word: str) -> str | None:
+    meanings = _meanings()
     if word in meanings.forms:
         return meanings.forms[word]
     if word.isdigit() or not (_ARABIC.search(word) or word.isascii()):

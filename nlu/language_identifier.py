@@ -114,6 +114,7 @@ def guess_from(
     return LanguageGuess(tag, round(shares[tag], 4), evidence.script, dict(evidence.counts))
 
 
+@lru_cache(maxsize=16)  # several components ask about one message
 def weigh_languages(text: str) -> LanguageEvidence:
     """Add up what each word of the message says about its language."""
     lexicon = _lexicon()

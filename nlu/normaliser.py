@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ARABIC_LETTERS = str.maketrans(
     {
@@ -72,6 +73,8 @@ _ARABIZI_DIGITS = str.maketrans(
 _LATIN_SOUNDS = str.maketrans({"v": "f", "p": "b"})
 _VOWELS = str.maketrans("", "", "aeiouyw'")
 
+_WORDS = 16384
+"""So many words are remembered: nearly all that patients use, within some megabytes."""
 _DRAWN_OUT = re.compile(r"(\D)\1{2,}")
 _DOUBLED = re.compile(r"(.)\1+")
 _WORD = re.compile(r"\w+", re.UNICODE)
@@ -81,6 +84,7 @@ _ARABIC = re.compile(r"[\u0621-\u064a]")
 _MEASURE = re.compile(
     r"\d+(?:h|h\d+|e|er|ere|eme|ieme|am|pm|min|mn|j|ans?|st|nd|rd|th|dh|dhs|mg|ml|kg|cm)|[a-z]\d+"
 )
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _LONE_DIGIT = re.compile(r"(?<!\d)\d(?!\d)")
 
 
@@ -90,10 +94,13 @@ def normalise(text: str) -> str:
     Lower case; no accents, vowel signs or stretching; one form of each Arabic letter; digits 0-9;
     letters and signs that stand three times or more in a row are written once.
     """
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LATIN_LETTERS))
-    # Decomposing splits أ into ا and a mark: removing the marks folds it too.
-    plain = "".join(_digit(char) for char in plain if not unicodedata.combining(char))
-    plain = plain.translate(_ARABIC_LETTERS)
+    plain = text.lower().translate(_LATIN_LETTERS)
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        # Decomposing splits أ into ا and a mark: removing the marks folds it too.
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+        plain = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), plain)
+        plain = plain.translate(_ARABIC_LETTERS)
     return " ".join(_DRAWN_OUT.sub(r"\1", plain).split())
 
 
@@ -103,15 +110,22 @@ def skeleton(text: str) -> str:
     Vowels, w and y are left out except where a word has nothing else; Arabizi's digits and pairs
     ("3afak", "bghit", "chno") become the sounds of the Arabic letters; numbers stay numbers.
     """
-    bones = (_word_skeleton(word) for word in _WORD.findall(normalise(text)))
-    return " ".join(bone for bone in bones if bone)
+    return views(text)[1]
 
 
 def bare_skeleton(text: str) -> str:
     """Returns the skeleton without the ayin: "3ndkom" and "aandkoum" become the same."""
-    return " ".join(_bare(word) for word in skeleton(text).split())
+    return views(text)[2]
 
 
+def views(text: str) -> tuple[str, str, str]:
+    """Returns the normalised text, its skeleton and its bare skeleton."""
+    plain = normalise(text)
+    bones = [bone for word in _WORD.findall(plain) if (bone := _word_skeleton(word))]
+    return plain, " ".join(bones), " ".join(_bare(bone) for bone in bones)
+
+
+@lru_cache(maxsize=_WORDS)
 def _bare(word: str) -> str:
     # Numbers and measures keep their digits; a word of nothing but an ayin keeps it.
     if word.isdigit() or _MEASURE.fullmatch(word):
@@ -119,6 +133,7 @@ def _bare(word: str) -> str:
     return _DOUBLED.sub(r"\1", word.replace("3", "")) or word
 
 
+@lru_cache(maxsize=_WORDS)
 def _word_skeleton(word: str) -> str:
     if not _HAS_LETTER.search(word) or _MEASURE.fullmatch(word):
         return word
@@ -134,9 +149,3 @@ def _word_skeleton(word: str) -> str:
     sounds = _DOUBLED.sub(r"\1", sounds.translate(_LATIN_SOUNDS))
     # Folding the doubled letters again: "mmken" and "momken" lose what stood between.
     return _DOUBLED.sub(r"\1", sounds.translate(_VOWELS)) or sounds
-
-
-def _digit(char: str) -> str:
-    if "0" <= char <= "9" or not char.isdecimal():
-        return char
-    return str(unicodedata.decimal(char))

@@ -8,32 +8,27 @@ from __future__ import annotations
 
 import itertools
 import json
-import math
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import scipy.sparse
 
-from nlu.normaliser import bare_skeleton, normalise, skeleton
+from nlu.normaliser import views
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# c: n-grams of characters within words; w: single words and pairs. Characters of the text as
-# written added nothing to the normalised ones.
-_VIEWS = (
-    ("w", str.lower),
-    ("cw", normalise),
-    ("cw", skeleton),
-    ("cw", bare_skeleton),
-)
 _SHORTEST, _LONGEST = 2, 4
 _FEW = 1000
 """An n-gram in so few messages costs nothing, however large its share."""
+_WORDS = 50_000
+"""So many words and pairs of words are remembered: a few megabytes."""
 _WORDS_AND_SIGNS = re.compile(r"\w+|[^\w\s]")
 
 
@@ -49,6 +44,7 @@ class SpellingFeatures:
         self._terms = terms
         self._rarity = rarity
         self._columns = {term: column for column, term in enumerate(terms)}
+        self._columns_of = lru_cache(maxsize=_WORDS)(self._find_columns)
 
     @classmethod
     def fit(cls, texts: list[str], rarest: int = 2, commonest: float = 1.0) -> SpellingFeatures:
@@ -56,34 +52,39 @@ class SpellingFeatures:
 
         Those in more than the share `commonest` say little, and cost most of the training time.
         """
-        documents: Counter[str] = Counter()
+        numbers: dict[str, int] = {}
+        numbers_of = lru_cache(maxsize=None)(
+            lambda part, word: [
+                numbers.setdefault(term, len(numbers)) for term in _terms_of(part, word)
+            ]
+        )
+        mentions = array("i")
         for text in texts:
-            for part in _parts(text):
-                documents.update(part.keys())
+            parts = ((part, word) for part, words in _parts(text) for word in words)
+            mentions.extend(set().union(*(numbers_of(*each) for each in parts)))
+        documents = np.bincount(np.asarray(mentions), minlength=len(numbers))
         most = max(_FEW, commonest * len(texts))
-        known = sorted(term for term, count in documents.items() if rarest <= count <= most)
-        rarity = [1 + math.log((1 + len(texts)) / (1 + documents[term])) for term in known]
-        return cls(known, np.asarray(rarity, dtype=np.float32))
+        known = sorted(term for term, n in numbers.items() if rarest <= documents[n] <= most)
+        counts = documents[[numbers[term] for term in known]]
+        return cls(known, (1 + np.log((1 + len(texts)) / (1 + counts))).astype(np.float32))
 
     def transform(self, texts: list[str]) -> scipy.sparse.csr_matrix:
         """Returns float32 features of shape (number of texts, number of n-grams)."""
-        columns: list[int] = []
-        values: list[NDArray[np.float32]] = []
-        ends = [0]
+        columns, counts = array("i"), array("i")
+        ends, parts = [0], [0]
         for text in texts:
-            for part in _parts(text):
-                known = [
-                    (column, count)
-                    for term, count in part.items()
-                    if (column := self._columns.get(term)) is not None
-                ]
+            for part, words in _parts(text):
+                known = Counter(
+                    itertools.chain.from_iterable([self._columns_of(part, word) for word in words])
+                )
                 if known:
-                    columns.extend(column for column, _ in known)
-                    values.append(self._weigh(known))
+                    columns.extend(known)
+                    counts.extend(known.values())
+                    parts.append(len(columns))
             ends.append(len(columns))
-        data = np.concatenate(values) if values else np.zeros(0, dtype=np.float32)
+        indices = np.asarray(columns, dtype=np.int32)
         return scipy.sparse.csr_matrix(
-            (data, np.asarray(columns, dtype=np.int32), np.asarray(ends, dtype=np.int32)),
+            (self._weigh(indices, np.asarray(counts), parts), indices, np.asarray(ends, np.int32)),
             shape=(len(texts), len(self._terms)),
         )
 
@@ -103,32 +104,43 @@ class SpellingFeatures:
         terms = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
         return cls(terms, np.load(folder / "rarity.npy", allow_pickle=False))
 
-    def _weigh(self, known: list[tuple[int, int]]) -> NDArray[np.float32]:
-        columns = np.fromiter((column for column, _ in known), dtype=np.int32, count=len(known))
-        counts = np.fromiter((count for _, count in known), dtype=np.float32, count=len(known))
-        weights = (1 + np.log(counts)) * self._rarity[columns]
-        return weights / np.sqrt(weights @ weights)
+    def _find_columns(self, part: str, word: str) -> tuple[int, ...]:
+        """Returns the columns of the known n-grams of a word, or of a pair of words."""
+        columns = (self._columns.get(term) for term in _terms_of(part, word))
+        return tuple(column for column in columns if column is not None)
+
+    def _weigh(
+        self, columns: NDArray[np.int32], counts: NDArray[np.int32], parts: list[int]
+    ) -> NDArray[np.float32]:
+        """Returns the weights of n-grams in parts of unit length; `parts` are their limits."""
+        if not len(columns):
+            return np.zeros(0, dtype=np.float32)
+        weights = (1 + np.log(counts, dtype=np.float32)) * self._rarity[columns]
+        squares = np.add.reduceat(weights * weights, parts[:-1])
+        return weights / np.sqrt(squares).repeat(np.diff(parts))
 
 
-def _parts(text: str) -> Iterator[Counter[str]]:
-    """Yields the n-grams of each part; the first two characters tell the part."""
-    for number, (kinds, read) in enumerate(_VIEWS):
-        words = _WORDS_AND_SIGNS.findall(read(text))
-        for kind in kinds:
-            grams = _character_grams(words) if kind == "c" else _word_grams(words)
-            yield Counter(f"{number}{kind}{gram}" for gram in grams)
+def _parts(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yields the name of each part, two characters, with the words that it is made of.
+
+    c: n-grams of characters within words; w: single words and pairs. Characters of the text as
+    written added nothing to the normalised ones.
+    """
+    for number, view in enumerate((text.lower(), *views(text))):
+        words = _WORDS_AND_SIGNS.findall(view)
+        if number:
+            yield f"{number}c", words
+        yield f"{number}w", [*words, *map(" ".join, itertools.pairwise(words))]
 
 
-def _character_grams(words: list[str]) -> Iterator[str]:
-    for word in words:
-        padded = f" {word} "
-        size = len(padded)
-        for length in range(_SHORTEST, min(_LONGEST, size) + 1):
-            for start in range(size - length + 1):
-                yield padded[start : start + length]
-
-
-def _word_grams(words: list[str]) -> Iterator[str]:
-    yield from words
-    for first, second in itertools.pairwise(words):
-        yield f"{first} {second}"
+def _terms_of(part: str, word: str) -> tuple[str, ...]:
+    """Returns the n-grams that a word of a part stands for, marked with the part."""
+    if part.endswith("w"):
+        return (part + word,)
+    padded = f" {word} "
+    size = len(padded)
+    return tuple(
+        part + padded[start : start + length]
+        for length in range(_SHORTEST, min(_LONGEST, size) + 1)
+        for start in range(size - length + 1)
+    )

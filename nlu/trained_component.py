@@ -11,6 +11,8 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from typing_extensions import Self
 
+from nlu.quick_loading import load_quickly
+
 _FOLDER = Path(__file__).parent
 
 
@@ -73,6 +75,7 @@ class TrainedComponent(Generic[ModelT], GraphComponent):
         **kwargs: Any,
     ) -> Self:
         """Loads what training stored, if it stored anything."""
+        load_quickly()  # Rasa loads the domain after the components
         try:
             with model_storage.read_from(resource) as folder:
                 model: Any = cls.model_type.load(folder)

@@ -112,7 +112,7 @@ class Bench:
             )
             self._figures.messages_per_second = PATIENTS * MESSAGES_EACH / stats["seconds"]
             await self._settle(client)
-        for name in ("assistant", "worker"):
+        for name in ("gateway", "assistant", "worker"):
             self._figures.memory_mb[name] = self._clinic.memory_mb(name)
 
     async def with_quiet_time(self) -> None:

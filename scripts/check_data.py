@@ -68,6 +68,7 @@ BUTTON_INTENTS = frozenset(
         "keep_appointment",
         "confirm_cancellation",
         "undo_cancellation",
+        "take_new_time",
         "take_waitlist_offer",
         "refuse_waitlist_offer",
         "leave_waitlist",

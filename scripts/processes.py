@@ -1,4 +1,4 @@
-"""Assistant, worker, console and simulator as processes of their own, for measurements and tests.
+"""The clinic's processes, each of its own, for measurements and tests.
 
 Everything is apart from the clinic of `make run`: free ports on the loopback interface, an own
 database, own secrets, an own folder for the logs. Only what was started here is stopped here.
@@ -25,6 +25,7 @@ from clinic.adapters.encryption import generate_key
 ROOT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 180
 _STOP_SECONDS = 10
+_READY_LINE = "The assistant is ready."
 
 
 class ProcessFailedError(Exception):
@@ -39,22 +40,27 @@ class LocalClinic:
         folder: Path,
         *,
         database_url: str | None = None,
+        assistants: int = 1,
         settings: Mapping[str, str] | None = None,
     ) -> None:
         """Prepares a clinic; nothing runs yet.
 
         Args:
             folder: for the logs, and the database unless it has its own URL.
+            assistants: how many of them share the dialogue.
             settings: environment variables besides the usual ones.
         """
         self.folder = folder
         self.database_url = database_url or f"sqlite:///{folder / 'clinic.db'}"
-        self._assistant_port, self._simulator_port = free_port(), free_port()
+        self.assistants = assistants
+        self._gateway_port, self._simulator_port = free_port(), free_port()
         self._console_port = free_port()
-        self.assistant_url = f"http://127.0.0.1:{self._assistant_port}"
-        self.webhook_url = f"{self.assistant_url}/webhooks/whatsapp/webhook"
+        self.gateway_url = f"http://127.0.0.1:{self._gateway_port}"
+        self.webhook_url = f"{self.gateway_url}/webhooks/whatsapp/webhook"
         self.simulator_url = f"http://127.0.0.1:{self._simulator_port}"
         self.console_url = f"http://127.0.0.1:{self._console_port}"
+        metrics = folder / "metrics"
+        metrics.mkdir(exist_ok=True)
         self.app_secret = secrets.token_hex(16)
         self.environment = {
             **{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
@@ -70,16 +76,20 @@ class LocalClinic:
             "CLINIC_NOW": "",
             "MEDIA_FOLDER": str(folder / "media"),
             "REDIS_URL": "",
+            "PROMETHEUS_MULTIPROC_DIR": str(metrics),
             "PYTHONUNBUFFERED": "1",
             **(settings or {}),
         }
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._log_begins: dict[str, int] = {}
 
     def __enter__(self) -> LocalClinic:
         try:
             self.migrate()
             self.start_simulator()
-            self.start_assistant()
+            self.start_gateway()
+            for number in range(self.assistants):
+                self.start_assistant(number)
             self.start_worker()
             self.wait_ready()
         except BaseException:
@@ -107,8 +117,12 @@ class LocalClinic:
     def start_simulator(self) -> None:
         self._start("simulator", "simulator", "--port", str(self._simulator_port))
 
-    def start_assistant(self) -> None:
-        self._start("assistant", "connectors.assistant", "--port", str(self._assistant_port))
+    def start_gateway(self) -> None:
+        self._start("gateway", "connectors.gateway", "--port", str(self._gateway_port))
+
+    def start_assistant(self, number: int = 0) -> None:
+        self._log_begins[_assistant(number)] = len(self.log(_assistant(number)))
+        self._start(_assistant(number), "connectors.assistant")
 
     def start_worker(self) -> None:
         self._start("worker", "worker")
@@ -116,7 +130,9 @@ class LocalClinic:
     def start_console(self) -> None:
         """Starts the staff console and waits until it answers; not every clinic needs one."""
         self._start("console", "console", "--port", str(self._console_port))
-        self._wait_for("console", f"{self.console_url}/health", time.monotonic())
+        started = time.monotonic()
+        while not _answers(f"{self.console_url}/health"):
+            self._check_progress(started)
 
     def create_administrator(self, login: str, *roles: str, language: str = "fr") -> str:
         """Makes an account for the console; returns its password."""
@@ -130,32 +146,40 @@ class LocalClinic:
         return made.stdout.split()[1]
 
     def wait_ready(self) -> float:
-        """Waits until simulator and assistant answer; returns the seconds that it took.
+        """Waits until what was started of them answers; returns the seconds it took.
 
         Raises:
             ProcessFailedError: they do not.
         """
         started = time.monotonic()
-        for name, url in (
-            ("simulator", f"{self.simulator_url}/health"),
-            ("assistant", f"{self.assistant_url}/ready"),
-        ):
-            self._wait_for(name, url, started)
+        while not self._is_ready():
+            self._check_progress(started)
         return time.monotonic() - started
 
-    def _wait_for(self, name: str, url: str, started: float) -> None:
-        while not _answers(url):
-            if self._processes[name].poll() is not None:
+    def _is_ready(self) -> bool:
+        # The presence of one that was killed lasts some seconds longer: its log does not lie.
+        return (
+            all(_READY_LINE in self.log(name)[begin:] for name, begin in self._log_begins.items())
+            and _answers(f"{self.simulator_url}/health")
+            and ("gateway" not in self._processes or _answers(f"{self.gateway_url}/ready"))
+        )
+
+    def _check_progress(self, started: float) -> None:
+        for name, process in self._processes.items():
+            if process.poll() is not None:
                 raise ProcessFailedError(f"{name} ended.\n{self._last_lines(name)}")
-            if time.monotonic() - started > _START_SECONDS:
-                raise ProcessFailedError(f"{name} is not ready.\n{self._last_lines(name)}")
-            time.sleep(0.05)
+        if time.monotonic() - started > _START_SECONDS:
+            raise ProcessFailedError(f"Not ready.\n{self._last_lines('assistant')}")
+        time.sleep(0.05)
 
     def kill(self, name: str) -> None:
         """Ends a process at once, as a power cut would: nothing of it gets to clean up."""
         process = self._processes.pop(name)
         process.send_signal(signal.SIGKILL)
         process.wait()
+
+    def kill_assistant(self, number: int = 0) -> None:
+        self.kill(_assistant(number))
 
     def stop(self) -> None:
         """Asks all processes to end, and ends those that do not."""
@@ -193,6 +217,10 @@ class LocalClinic:
 
     def _last_lines(self, name: str) -> str:
         return "\n".join(self.log(name).splitlines()[-15:])
+
+
+def _assistant(number: int) -> str:
+    return f"assistant-{number}" if number else "assistant"
 
 
 def free_port() -> int:

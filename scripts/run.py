@@ -1,4 +1,4 @@
-"""`make run`: prepares everything and runs assistant, worker, console and simulator together.
+"""`make run`: prepares everything and runs all processes together.
 
 Ctrl-C, or the end of any of them, stops all.
 """
@@ -10,12 +10,14 @@ import json
 import os
 import secrets
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from dotenv import dotenv_values
 from honcho.manager import Manager
@@ -26,6 +28,7 @@ from scripts.train import ROOT, train_if_changed
 _SIMULATOR = "http://127.0.0.1:8100"
 _PROCESSES = {
     "simulator": ("simulator", f"{_SIMULATOR}/health"),
+    "gateway": ("connectors.gateway", "http://127.0.0.1:5005/health"),
     "assistant": ("connectors.assistant", "http://127.0.0.1:5005/ready"),
     "worker": ("worker", None),
     "console": ("console", "http://127.0.0.1:8000/health"),
@@ -41,11 +44,13 @@ def main() -> None:
                    env=environment, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
     train_if_changed()
     administrator = _demo_administrator(environment)
-    _step("Starting simulator, assistant, worker and console")
+    _step("Starting simulator, gateway, assistant, worker and console")
     manager = Manager()
     for name, (module, _) in _PROCESSES.items():
         command = f"{shlex.quote(sys.executable)} -m {module}"
-        manager.add_process(name, command, cwd=str(ROOT), env=environment)
+        for number in range(_assistants(environment) if name == "assistant" else 1):
+            label = f"{name}-{number + 1}" if number else name
+            manager.add_process(label, command, cwd=str(ROOT), env=environment)
     threading.Thread(
         target=_announce, args=(started, environment, administrator), daemon=True
     ).start()
@@ -72,7 +77,28 @@ def _environment() -> dict[str, str]:
             encoding="ascii",
         )
     from_file = {k: v for k, v in dotenv_values(path).items() if v is not None}
-    return {**from_file, **os.environ, "PYTHONUNBUFFERED": "1"}
+    return {
+        **from_file,
+        **os.environ,
+        "PYTHONUNBUFFERED": "1",
+        "PROMETHEUS_MULTIPROC_DIR": str(_new_metrics_folder()),
+    }
+
+
+def _new_metrics_folder() -> Path:
+    """Returns an empty folder in which the processes add up what they count."""
+    folder = ROOT / "var" / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _assistants(environment: dict[str, str]) -> int:
+    """Returns how many processes answer: as many as `ASSISTANTS` says, or one."""
+    said = environment.get("ASSISTANTS") or "1"
+    if not (said.isascii() and said.isdigit() and int(said) >= 1):
+        sys.exit(f"ASSISTANTS is not a number of processes: {said!r}")
+    return int(said)
 
 
 def _demo_administrator(environment: dict[str, str]) -> str:

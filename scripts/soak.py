@@ -4,7 +4,7 @@
 
 Real processes on the loopback interface, as for `scripts.bench`. The simulator delivers 5 % of the
 webhooks twice, reorders them, and refuses sends (429, 500, 131056) or leaves them without an
-answer. With `--kill-every` the assistant is killed and started again every so many seconds.
+answer. With `--kill-every` all assistants are killed and started again every so many seconds.
 
 A patient writes again when the last message is answered. Every message is a question whose answer
 is one message, so that the answers of a patient, in order, must match the questions.
@@ -48,6 +48,8 @@ _QUESTIONS = (
     "où êtes-vous situés ?",
 )
 _SETTLE_SECONDS = 240
+_PATIENTS = 2000
+_NUMBERS = 212_600_000_000
 _FIRST = "212699999999"
 """Its message fills caches; nobody else of the run."""
 
@@ -88,9 +90,7 @@ class Soak:
     def __init__(self, clinic: LocalClinic, rate: float) -> None:
         self._clinic = clinic
         self._rate = rate
-        self._patients = {
-            str(n): Patient(str(n)) for n in range(212_600_000_000, 212_600_000_000 + 400)
-        }
+        self._patients = {str(n): Patient(str(n)) for n in range(_NUMBERS, _NUMBERS + _PATIENTS)}
         self._free: asyncio.Queue[Patient] = asyncio.Queue()
         self._seq = 0
         self._seconds: list[float] = []
@@ -165,9 +165,10 @@ class Soak:
     async def _kill(self, every: float | None, outcome: Outcome) -> None:
         while every:
             await asyncio.sleep(every)
-            outcome.kills += 1
-            await asyncio.to_thread(self._clinic.kill, "assistant")
-            await asyncio.to_thread(self._clinic.start_assistant)
+            for number in range(self._clinic.assistants):
+                await asyncio.to_thread(self._clinic.kill_assistant, number)
+                await asyncio.to_thread(self._clinic.start_assistant, number)
+                outcome.kills += 1
 
     async def _settle(self, outcome: Outcome) -> None:
         until = time.monotonic() + _SETTLE_SECONDS
@@ -213,6 +214,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--rate", type=float, default=20, help="messages per second")
     parser.add_argument("--kill-every", type=float, help="seconds between two kills")
+    parser.add_argument("--assistants", type=int, default=2)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--output", type=Path, help="where the outcome goes as JSON")
     arguments = parser.parse_args()
@@ -221,11 +223,16 @@ def main() -> None:
         url = None
         if arguments.database == "postgresql":
             url = new_postgresql_database(stack.enter_context(postgresql_server()))
-        clinic = LocalClinic(folder, database_url=url, settings={"BURST_WINDOW_MS": "0"})
+        clinic = LocalClinic(
+            folder,
+            database_url=url,
+            assistants=arguments.assistants,
+            settings={"BURST_WINDOW_MS": "0"},
+        )
         stack.enter_context(clinic)
         soak = Soak(clinic, arguments.rate)
         outcome = asyncio.run(soak.run(60 * arguments.minutes, arguments.kill_every))
-        log = clinic.log("assistant") + clinic.log("worker")
+        log = "".join(path.read_text(errors="replace") for path in folder.glob("*.log"))
     text = json.dumps({**vars(outcome), "errors_in_logs": log.count("Traceback")}, indent=2)
     if arguments.output:
         arguments.output.write_text(text + "\n", encoding="utf-8")

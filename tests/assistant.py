@@ -29,6 +29,7 @@ from clinic.messaging.sender import Sender
 from simulator.app import create_app as create_simulator
 from simulator.settings import Settings as SimulatorSettings
 from tests.published_schema import violations_of
+from tests.template_faults import template_faults_of
 from whatsapp.client import CloudApiClient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,7 +62,7 @@ class _Switch(httpx.AsyncBaseTransport):
 
     Attributes:
         sent: the bodies of `POST .../messages`, in order.
-        violations: where they depart from Meta's published schema.
+        violations: where they depart from Meta's published schema, or from the template files.
     """
 
     def __init__(self) -> None:
@@ -77,7 +78,7 @@ class _Switch(httpx.AsyncBaseTransport):
         if request.method == "POST" and request.url.path.endswith("/messages"):
             body = json.loads(await request.aread())
             self.sent.append(body)
-            self.violations += violations_of(body)
+            self.violations += [*violations_of(body), *template_faults_of(body)]
         return await self.to.handle_async_request(request)
 
 
@@ -89,15 +90,21 @@ def assistant_process() -> Iterator[AssistantProcess]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+    from rasa.core.run import configure_app
+
     from clinic.bootstrap import services
-    from connectors.assistant import create_app, load_assistant
+    from connectors.assistant import load_assistant
+    from connectors.office_routes import office_routes
     from connectors.whatsapp_channel import WhatsAppInput
 
     configure_logging()
     switch = _Switch()
     channel = WhatsAppInput(services, switch)
     use_services(build_services(read_settings({**ENVIRONMENT, "DATABASE_URL": "sqlite://"})))
-    app = create_app(services(), channel)
+    app = configure_app([channel], enable_api=False, use_uvloop=False)
+    app.blueprint(
+        office_routes(services, is_model_ready=lambda: True, stopped_because=lambda: None)
+    )
     app.ctx.agent = asyncio.run(load_assistant(model))
     asyncio.run(app._startup())
     yield AssistantProcess(app, channel, switch)
@@ -196,7 +203,7 @@ class ClinicUnderTest:
         services = self.services
         await asyncio.to_thread(services.scheduling.release_expired_holds, services.desk.time_freed)
         await asyncio.to_thread(services.waiting_list.pass_on)
-        await asyncio.to_thread(services.deposits.expire)
+        await asyncio.to_thread(services.deposits.expire, services.desk.appointment_ended)
         await asyncio.to_thread(services.feedback.ask_due)
         await asyncio.to_thread(services.erasure.sweep)
         await asyncio.to_thread(services.handoff_watch.look)
@@ -211,7 +218,9 @@ class ClinicUnderTest:
     async def send_due(self) -> None:
         """Sends what the outbox holds."""
         client = CloudApiClient(self.services.settings.whatsapp, self._process.transport)
-        sender = Sender(self.services.database, self.services.clock, client)
+        sender = Sender(
+            self.services.database, self.services.clock, client, self.services.sending_rules
+        )
         await sender.wake_due()
         await sender.join()
         await sender.stop()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 
 from clinic.adapters.database import Transaction
 from clinic.adapters.tables.messaging import lease as table
@@ -40,6 +40,24 @@ class Leases:
             .on_conflict_do_nothing()
         )
         return bool(made.rowcount)
+
+    def is_any_held(self, prefix: str, now: datetime) -> bool:
+        """Tells whether a lease is held whose name begins so."""
+        found = self._connection.execute(
+            select(table.c.name)
+            .where(table.c.name.startswith(prefix, autoescape=True))
+            .where(table.c.expires_at > now)
+            .limit(1)
+        ).first()
+        return found is not None
+
+    def remove_expired(self, prefix: str, now: datetime) -> None:
+        """Removes the leases whose names begin so and that nobody renewed."""
+        self._connection.execute(
+            delete(table)
+            .where(table.c.name.startswith(prefix, autoescape=True))
+            .where(table.c.expires_at <= now)
+        )
 
     def release(self, name: str, owner: str) -> None:
         self._connection.execute(

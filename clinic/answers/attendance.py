@@ -6,6 +6,7 @@ from clinic.answers.model import FactAnswer, FactQuestion
 from clinic.answers.people import presence_line
 from clinic.answers.treatments import is_not_offered, not_offered
 from clinic.answers.voice import Voice
+from clinic.facts.dates import say_minutes
 from clinic.facts.office import WalkIn
 from clinic.scheduling.presence import next_presence, presence_on
 from whatsapp.messages import Choice
@@ -95,7 +96,7 @@ def _delay(voice: Voice, minutes: int | None) -> str:
         return voice.text("utter_queue_delay_unknown")
     if minutes == 0:
         return voice.text("utter_queue_on_time")
-    return voice.text("utter_queue_delay", minutes=minutes)
+    return voice.text("utter_queue_delay", minutes=say_minutes(minutes, voice.language))
 
 
 def _named_specialties(voice: Voice, question: FactQuestion) -> set[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from clinic.answers.model import FactAnswer, FactQuestion
-from clinic.answers.voice import Voice, payload
+from clinic.answers.voice import Voice
 from clinic.facts.model import Practitioner, Site
+from clinic.messaging.payloads import payload
 from whatsapp.location import Location
 from whatsapp.messages import Choice
 

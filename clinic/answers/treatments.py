@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from clinic.answers.model import FactAnswer, FactQuestion
-from clinic.answers.voice import Voice, payload
+from clinic.answers.voice import Voice
 from clinic.facts.codes import Insurance
 from clinic.facts.model import Service
+from clinic.messaging.payloads import payload
 from whatsapp.messages import Choice
 
 _MAX_ROW = 24

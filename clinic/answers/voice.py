@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -10,6 +9,7 @@ from datetime import date, datetime, time
 from clinic.facts.dates import say_date, say_when
 from clinic.facts.model import Clinic, TimeRange
 from clinic.facts.opening import instant, local_day
+from clinic.messaging.payloads import payload
 from clinic.messaging.texts import Texts
 from whatsapp.messages import Choice
 
@@ -64,12 +64,6 @@ class Voice:
     def book(self, **entities: object) -> Choice:
         """Returns the button that starts a booking with these details."""
         return Choice(self.text("utter_button_book"), payload("book_appointment", **entities))
-
-
-def payload(intent: str, **entities: object) -> str:
-    """Returns what a button carries: `/intent{json}`."""
-    filled = {name: value for name, value in entities.items() if value is not None}
-    return f"/{intent}{json.dumps(filled, ensure_ascii=False)}" if filled else f"/{intent}"
 
 
 def time_value(start: datetime, end: datetime, grain: str) -> dict[str, str]:

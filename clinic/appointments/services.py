@@ -83,11 +83,9 @@ class AppointmentDesk:
         """Cancels an appointment; errors are those of `Scheduling.cancel`."""
 
         def cancelled(tx: Transaction, appointment: Appointment) -> None:
-            self._notifications.appointment_cancelled(tx, appointment)
-            self.time_freed(tx, appointment)
+            self.appointment_ended(tx, appointment)
             if self._deposits is not None:
                 self._deposits.appointment_cancelled(tx, appointment)
-            WaitingListEntries(tx).end_of_appointment(appointment.id, self._clock.now())
 
         return self._scheduling.cancel(appointment_id, key=key, on_cancelled=cancelled)
 
@@ -119,6 +117,12 @@ class AppointmentDesk:
         """Tells whether the last message to a contact was a reminder: "yes" answers it."""
         with self._database.read() as tx:
             return Outbox(tx).newest_purpose(contact_id) == Purpose.REMINDERS.value
+
+    def appointment_ended(self, tx: Transaction, appointment: Appointment) -> None:
+        """Does what follows when an appointment is given up, whoever ended it."""
+        self._notifications.appointment_cancelled(tx, appointment)
+        self.time_freed(tx, appointment)
+        WaitingListEntries(tx).end_of_appointment(appointment.id, self._clock.now())
 
     def time_freed(self, tx: Transaction, left: Appointment) -> None:
         """Notes a time that a patient no longer needs, for the waiting list."""

@@ -21,6 +21,7 @@ from clinic.facts.office import WhenUnpaid
 from clinic.handoff.model import Priority
 from clinic.notifications.office import OfficeNotices
 from clinic.requests.references import new_reference
+from clinic.scheduling.changes import OnChange
 from clinic.scheduling.errors import SchedulingError
 from clinic.scheduling.model import Appointment, AppointmentStatus
 from clinic.scheduling.services import Scheduling
@@ -135,14 +136,18 @@ class DepositDesk:
             self._tell(tx, deposit, "refunded")
         logger.info("A deposit was refunded by %s.", by)
 
-    def expire(self) -> int:
-        """Ends deposits that were not paid in time, and releases or keeps their appointments."""
+    def expire(self, on_released: OnChange | None = None) -> int:
+        """Ends deposits that were not paid in time, and releases or keeps their appointments.
+
+        Args:
+            on_released: called inside the transaction for each appointment that is released.
+        """
         now = self._clock.now()
         with self._database.read() as tx:
             overdue = Deposits(tx).overdue(now)
-        return sum(self._expire_one(deposit) for deposit in overdue)
+        return sum(self._expire_one(deposit, on_released) for deposit in overdue)
 
-    def _expire_one(self, overdue: Deposit) -> bool:
+    def _expire_one(self, overdue: Deposit, on_released: OnChange | None) -> bool:
         now = self._clock.now()
         with self._database.write() as tx:
             deposit = Deposits(tx).by_reference(overdue.reference, lock=True)
@@ -152,12 +157,18 @@ class DepositDesk:
             released = self._clinic.office.deposits.when_unpaid is WhenUnpaid.RELEASE
             if not released:
                 self._tell(tx, deposit, "expired_kept")
+
+        def cancelled(tx: Transaction, appointment: Appointment) -> None:
+            self._tell(tx, overdue, "expired_released")
+            if on_released is not None:
+                on_released(tx, appointment)
+
         if released:
             try:
                 self._scheduling.cancel(
                     deposit.appointment_id,
                     key=f"deposit:{deposit.id}",
-                    on_cancelled=lambda tx, _: self._tell(tx, deposit, "expired_released"),
+                    on_cancelled=cancelled,
                 )
             except SchedulingError:
                 # The patient has come, or been seen: the appointment stands.

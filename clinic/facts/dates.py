@@ -28,6 +28,19 @@ def say_short(instant: datetime, zone: ZoneInfo, language: str) -> str:
     return _say(instant.astimezone(zone), language, "short")
 
 
+def say_minutes(count: int, language: str) -> str:
+    """Returns a span: "20 minutes", "10 دقايق", "20 دقيقة" (Arabic counts differently to ten)."""
+    forms = _words()[language]["minutes"]
+    form = {1: "one", 2: "two"}.get(count, "few" if 3 <= count <= 10 else "many")
+    text: str = forms[form].format(count=count)
+    return text
+
+
+def month_names() -> list[list[str]]:
+    """Returns the twelve months' names, once per language."""
+    return [words["months"] for words in _words().values()]
+
+
 def _say(local: datetime, language: str, form: str) -> str:
     words = _words()[language]
     text: str = words[form].format(

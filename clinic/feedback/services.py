@@ -8,6 +8,7 @@ from clinic.adapters.consents import Consents
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.feedback import Feedbacks
 from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.patients import Patients
 from clinic.adapters.scheduling import Appointments
 from clinic.clock import Clock
 from clinic.consent.model import Decision, Purpose
@@ -15,7 +16,11 @@ from clinic.facts.dates import say_date
 from clinic.facts.model import Clinic
 from clinic.feedback.model import HIGHEST, LOWEST, UNHAPPY, Feedback, FeedbackStatus
 from clinic.handoff.model import Priority
+from clinic.messaging.payloads import payload
 from clinic.notifications.office import OfficeNotices
+
+_TEMPLATE_RATINGS = (5, 3, 2)
+"""What the buttons of template `feedback_request` count for: very good, all right, less so."""
 
 
 class FeedbackDesk:
@@ -130,8 +135,8 @@ class FeedbackDesk:
             {},
             purpose=Purpose.CARE,
             key=f"feedback:{appointment_id}:consent",
-            template="visit_feedback_consent",
-            parameters=(),
+            # It is asked while the conversation is open, never by template.
+            template=None,
         )
 
     def _send_question(
@@ -139,6 +144,7 @@ class FeedbackDesk:
     ) -> bool:
         visit = Appointments(tx).get(appointment_id)
         assert visit is not None
+        patient = Patients(tx).get(visit.patient_id)
         language = self._notices.language_of(tx, contact_id)
         day = say_date(visit.start, self._clinic.zone, language)
         practitioner = self._clinic.practitioner(visit.practitioner_id).name(language).full
@@ -149,7 +155,10 @@ class FeedbackDesk:
             {"practitioner": practitioner, "day": day, "feedback": feedback_id},
             purpose=Purpose.FEEDBACK,
             key=f"feedback:{appointment_id}:question",
-            template="visit_feedback",
-            parameters=(practitioner, day),
-            quick_replies=(f'/give_feedback{{"feedback": "{feedback_id}"}}',),
+            template="feedback_request",
+            parameters=(patient.name.split()[0] if patient else "", day),
+            quick_replies=tuple(
+                payload("rate_visit", rating=rating, feedback=feedback_id)
+                for rating in _TEMPLATE_RATINGS
+            ),
         )

@@ -16,11 +16,8 @@ from clinic.consent.model import Decision, Purpose
 from clinic.facts.model import Clinic
 from clinic.messaging.model import OutboxKind
 from clinic.messaging.texts import Texts
-from whatsapp.messages import OutgoingMessage, Template
+from clinic.notifications.window import fit_window, language_now
 from whatsapp.window import is_open
-
-_TEMPLATE_LANGUAGES = {"fr": "fr", "ary": "ar", "ary-Latn": "fr", "en": "en"}
-"""Meta's codes: there is none for Darija in Latin letters, whose writers read French."""
 
 
 class OfficeNotices:
@@ -32,8 +29,9 @@ class OfficeNotices:
         self._clock = clock
 
     def language_of(self, tx: Transaction, contact_id: str) -> str:
+        """Returns the language in which a contact is told something now; see `language_now`."""
         contact = Contacts(tx).get(contact_id)
-        return (contact.language if contact else None) or self._clinic.default_language
+        return language_now(contact, self._clinic.default_language, self._clock.now())
 
     def is_window_open(self, tx: Transaction, contact_id: str) -> bool:
         """Tells whether the patient wrote within the last 24 hours."""
@@ -49,35 +47,39 @@ class OfficeNotices:
         *,
         purpose: Purpose,
         key: str,
-        template: str,
-        parameters: tuple[str, ...],
-        quick_replies: tuple[str, ...] = (),
+        template: str | None,
+        parameters: tuple[str, ...] = (),
+        quick_replies: tuple[str, ...] | None = None,
     ) -> bool:
         """Queues a response of `data/responses/`, once for a key.
 
         Args:
             purpose: nothing is queued without live consent for it.
-            template: name of the template that says it outside the window.
+            template: name of the template that says it outside the window; None when it is
+                said within the window only.
             parameters: what fills the template in.
-            quick_replies: what the template's buttons send back.
+            quick_replies: what the template's buttons send back; None for what the response's
+                own buttons do.
 
         Returns:
-            Whether the patient allows it.
+            Whether the patient allows it and can be told now.
         """
         contact = Contacts(tx).get(contact_id)
         if contact is None or Consents(tx).latest(contact_id, purpose) is not Decision.GIVEN:
             return False
-        language = contact.language or self._clinic.default_language
-        message = self._texts.message(response, language, **values)
         now = self._clock.now()
-        if not is_open(contact.last_inbound_at, now):
-            filled = Template(
-                name=template,
-                language=_TEMPLATE_LANGUAGES[language],
-                parameters=parameters,
-                quick_replies=quick_replies,
-            )
-            message = OutgoingMessage(text=message.text, template=filled)
+        if template is None and not is_open(contact.last_inbound_at, now):
+            return False
+        language = language_now(contact, self._clinic.default_language, now)
+        message = fit_window(
+            self._texts.message(response, language, **values),
+            contact,
+            language,
+            now,
+            template=template or "",
+            parameters=parameters,
+            quick_replies=quick_replies,
+        )
         Outbox(tx).add(
             contact,
             message,

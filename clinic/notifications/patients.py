@@ -9,19 +9,16 @@ from datetime import datetime
 
 from clinic.adapters.database import Transaction
 from clinic.adapters.outbox import Outbox
+from clinic.adapters.patients import Patients
 from clinic.clock import Clock
 from clinic.consent.sending import WAITING_LIST
 from clinic.facts.dates import say_when
 from clinic.facts.model import Clinic
 from clinic.messaging.model import Contact, OutboxKind
 from clinic.messaging.texts import Texts
+from clinic.notifications.window import fit_window, language_now
 from clinic.scheduling.model import AgendaSlot
 from clinic.waiting_list.model import OFFER_DURATION
-from whatsapp.messages import OutgoingMessage, Template
-from whatsapp.window import is_open
-
-_TEMPLATE_LANGUAGES = {"fr": "fr", "ary": "ar", "ary-Latn": "fr", "en": "en"}
-"""Meta's codes: there is none for Darija in Latin letters, whose writers read French."""
 
 
 class PatientNotices:
@@ -38,30 +35,38 @@ class PatientNotices:
         contact: Contact,
         slot: AgendaSlot,
         *,
+        patient_id: str,
         offer_id: str,
         expires_at: datetime,
     ) -> None:
         """Queues the offer of a freed slot, with the buttons to take or to refuse it."""
-        language = contact.language or self._clinic.default_language
+        now = self._clock.now()
+        language = language_now(contact, self._clinic.default_language, now)
         values = {
             "when": say_when(slot.start, self._clinic.zone, language),
             "practitioner": self._clinic.practitioner(slot.practitioner_id).name(language).full,
             "site": self._clinic.site(slot.site_id).name.to(language),
             "minutes": str(int(OFFER_DURATION.total_seconds()) // 60),
         }
-        text = self._texts.message("utter_freed_slot", language, offer=offer_id, **values)
-        now = self._clock.now()
-        if not is_open(contact.last_inbound_at, now):
-            template = Template(
-                name="freed_slot",
-                language=_TEMPLATE_LANGUAGES[language],
-                parameters=tuple(values.values()),
-                quick_replies=tuple(choice.payload for choice in text.choices),
-            )
-            text = OutgoingMessage(text=text.text, template=template)
+        patient = Patients(tx).get(patient_id)
+        until = f"{expires_at.astimezone(self._clinic.zone):%H:%M}"
+        message = fit_window(
+            self._texts.message("utter_freed_slot", language, offer=offer_id, **values),
+            contact,
+            language,
+            now,
+            template="waiting_list_offer",
+            parameters=(
+                patient.name.split()[0] if patient else "",
+                values["practitioner"],
+                values["when"],
+                values["site"],
+                until,
+            ),
+        )
         Outbox(tx).add(
             contact,
-            text,
+            message,
             key=f"freed:{offer_id}",
             kind=OutboxKind.NOTICE,
             now=now,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from datetime import date
 
 from clinic.adapters.database import Database
 from clinic.adapters.patients import Patients
@@ -47,6 +49,16 @@ class PatientRegister:
                     return known
             return patients.add(contact_id, relation, name, self._clock.now())
 
+    def note_birth_date(self, patient_id: str, born: date) -> None:
+        """Writes when a patient was born."""
+        with self._database.write() as tx:
+            Patients(tx).change(patient_id, "birth_date", born.isoformat())
+
+
+def namesakes(patient: Patient, known: Sequence[Patient]) -> list[Patient]:
+    """Returns the others among those known who bear the same name."""
+    return [p for p in known if p.id != patient.id and same_name(p.name, patient.name)]
+
 
 def clean_name(text: str) -> str:
     """Returns a person's name in tidy form.
@@ -67,10 +79,11 @@ def clean_name(text: str) -> str:
 
 def same_name(first: str, second: str) -> bool:
     """Tells whether two spellings differ in case and accents only."""
-    return _fold(first) == _fold(second)
+    return fold_name(first) == fold_name(second)
 
 
-def _fold(name: str) -> str:
+def fold_name(name: str) -> str:
+    """Returns a name without case and accents, to compare it."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return " ".join(plain.split())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 
@@ -17,6 +17,7 @@ from clinic.adapters.exports import ExportLink, Exports
 from clinic.adapters.patients import Patients
 from clinic.adapters.personal_data import PersonalData
 from clinic.clock import Clock
+from clinic.patients.birth_dates import read_date
 from clinic.patients.model import Patient, Relation
 from clinic.patients.services import same_name
 from clinic.privacy.audit import PATIENT, Audit, AuditAction
@@ -116,18 +117,6 @@ class DataExports:
         number = (contact.phone or "") if contact else ""
         digits = re.sub(r"\D", "", answer)
         return len(digits) == _PHONE_DIGITS and number.endswith(digits)
-
-
-def read_date(text: str) -> date | None:
-    """Reads a date, day first or ISO 8601; None when it is none."""
-    numbers = [int(part) for part in re.findall(r"\d+", text)]
-    if len(numbers) != 3:
-        return None
-    year, month, day = numbers if numbers[0] > 31 else reversed(numbers)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _factor(known: list[Patient]) -> str:

@@ -186,7 +186,7 @@ class WaitingList:
         entry = WaitingListEntries(tx).get(offer.entry_id)
         if entry is None or not SlotOffers(tx).close(offer.id, status, now):
             return
-        Appointments(tx).delete_hold(offer.hold_id)
+        Appointments(tx).delete_hold(offer.hold_id, now)
         FreedSlots(tx).add(offer.slot, entry.wish.patient_id, now)
 
     def _offer(self, freed: FreedSlot) -> bool:
@@ -232,7 +232,14 @@ class WaitingList:
             offer = offers.add(entry.id, slot, hold.id, expires_at=expires_at, now=now)
             contact = Contacts(tx).get(entry.contact_id)
             assert contact is not None  # a foreign key
-            self._notices.slot_freed(tx, contact, slot, offer_id=offer.id, expires_at=expires_at)
+            self._notices.slot_freed(
+                tx,
+                contact,
+                slot,
+                patient_id=wish.patient_id,
+                offer_id=offer.id,
+                expires_at=expires_at,
+            )
 
         try:
             self._scheduling.hold(

@@ -48,6 +48,7 @@ class OrdinalRule:
         self._lists = forms_in(words["lists"])
         self._again = frozenset(words["again"])
         self._relative = forms_in(words["relative"])
+        self._polite = forms_in(words["polite"])
 
     def find(self, tokens: Sequence[Token]) -> list[Match]:
         """Returns the ordinals of a message; they may overlap."""
@@ -70,20 +71,29 @@ class OrdinalRule:
         value = self._number(tokens[0])
         listed = any(_in(token, self._lists) for token in tokens[1:])
         # "un" and "واحد" alone are articles more often than choices.
-        alone = len(tokens) == 1 and (value != "1" or tokens[0].raw.isdigit())
+        alone = self._ends(tokens, 0) and (value != "1" or tokens[0].raw.isdigit())
         found = [Match("ordinal", value, 0, 0)] if value and (alone or listed) else []
         for index in range(1, len(tokens)):
             number = tokens[index]
             value = self._number(number)
-            if value and _after(tokens, index) is None and _in(tokens[index - 1], self._chooses):
+            if not self._ends(tokens, index):
+                continue
+            if value and _in(tokens[index - 1], self._chooses):
                 # "khtart tlata": without a verb of choosing a number word counts something.
                 found.append(Match("ordinal", value, index, index))
-            if _after(tokens, index) is None and _DIGITS.fullmatch(number.raw):
+            if _DIGITS.fullmatch(number.raw):
                 lead = _before(tokens, index)
+                # "le 2" is a day of the month as well; "la 2" is not.
                 chosen = index < 2 or _in(tokens[index - 2], self._chooses)
+                chosen = chosen or tokens[index - 1].raw.lower() == "la"
                 if lead is not None and _in(lead, self._leads) and chosen:
                     found.append(Match("ordinal", number.raw, index - 1, index))
         return found
+
+    def _ends(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether a word ends its clause, but for "please" and the like."""
+        following = _after(tokens, index)
+        return following is None or _in(following, self._polite)
 
     def _number(self, token: Token) -> str | None:
         if _DIGITS.fullmatch(token.raw):
@@ -141,7 +151,11 @@ class OrdinalRule:
         following = _after(tokens, match.last)
         pointed = previous is not None and _in(previous, self._leads)
         described = following is not None and _in(following, self._relative)
-        return match.first < match.last or len(tokens) <= _SHORT or pointed or described
+        chosen = following is None and any(
+            _in(token, self._chooses) for token in tokens[max(0, match.first - 2) : match.first]
+        )
+        short = len(tokens) <= _SHORT
+        return match.first < match.last or short or pointed or described or chosen
 
     def _checked_darija(
         self, match: Match, tokens: Sequence[Token], previous: Token | None

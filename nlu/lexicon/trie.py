@@ -1,7 +1,7 @@
 """Phrases of a lexicon as a trie over word forms, and their occurrences in a message.
 
-spaCy's PhraseMatcher compares one form per token. Here a token has several (with and without
-clitics, French and Darija readings), and genitive words may stand between two words of a phrase.
+A token has several forms (with and without clitics, French and Darija readings), and genitive
+words may stand between two words of a phrase. Why no spaCy: docs/decisions/lexicon-matching.md.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,14 +17,17 @@ from clinic.adapters.tables.messaging import outbox
 from clinic.adapters.tables.scheduling import appointment
 from clinic.adapters.tables.waiting_list import waiting_list_entry
 from clinic.adapters.waiting_list import WaitingListEntries
+from clinic.agenda.model import ClosureReason, Outcome, Placement
 from clinic.bootstrap import Services
 from clinic.clock import UTC
 from clinic.consent.model import Decision, Purpose, Reply
+from clinic.facts.model import Closure
+from clinic.facts.opening import instant
 from clinic.messaging.model import Contact, OutboxKind
 from clinic.patients.model import Relation
 from clinic.scheduling.model import AgendaSlot, Appointment
 from clinic.waiting_list.model import WaitingWish
-from whatsapp.messages import OutgoingMessage, Template
+from whatsapp.template_files import load_templates, template_language
 
 NUMBER = "212661000001"
 SOMEBODY = "patient-somebody-else"
@@ -35,6 +38,10 @@ class AgendaUnderTest:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+
+    @property
+    def contact_id(self) -> str:
+        return self._contact().id
 
     def prepare(self, script: dict[str, Any], language: str | None) -> None:
         """Registers the patients and books what the situation begins with."""
@@ -67,18 +74,60 @@ class AgendaUnderTest:
         assert found, f"nothing is booked at {row['at']}"
         self._services.desk.cancel(found, key=f"somebody:{found}")
 
-    def remind(self, text: str) -> None:
-        """Sends a reminder."""
+    def close(self, row: dict[str, Any]) -> None:
+        """Lets staff close a whole day of a practitioner, and tells whom it concerns."""
+        clinic, desk = self._services.clinic, self._services.closures
+        day = date.fromisoformat(row["day"])
+        closure = Closure(
+            row["doctor"],
+            None,
+            instant(clinic, day, time.min),
+            instant(clinic, day + timedelta(days=1), time.min),
+        )
+        desk.close(
+            closure,
+            ClosureReason.LEAVE,
+            Outcome(row.get("outcome", "move")),
+            by="staff",
+            fingerprint=desk.preview(closure).fingerprint,
+        )
+
+    def reopen(self) -> None:
+        """Lets staff take back everything that they closed."""
+        for entered in self._services.closures.in_force():
+            self._services.closures.reopen(entered.id, by="staff")
+
+    def move(self, row: dict[str, Any]) -> None:
+        """Lets staff move the appointment that starts then."""
+        start = self._slot(row).start
+        with self._services.database.read() as tx:
+            found = tx.connection.execute(
+                select(appointment.c.id, appointment.c.version).where(
+                    appointment.c.start_at == start, appointment.c.status == "booked"
+                )
+            ).one()
+        to = datetime.fromisoformat(row["to"]).replace(tzinfo=self._services.clinic.zone)
+        self._services.agenda.move(
+            found.id, Placement(row["doctor"], to), seen_version=found.version, by="staff"
+        )
+
+    def remind(self, language: str | None) -> None:
+        """Sends a reminder, by template as always, with the examples of its file."""
+        file = load_templates()["appointment_reminder_24h"]
+        shown = template_language(language or "fr")
+        message = file.message(
+            shown,
+            {name: examples[shown] for name, examples in file.variables.items()},
+            quick_replies=("/confirm_appointment", "/reschedule_appointment"),
+        )
+        now = self._services.clock.now()
         with self._services.database.write() as tx:
             Outbox(tx).add(
                 self._contact(tx),
-                OutgoingMessage(
-                    text=text,
-                    template=Template(name="reminder", language="fr", parameters=(text,)),
-                ),
-                key=f"reminder:{self._services.clock.now().isoformat()}",
+                message,
+                key=f"reminder:{now.isoformat()}",
                 kind=OutboxKind.NOTICE,
-                now=self._services.clock.now(),
+                now=now,
                 purpose=Purpose.REMINDERS.value,
             )
 

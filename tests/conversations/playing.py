@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from tests.assistant import MONDAY_MORNING, ClinicUnderTest
 from tests.conversations.agenda import NUMBER, AgendaUnderTest
 from tests.conversations.desk import DeskUnderTest
 from tests.conversations.office import OfficeUnderTest
+from tests.conversations.tongues import known_tongues
 
 FOLDER = Path(__file__).parent
 
@@ -37,9 +38,34 @@ def read_situations() -> Iterator[Situation]:
         script = yaml.safe_load(path.read_text(encoding="utf-8"))
         now = script.get("now", MONDAY_MORNING)
         now = now if isinstance(now, datetime) else datetime.fromisoformat(now)
+        stem = f"{path.parent.name}/{path.stem}"
         for language, values in (script.get("languages") or {None: {}}).items():
-            name = f"{path.parent.name}/{path.stem}" + (f"[{language}]" if language else "")
+            if script.get("in_every_form"):
+                yield from _in_every_form(Situation(stem, language, now, script, values))
+                continue
+            name = stem + (f"[{language}]" if language else "")
             yield Situation(name, language, now, script, values)
+
+
+def _in_every_form(situation: Situation) -> Iterator[Situation]:
+    """Yields a situation once per form, opened as `forms.yml` says."""
+    forms = yaml.safe_load((FOLDER / "forms.yml").read_text(encoding="utf-8"))
+    wanted = situation.script["in_every_form"]
+    for form, opening in forms.items():
+        if wanted is not True and form not in wanted:
+            continue
+        script = {
+            "known_as": "Karim Tazi",
+            "appointments": opening.get("appointments", []),
+            **situation.script,
+        }
+        values = {
+            "open": opening["languages"][situation.language],
+            "question": opening["question"],
+            **situation.values,
+        }
+        name = f"{situation.name}[{form}-{situation.language}]"
+        yield replace(situation, name=name, script=script, values=values)
 
 
 class Player:
@@ -50,6 +76,9 @@ class Player:
         self._clinic = clinic
         self._agenda = AgendaUnderTest(clinic.services)
         self._office = OfficeUnderTest(clinic, NUMBER)
+        self._tongues = known_tongues()
+        # A situation without languages is in French, until an answer is expected in another.
+        self._tongue = situation.language or "fr"
         self._desk = DeskUnderTest(clinic, NUMBER)
         self._log: list[str] = []
 
@@ -93,7 +122,16 @@ class Player:
         elif "somebody_cancels" in turn:
             self._agenda.cancel_of_somebody(turn["somebody_cancels"])
         elif "reminder" in turn:
-            self._agenda.remind(turn["reminder"])
+            self._agenda.remind(self._situation.language)
+            await self._clinic.send_due()
+        elif "closes" in turn:
+            self._agenda.close(turn["closes"])
+            await self._clinic.send_due()
+        elif "reopens" in turn:
+            self._agenda.reopen()
+            await self._clinic.send_due()
+        elif "clinic_moves" in turn:
+            self._agenda.move(turn["clinic_moves"])
             await self._clinic.send_due()
         elif "pay" in turn:
             await self._office.pay(turn["pay"])
@@ -113,6 +151,14 @@ class Player:
         await self._desk.do(what, slot)
 
     def _compare(self, answer: dict[str, Any], answers: list[dict[str, Any]]) -> None:
+        self._tongue = answer.get("language", self._tongue)
+        for message in answers:
+            if (message["text"] or "").startswith("["):
+                # A template: its text is Meta's, the simulator shows name and values.
+                continue
+            shown = "\n".join((message["text"] or "", *_titles(message)))
+            if problem := self._tongues.problem(shown, self._tongue):
+                self._check(False, problem)
         said = "\n".join(a["text"] or "" for a in answers)
         if "texts" in answer:
             self._check(len(answers) == answer["texts"], f"{len(answers)} messages came back")
@@ -128,6 +174,7 @@ class Player:
         language = answer.get("language", self._situation.language)
         names = answer.get("uses", ())
         for name in [names] if isinstance(names, str) else names:
+            name = self._fill(name)
             for part in self._fixed_parts(name, language or "fr"):
                 self._check(part in said, f"{name} in {language}: {part!r} is not said")
 

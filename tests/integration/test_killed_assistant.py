@@ -106,13 +106,17 @@ class Players:
 
 
 async def kill_at(clinic: LocalClinic, players: Players, moments: list[int], jitter: Any) -> None:
-    """Kills the assistant each time so many messages have arrived, a moment later."""
+    """Kills assistant or gateway each time so many messages have arrived, a moment later."""
     for moment in moments:
         while len(players.said.arrived) < moment:
             await asyncio.sleep(0.01)
         await asyncio.sleep(jitter.uniform(0, 0.3))
-        clinic.kill("assistant")
-        clinic.start_assistant()
+        if jitter.random() < 0.7:
+            clinic.kill("assistant")
+            clinic.start_assistant()
+        else:
+            clinic.kill("gateway")
+            clinic.start_gateway()
         await asyncio.to_thread(clinic.wait_ready)
 
 
@@ -187,7 +191,7 @@ def check(clinic: LocalClinic, said: Conversations) -> None:
 
 def check_logs(clinic: LocalClinic, said: Conversations) -> None:
     """Asserts that the logs hold no number, name, word or answer of anybody."""
-    log = clinic.log("assistant") + clinic.log("worker")
+    log = "".join(clinic.log(name) for name in ("gateway", "assistant", "worker"))
     words = [*said.written, "Zineb", *(phrase for phrase in PHRASES if len(phrase) > 8)]
     words += {m["text"][:40] for m in said.arrived if m["text"]}
     assert [word for word in words if word in log] == []

@@ -1,6 +1,7 @@
 """All tables: importing this package fills `metadata`."""
 
 from clinic.adapters.tables import (
+    agenda,
     messaging,
     patients,
     privacy,
@@ -12,6 +13,7 @@ from clinic.adapters.tables import (
 from clinic.adapters.tables.base import metadata
 
 __all__ = [
+    "agenda",
     "messaging",
     "metadata",
     "patients",

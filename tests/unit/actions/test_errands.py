@@ -9,7 +9,8 @@ from action_harness import tracker_of, user
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.errands import ERRANDS, QUESTION, WANTED, read_errand_change
+from actions.errand_register import ERRANDS
+from actions.errands import QUESTION, WANTED, read_errand_change
 from clinic.bootstrap import Services
 
 WISH = user("book_appointment", "rdv dentiste demain", entities={"specialty": "dentistry"})
@@ -26,12 +27,12 @@ def slots_of(events: list[Any]) -> dict[str, Any]:
     return {event["name"]: event["value"] for event in events if event["event"] == "slot"}
 
 
-def read(tracker: Tracker) -> list[Any] | None:
-    return read_errand_change(CollectingDispatcher(), tracker)
+async def read(tracker: Tracker) -> list[Any] | None:
+    return await read_errand_change(CollectingDispatcher(), tracker)
 
 
-def test_another_errand_is_asked_about_before_it_is_begun() -> None:
-    events = read(inside(WISH, "rectification_value"))
+async def test_another_errand_is_asked_about_before_it_is_begun() -> None:
+    events = await read(inside(WISH, "rectification_value"))
 
     assert events is not None
     found = slots_of(events)
@@ -40,21 +41,21 @@ def test_another_errand_is_asked_about_before_it_is_begun() -> None:
 
 
 @pytest.mark.parametrize("intent", ["request_data_rectification", "inform", "ask_price"])
-def test_what_starts_no_other_errand_is_left_to_the_form(intent: str) -> None:
-    assert read(inside(user(intent), "rectification_value")) is None
+async def test_what_starts_no_other_errand_is_left_to_the_form(intent: str) -> None:
+    assert await read(inside(user(intent), "rectification_value")) is None
 
 
-def test_an_unsure_reading_leaves_nothing() -> None:
+async def test_an_unsure_reading_leaves_nothing() -> None:
     unsure = user("book_appointment", confidence=0.4)
 
-    assert read(inside(unsure, "rectification_value")) is None
+    assert await read(inside(unsure, "rectification_value")) is None
 
 
 @pytest.mark.parametrize("intent", ["switch_errand", "affirm"])
-def test_yes_ends_the_open_errand_and_plays_the_wish_again(intent: str) -> None:
+async def test_yes_ends_the_open_errand_and_plays_the_wish_again(intent: str) -> None:
     kept = {name: WISH["parse_data"].get(name) for name in ("text", "intent", "entities")}
 
-    events = read(inside(user(intent), QUESTION, **{WANTED: kept}))
+    events = await read(inside(user(intent), QUESTION, **{WANTED: kept}))
 
     assert events is not None
     assert [event["event"] for event in events][-3:] == ["active_loop", "action", "user"]
@@ -62,11 +63,11 @@ def test_yes_ends_the_open_errand_and_plays_the_wish_again(intent: str) -> None:
     assert slots_of(events)["rectification_field"] is None
 
 
-def test_no_comes_back_to_the_open_question(wired: Services) -> None:
+async def test_no_comes_back_to_the_open_question(wired: Services) -> None:
     names = ("text", "intent", "entities")
     kept = {name: WISH["parse_data"].get(name) for name in names} | {"question": "field"}
 
-    events = read(inside(user("deny"), QUESTION, **{WANTED: kept}))
+    events = await read(inside(user("deny"), QUESTION, **{WANTED: kept}))
 
     assert events is not None
     assert slots_of(events) == {WANTED: None, "requested_slot": "field"}

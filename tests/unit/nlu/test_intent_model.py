@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
+from nlu import intent_model
 from nlu.intent_model import Evidence, IntentModel, Settings
 
 _INTENTS = ["greet", "thank", "book"]
@@ -90,3 +91,21 @@ def test_loading_gives_what_was_saved(model: IntentModel, tmp_path: Path) -> Non
     loaded = IntentModel.load(tmp_path)
     assert loaded.intents == ["book", "greet", "thank"]
     np.testing.assert_array_equal(loaded.probabilities(evidence), model.probabilities(evidence))
+
+
+def test_multiplied_out_the_polynomial_is_the_sum_over_all_messages() -> None:
+    random = np.random.default_rng(7)
+    anchors = random.normal(size=(30, 6)).astype(np.float32)
+    pulls = random.normal(size=(30, 3)).astype(np.float32)
+    vectors = random.normal(size=(4, 6)).astype(np.float32)
+
+    summed = intent_model._polynomial(vectors @ anchors.T, 1.2) @ pulls
+    weights = intent_model._trait_weights(anchors, pulls, 1.2)
+
+    np.testing.assert_allclose(
+        intent_model._traits(vectors) @ weights, summed, rtol=1e-3, atol=1e-3
+    )
+
+
+def test_equal_vectors_are_fully_alike() -> None:
+    assert intent_model._polynomial(np.float32(1), 1.2) == pytest.approx(1)

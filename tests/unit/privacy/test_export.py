@@ -9,10 +9,11 @@ import pytest
 from clinic.adapters.database import Database
 from clinic.adapters.patients import Patients
 from clinic.messaging.model import Contact
+from clinic.patients.birth_dates import read_date
 from clinic.patients.model import Relation
 from clinic.privacy.audit import Audit
 from clinic.privacy.errors import ExportGoneError, WrongFactorError
-from clinic.privacy.export import DataExports, read_date
+from clinic.privacy.export import DataExports
 from tests.small_clinic import FixedClock
 
 
