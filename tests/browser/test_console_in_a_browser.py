@@ -160,7 +160,7 @@ async def test_after_handing_back_the_assistant_goes_on_with_the_booking(
     asked = [text for text in phones.received(number) if "données" in text]
     assert len(asked) >= 2, (question, again, phones.received(number))
     phones.write(number, "oui j'accepte")
-    phones.wait_for(number, "pour vous")
+    phones.wait_for(number, "Pour qui est le rendez-vous ?")
     assert desk.errors == []
 
 
