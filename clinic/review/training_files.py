@@ -10,9 +10,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from clinic.facts.codes import Language
 from clinic.review.errors import UnknownIntentError
 
 _ANNOTATION = re.compile(r"\[([^\]]+)\]\((\w+)(?::([^)]+))?\)")
@@ -110,9 +112,7 @@ class TrainingFiles:
         trained = list(read_examples(folders[0], self._root))
         self._trained = {normalise(example.text): example for example in reversed(trained)}
         self._files = {(e.language, e.intent): e.place for e in reversed(trained)}
-        self._held_out = frozenset(
-            normalise(example.text) for example in read_examples(folders[1], self._root)
-        )
+        self._held_out = frozenset(map(normalise, _held_out_texts(folders[1], self._root)))
         self._stamp = stamp
 
 
@@ -120,8 +120,7 @@ def read_examples(folder: Path, root: Path) -> Iterator[Example]:
     """Yields the messages below a folder, annotations included; places are told from the root."""
     for path in sorted(folder.glob("**/*.yml")):
         place = str(path.relative_to(root))
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
-        for block in content.get("nlu", ()):
+        for block in _load(path).get("nlu", ()):
             if "intent" not in block:
                 # Synonyms, lookups and regexes may stand beside the messages.
                 continue
@@ -129,6 +128,32 @@ def read_examples(folder: Path, root: Path) -> Iterator[Example]:
             for line in block.get("examples", "").splitlines():
                 if line.strip():
                     yield Example(place, block["intent"], language, line.strip()[1:].strip())
+
+
+def _held_out_texts(folder: Path, root: Path) -> Iterator[str]:
+    """Yields every message of the tests: with intents, of times, of danger, of languages."""
+    for language in Language:
+        for example in read_examples(folder / language.value, root):
+            yield example.text
+    for path in sorted(folder.glob("*/*.yml")):
+        if path.parent.name not in {language.value for language in Language}:
+            yield from _words_in(_load(path))
+
+
+def _words_in(content: Any) -> Iterator[str]:
+    """Yields the texts of a test file of another form: everything that could be a message."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for value in content.values():
+            yield from _words_in(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _words_in(value)
+
+
+def _load(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
 
 
 def normalise(text: str) -> str:
