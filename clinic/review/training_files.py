@@ -158,13 +158,18 @@ def _load(path: Path) -> Any:
 
 def normalise(text: str) -> str:
     """Returns a message without annotations, accents, punctuation, elongation and case."""
-    plain = _ANNOTATION.sub(r"\1", text)
+    plain = without_annotations(text)
     decomposed = unicodedata.normalize("NFKD", plain.casefold())
     letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     letters = letters.translate(_ARABIC_VARIANTS).replace("ـ", "")
     words = re.sub(r"[^\w\s]", " ", letters).split()
     # A message of signs only (emoji, "???") has no words: it is compared as it is.
     return re.sub(r"(.)\1{2,}", r"\1", " ".join(words)) or plain.strip()
+
+
+def without_annotations(text: str) -> str:
+    """Returns the words of a training message: `[ma mère](relation:mother)` is "ma mère"."""
+    return _ANNOTATION.sub(r"\1", text)
 
 
 def _end_of_block(lines: list[str], example: NewExample) -> int:
