@@ -18,6 +18,10 @@ from clinic.adapters.database import Database, Transaction, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
 from clinic.adapters.files import FileStore
 from clinic.adapters.payments import DemoPayments
+from clinic.agenda.closures import ClosureDesk
+from clinic.agenda.desk import AgendaDesk
+from clinic.agenda.reading import AgendaReader
+from clinic.agenda.walk_ins import WalkInDesk
 from clinic.answers.services import FactAnswers
 from clinic.appointments.services import AppointmentDesk
 from clinic.calls.services import CallList
@@ -43,9 +47,11 @@ from clinic.messaging.template_register import TemplateRegister
 from clinic.messaging.texts import Texts, load_texts
 from clinic.messaging.virus_scan import VirusScanner
 from clinic.metrics import Metrics
+from clinic.notifications.agenda import AgendaNotices
 from clinic.notifications.office import OfficeNotices
 from clinic.notifications.patients import PatientNotices
 from clinic.notifications.services import Notifications
+from clinic.patients.directory import PatientDirectory
 from clinic.patients.services import PatientRegister
 from clinic.privacy.audit import Audit
 from clinic.privacy.erasure import Erasure
@@ -193,6 +199,12 @@ class Services:
 
     desk: AppointmentDesk
     waiting_list: WaitingList
+    # the agenda in the hands of staff
+    agenda: AgendaDesk
+    agenda_reader: AgendaReader
+    closures: ClosureDesk
+    walk_ins: WalkInDesk
+    directory: PatientDirectory
     # the staff's own accounts
     staff: StaffAccounts
     staff_login: StaffLogin
@@ -235,6 +247,11 @@ def build_services(settings: Settings) -> Services:
     media = StoredMedia(database, files)
     closing = RequestClosing(clock, office_notices, audit)
     desk = AppointmentDesk(database, clock, scheduling, patients, notifications, deposits)
+    offering = Offering(scheduling, clinic, clock)
+    agenda_notices = AgendaNotices(clinic, texts, clock)
+    agenda = AgendaDesk(
+        database, clinic, clock, audit, desk, notifications, agenda_notices, deposits
+    )
     account = settings.whatsapp.business_account_id
     templates = TemplateRegister(database, clock, can_look_up=bool(account))
     metrics = Metrics(settings.metrics_folder)
@@ -252,7 +269,7 @@ def build_services(settings: Settings) -> Services:
         clinic_file=clinic,
         texts=texts,
         scheduling=scheduling,
-        offering=Offering(scheduling, clinic, clock),
+        offering=offering,
         patients=patients,
         consent=ConsentRegister(database, clock, clinic.current.name.fr),
         handoff=HandoffDesk(database, clock),
@@ -262,7 +279,7 @@ def build_services(settings: Settings) -> Services:
         exports=DataExports(database, clock, links),
         rectification=Rectification(database, clock, audit),
         erasure=Erasure(database, clock, audit, files),
-        answers=FactAnswers(clinic, texts, clock),
+        answers=FactAnswers(clinic, texts, clock, database),
         queue=Queue(database, clinic, clock),
         requests=RequestDesk(database, clinic, clock, closing),
         request_answers=RequestAnswers(
@@ -278,6 +295,11 @@ def build_services(settings: Settings) -> Services:
         feedback=FeedbackDesk(database, clinic, clock, office_notices),
         desk=desk,
         waiting_list=WaitingList(database, clinic, clock, scheduling, desk, notifications, notices),
+        agenda=agenda,
+        agenda_reader=AgendaReader(database, clinic, clock, audit, agenda_notices),
+        closures=ClosureDesk(database, clinic, clock, audit, agenda, offering, agenda_notices),
+        walk_ins=WalkInDesk(database, clinic, clock, audit),
+        directory=PatientDirectory(database, clock, audit),
         staff=StaffAccounts(database, clock, audit),
         # Logins go by the computer's own clock, as authenticators do.
         staff_login=StaffLogin(database, SystemClock(), audit),

@@ -36,6 +36,7 @@ class AreaEntry:
 
 AREAS: dict[Area, AreaEntry] = {
     Area.INBOX: AreaEntry("/inbox", "inbox", _CARE),
+    Area.AGENDA: AreaEntry("/agenda", "calendar-days", _CARE),
     Area.REQUESTS: AreaEntry("/requests", "clipboard-list", _CARE),
     Area.FIGURES: AreaEntry("/figures", "chart-column", frozenset({Role.MANAGER})),
     Area.CLINIC_FILE: AreaEntry("/clinic-file", "building-2", frozenset({Role.MANAGER})),

@@ -68,6 +68,7 @@ BUTTON_INTENTS = frozenset(
         "keep_appointment",
         "confirm_cancellation",
         "undo_cancellation",
+        "take_new_time",
         "take_waitlist_offer",
         "refuse_waitlist_offer",
         "leave_waitlist",
@@ -101,6 +102,7 @@ def check_examples() -> Iterator[str]:
         if example.intent not in intents:
             yield f"{example.place}: intent {example.intent} does not stand in domain.yml."
         yield from _check_values(example)
+    yield from _check_synonyms()
     by_text: dict[str, Example] = {}
     for example in training:
         known = by_text.setdefault(normalise(example.text), example)
@@ -150,6 +152,15 @@ def _check_values(example: Example) -> Iterator[str]:
     if _SLOW_ANNOTATION.search(example.text):
         # Rasa checks each of those against a schema that it checks anew: minutes of training.
         yield f"{example.place}: write [text](entity:value) in “{example.text}”."
+
+
+def _check_synonyms() -> Iterator[str]:
+    """Yields synonyms of what is no value of any entity: nothing would ever look for it."""
+    known = frozenset().union(*VALUES.values())
+    for path in sorted((ROOT / "data").glob("nlu/**/*.yml")):
+        for block in _load(path).get("nlu", ()):
+            if "synonym" in block and str(block["synonym"]) not in known:
+                yield f"{path.relative_to(ROOT)}: unknown synonym value {block['synonym']}."
 
 
 def _check_buttons(place: str, name: str, variations: list[dict[str, Any]]) -> Iterator[str]:

@@ -51,6 +51,7 @@ class Worker:
             Job("end unpaid deposits", 30.0, self._expire_deposits),
             Job("ask for opinions", 60.0, self._ask_for_opinions),
             Job("offer freed slots", 5.0, self._offer_freed_slots),
+            Job("tell of closures", 30.0, self._tell_of_closures),
             Job("look after waiting conversations", 15.0, self._watch_handoffs),
             Job("end old sessions of staff", 600.0, self._tidy_console),
         )
@@ -121,6 +122,12 @@ class Worker:
         offered = await asyncio.to_thread(self._services.waiting_list.pass_on)
         if offered:
             logger.info("%d freed slots were offered to the waiting list.", offered)
+
+    async def _tell_of_closures(self) -> None:
+        # Usually done by whoever closed; this is for a process that died in between.
+        told = await asyncio.to_thread(self._services.closures.tell)
+        if told:
+            logger.info("%d patients were told of a closure.", told)
 
     async def _watch_handoffs(self) -> None:
         escalated = await asyncio.to_thread(self._services.handoff_watch.look)

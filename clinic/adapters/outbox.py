@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from clinic.adapters.database import Transaction
 from clinic.adapters.tables.base import new_id
@@ -96,6 +96,17 @@ class Outbox:
             )
             added += result.rowcount
         return added > 0
+
+    def take_back(self, key: str) -> bool:
+        """Removes a message that was not sent yet; False when it is gone, or was never there."""
+        of_key = table.c.key.startswith(f"{key}:", autoescape=True)
+        rows = self._connection.execute(
+            select(table.c.status).where(of_key).with_for_update()
+        ).all()
+        if not rows or any(row.status != OutboxStatus.QUEUED.value for row in rows):
+            return False
+        self._connection.execute(delete(table).where(of_key))
+        return True
 
     def message_of(self, reference: str, contact_id: str) -> OutgoingMessage | None:
         """Returns the message with choices that a tap's reference names, if it was theirs."""

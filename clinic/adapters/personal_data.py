@@ -19,6 +19,7 @@ from sqlalchemy.sql import ColumnElement
 from clinic.adapters.database import Transaction
 from clinic.adapters.media import MediaFiles
 from clinic.adapters.tables import (
+    agenda,
     clinic_file,
     documents,
     messaging,
@@ -90,6 +91,10 @@ TABLES = (
         parent=waiting_list.waiting_list_entry,
     ),
     PersonalTable(waiting_list.waiting_list_entry, "contact_id", OnErasure.DELETE),
+    # Rows about appointments before these.
+    PersonalTable(agenda.closure_appointment, "patient_id", OnErasure.DELETE),
+    PersonalTable(agenda.appointment_change, "patient_id", OnErasure.DELETE),
+    PersonalTable(agenda.walk_in, "patient_id", OnErasure.DELETE),
     PersonalTable(messaging.contact, "id", OnErasure.OWN_RULE, ("phone_hash", "user_id_hash")),
     PersonalTable(patients.patient, "contact_id", OnErasure.OWN_RULE),
     PersonalTable(
@@ -112,6 +117,7 @@ TABLES = (
 )
 
 NOT_PERSONAL = (
+    agenda.closure,
     messaging.lease,
     messaging.message_template,
     messaging.uploaded_media,

@@ -19,6 +19,13 @@ class AuditAction(str, Enum):
     RECTIFIED = "rectified"
     RECTIFICATION_ASKED = "rectification_asked"
     ERASED = "erased"
+    # the agenda in the hands of staff; the subject is the contact, or the closure
+    AGENDA_READ = "agenda_read"
+    APPOINTMENT_CHANGED = "appointment_changed"
+    PATIENT_ADDED = "patient_added"
+    CLOSURE_ADDED = "closure_added"
+    CLOSURE_REMOVED = "closure_removed"
+    WALK_IN_NOTED = "walk_in_noted"
     # the office: documents, requests, deposits, calls
     DOCUMENT_OFFERED = "document_offered"
     DOCUMENT_OPENED = "document_opened"

@@ -192,7 +192,7 @@ class WaitingList:
         entry = WaitingListEntries(tx).get(offer.entry_id)
         if entry is None or not SlotOffers(tx).close(offer.id, status, now):
             return
-        Appointments(tx).delete_hold(offer.hold_id)
+        Appointments(tx).delete_hold(offer.hold_id, now)
         FreedSlots(tx).add(offer.slot, entry.wish.patient_id, now)
 
     def _offer(self, freed: FreedSlot) -> bool:

@@ -318,10 +318,10 @@ async def test_booking_from_the_conversation_tells_the_patient(
     staffed.services.patients.register(contact.id, Relation.SELF, "Mehdi Alaoui")
     await desk.open("Mehdi Alaoui")
     await desk.page.get_by_test_id("book").click()
-    await desk.page.locator(".slot").first.wait_for(timeout=15_000)
+    await desk.page.locator("#book .slot").first.wait_for(timeout=15_000)
     await picture(desk, "booking")
     assert await desk.serious_faults() == []
-    await desk.page.locator(".slot").first.click()
+    await desk.page.locator("#book .slot").first.click()
     await desk.page.get_by_test_id("book-confirm").click()
     await desk.page.locator(".appointment").wait_for(timeout=15_000)
     staffed.phones.wait_for(number, "Votre rendez-vous est réservé")

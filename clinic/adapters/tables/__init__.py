@@ -1,6 +1,7 @@
 """All tables: importing this package fills `metadata`."""
 
 from clinic.adapters.tables import (
+    agenda,
     clinic_file,
     documents,
     messaging,
@@ -17,6 +18,7 @@ from clinic.adapters.tables import (
 from clinic.adapters.tables.base import metadata
 
 __all__ = [
+    "agenda",
     "clinic_file",
     "documents",
     "messaging",
