@@ -22,7 +22,7 @@ from clinic.review.errors import (
 )
 from clinic.review.masking import mask
 from clinic.review.model import Guess, ReviewMessage, ReviewSource, ReviewStatus
-from clinic.review.training_files import NewExample, TrainingFiles
+from clinic.review.training_files import NewExample, TrainingFiles, without_annotations
 
 _NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
 _FAILURES = (
@@ -104,7 +104,7 @@ class ReviewDesk:
             HeldOutMessageError: it is a test message.
             AlreadyTrainedError: it stands in the training data.
         """
-        clean = _one_example(mask(example))
+        clean = mask(_one_example(example))
         if not clean:
             raise EmptyExampleError
         if self._files.is_held_out(clean):
@@ -232,4 +232,5 @@ def _guesses(parse: Mapping[str, Any]) -> list[Guess]:
 
 def _one_example(text: str) -> str:
     """Returns a message as a line of a training file: square brackets would annotate."""
-    return " ".join(text.replace("[", "(").replace("]", ")").split())
+    plain = without_annotations(text)
+    return " ".join(plain.replace("[", "(").replace("]", ")").split())

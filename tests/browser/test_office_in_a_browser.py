@@ -138,7 +138,7 @@ async def test_a_prescription_is_validated_and_the_patient_opens_the_pdf(
     token = re.search(r"/d/([\w-]+)", told)
     assert token is not None
     phone = await (await chromium.new_context(viewport={"width": 390, "height": 800})).new_page()
-    await phone.goto(f"{staffed.clinic.assistant_url}/d/{token[1]}")
+    await phone.goto(f"{staffed.clinic.gateway_url}/d/{token[1]}")
     await phone.fill("#answer", "06/03/1990")
     await phone.click("button")
     await phone.locator("[role=alert]").wait_for()
@@ -148,7 +148,7 @@ async def test_a_prescription_is_validated_and_the_patient_opens_the_pdf(
         await phone.click("button")
     file = await (await started.value).path()
     assert Path(file).read_bytes().startswith(b"%PDF-")
-    again = await phone.goto(f"{staffed.clinic.assistant_url}/d/{token[1]}")
+    again = await phone.goto(f"{staffed.clinic.gateway_url}/d/{token[1]}")
     assert again.status == 410
     assert alami.errors == []
 
