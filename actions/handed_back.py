@@ -13,7 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.errand_register import ERRANDS
+from actions.errand_register import errand_of
 from actions.resuming import resume
 from actions.said import read_said
 from clinic.bootstrap import services
@@ -54,7 +54,8 @@ async def _end(tracker: Tracker, form: str | None) -> list[EventType]:
         return []
     if hold_id := tracker.get_slot("hold"):
         await asyncio.to_thread(services().scheduling.release, hold_id)
-    asked = next((errand.slots for errand in ERRANDS if errand.form == form), ())
+    errand = errand_of(form)
+    asked = errand.slots if errand else ()
     return [
         *(SlotSet(name, None) for name in asked),
         SlotSet("requested_slot", None),

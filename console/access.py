@@ -37,6 +37,10 @@ class AreaEntry:
 AREAS: dict[Area, AreaEntry] = {
     Area.INBOX: AreaEntry("/inbox", "inbox", _CARE),
     Area.AGENDA: AreaEntry("/agenda", "calendar-days", _CARE),
+    Area.REQUESTS: AreaEntry("/requests", "clipboard-list", _CARE),
+    Area.FIGURES: AreaEntry("/figures", "chart-column", frozenset({Role.MANAGER})),
+    Area.CLINIC_FILE: AreaEntry("/clinic-file", "building-2", frozenset({Role.MANAGER})),
+    Area.REVIEW: AreaEntry("/review", "spell-check", frozenset({Role.MANAGER})),
     Area.ACCOUNTS: AreaEntry("/accounts", "users", frozenset({Role.ADMIN})),
 }
 """In the order of the navigation. An area appears once its pages exist."""

@@ -25,10 +25,15 @@ from console.pages import (
     agenda_closures,
     agenda_moving,
     agenda_walk_ins,
+    clinic_file,
     conversation,
     conversation_agenda,
     inbox,
     login,
+    manager,
+    request_answers,
+    requests,
+    review,
 )
 from console.security.guard import Guard
 
@@ -45,6 +50,11 @@ _ROUTERS = (
     agenda_walk_ins.router,
     conversation.router,
     conversation_agenda.router,
+    requests.router,
+    request_answers.router,
+    manager.router,
+    clinic_file.router,
+    review.router,
     accounts.router,
 )
 """One per topic; every page of them is behind the gate of `security/guard.py`."""

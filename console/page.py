@@ -138,6 +138,7 @@ def page_of(area: Area | None = None) -> Callable[[Request], Page]:
         page = Page(request, request.app.state.services, area)
         # Before the page reads anything: what happens from now on is told to it afterwards.
         request.state.live_since = page.services.live.newest_id()
+        page.services.clinic_file.refresh()
         if area is not None and not may_enter(page.member, area):
             raise HTTPException(403)
         return page

@@ -1,5 +1,4 @@
-"""Gateway, assistants, worker, console and simulator as processes of their own, for tests and
-measurements.
+"""The clinic's processes, each of its own, for measurements and tests.
 
 Everything is apart from the clinic of `make run`: free ports on the loopback interface, an own
 database, own secrets, an own folder for the logs. Only what was started here is stopped here.
@@ -55,10 +54,10 @@ class LocalClinic:
         self.database_url = database_url or f"sqlite:///{folder / 'clinic.db'}"
         self.assistants = assistants
         self._gateway_port, self._simulator_port = free_port(), free_port()
+        self._console_port = free_port()
         self.gateway_url = f"http://127.0.0.1:{self._gateway_port}"
         self.webhook_url = f"{self.gateway_url}/webhooks/whatsapp/webhook"
         self.simulator_url = f"http://127.0.0.1:{self._simulator_port}"
-        self._console_port = free_port()
         self.console_url = f"http://127.0.0.1:{self._console_port}"
         metrics = folder / "metrics"
         metrics.mkdir(exist_ok=True)
@@ -131,7 +130,9 @@ class LocalClinic:
     def start_console(self) -> None:
         """Starts the staff console and waits until it answers; not every clinic needs one."""
         self._start("console", "console", "--port", str(self._console_port))
-        self._wait_for("console", f"{self.console_url}/health", time.monotonic())
+        started = time.monotonic()
+        while not _answers(f"{self.console_url}/health"):
+            self._check_progress(started)
 
     def create_administrator(self, login: str, *roles: str, language: str = "fr") -> str:
         """Makes an account for the console; returns its password."""
@@ -152,12 +153,7 @@ class LocalClinic:
         """
         started = time.monotonic()
         while not self._is_ready():
-            for name, process in self._processes.items():
-                if process.poll() is not None:
-                    raise ProcessFailedError(f"{name} ended.\n{self._last_lines(name)}")
-            if time.monotonic() - started > _START_SECONDS:
-                raise ProcessFailedError(f"Not ready.\n{self._last_lines('assistant')}")
-            time.sleep(0.05)
+            self._check_progress(started)
         return time.monotonic() - started
 
     def _is_ready(self) -> bool:
@@ -168,13 +164,13 @@ class LocalClinic:
             and ("gateway" not in self._processes or _answers(f"{self.gateway_url}/ready"))
         )
 
-    def _wait_for(self, name: str, url: str, started: float) -> None:
-        while not _answers(url):
-            if self._processes[name].poll() is not None:
+    def _check_progress(self, started: float) -> None:
+        for name, process in self._processes.items():
+            if process.poll() is not None:
                 raise ProcessFailedError(f"{name} ended.\n{self._last_lines(name)}")
-            if time.monotonic() - started > _START_SECONDS:
-                raise ProcessFailedError(f"{name} is not ready.\n{self._last_lines(name)}")
-            time.sleep(0.05)
+        if time.monotonic() - started > _START_SECONDS:
+            raise ProcessFailedError(f"Not ready.\n{self._last_lines('assistant')}")
+        time.sleep(0.05)
 
     def kill(self, name: str) -> None:
         """Ends a process at once, as a power cut would: nothing of it gets to clean up."""

@@ -67,7 +67,12 @@ class ConsoleUnderTest:
         return Person(self.app)
 
     def create(
-        self, login: str, *roles: Role, language: str = "fr", site: str | None = None
+        self,
+        login: str,
+        *roles: Role,
+        language: str = "fr",
+        site: str | None = None,
+        practitioner: str | None = None,
     ) -> StaffMember:
         return self.services.staff.create(
             NewMember(
@@ -76,6 +81,7 @@ class ConsoleUnderTest:
                 password=PASSWORD,
                 roles=frozenset(SiteRole(role, site) for role in roles),
                 language=language,
+                practitioner=practitioner,
             ),
             by=COMMAND_LINE,
         )

@@ -47,6 +47,7 @@ class Worker:
             Job("take back what the clinic's phone left", 300.0, self._release_quiet_echoes),
             Job("let expired holds go", 15.0, self._release_expired_holds),
             Job("finish erasures", 60.0, self._finish_erasures),
+            Job("end forgotten errands", 600.0, self._end_forgotten_errands),
             Job("end unpaid deposits", 30.0, self._expire_deposits),
             Job("ask for opinions", 60.0, self._ask_for_opinions),
             Job("offer freed slots", 5.0, self._offer_freed_slots),
@@ -67,6 +68,7 @@ class Worker:
     async def _repeat(self, job: Job) -> None:
         while not self._stopped.is_set():
             try:
+                await asyncio.to_thread(self._services.clinic_file.refresh)
                 await job.work()
             except Exception:
                 logger.exception("Job %r failed; it is tried again in %s s.", job.name, job.every)
@@ -100,6 +102,9 @@ class Worker:
         finished = await asyncio.to_thread(self._services.erasure.sweep)
         if finished:
             logger.info("%d erasures are complete.", finished)
+
+    async def _end_forgotten_errands(self) -> None:
+        await asyncio.to_thread(self._services.errand_log.end_forgotten)
 
     async def _expire_deposits(self) -> None:
         ended = await asyncio.to_thread(

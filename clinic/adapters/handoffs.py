@@ -115,8 +115,9 @@ class Handoffs:
         self.tell(handoff.contact_id, handoff.priority, now)
 
     def mark_read(self, handoff_id: str, now: datetime) -> None:
-        """Notes that whom it concerns has looked; nobody else needs to know."""
+        """Notes that whom it concerns has looked; it is unread for nobody any more."""
         self._connection.execute(update(table).where(table.c.id == handoff_id).values(read_at=now))
+        self._live.add(INBOX, now)
 
     def note_patient(self, contact_id: str, now: datetime) -> None:
         """Notes that the patient wrote; a conversation that was put off comes back."""

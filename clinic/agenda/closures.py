@@ -34,6 +34,7 @@ from clinic.agenda.model import (
 from clinic.clock import Clock
 from clinic.facts.model import Clinic, Closure
 from clinic.facts.opening import instant, local_day
+from clinic.facts.source import ClinicSource
 from clinic.notifications.agenda import AgendaNotices
 from clinic.privacy.audit import Audit, AuditAction
 from clinic.scheduling.changes import CHANGEABLE
@@ -53,7 +54,7 @@ class ClosureDesk:
     def __init__(
         self,
         database: Database,
-        clinic: Clinic,
+        clinic: ClinicSource,
         clock: Clock,
         audit: Audit,
         agenda: AgendaDesk,
@@ -61,12 +62,17 @@ class ClosureDesk:
         notices: AgendaNotices,
     ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._audit = audit
         self._agenda = agenda
         self._offering = offering
         self._notices = notices
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def preview(self, closure: Closure) -> Preview:
         """Returns the appointments that could not take place, and whether their patients can be

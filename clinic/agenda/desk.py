@@ -32,6 +32,7 @@ from clinic.clock import Clock
 from clinic.deposits.services import DepositDesk
 from clinic.facts.model import Clinic
 from clinic.facts.opening import local_day
+from clinic.facts.source import ClinicSource
 from clinic.notifications.agenda import AgendaNotices
 from clinic.notifications.services import Notifications
 from clinic.privacy.audit import Audit, AuditAction
@@ -58,7 +59,7 @@ class AgendaDesk:
     def __init__(
         self,
         database: Database,
-        clinic: Clinic,
+        clinic: ClinicSource,
         clock: Clock,
         audit: Audit,
         desk: AppointmentDesk,
@@ -67,13 +68,18 @@ class AgendaDesk:
         deposits: DepositDesk,
     ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._audit = audit
         self._desk = desk
         self._notifications = notifications
         self._notices = notices
         self._deposits = deposits
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def book(
         self,

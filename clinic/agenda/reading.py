@@ -32,6 +32,7 @@ from clinic.clock import Clock
 from clinic.consent.model import Reach
 from clinic.facts.model import Clinic, Practitioner
 from clinic.facts.opening import instant, local_day
+from clinic.facts.source import ClinicSource
 from clinic.notifications.agenda import AgendaNotices
 from clinic.patients.model import Patient
 from clinic.privacy.audit import Audit, AuditAction
@@ -62,18 +63,23 @@ class AgendaReader:
     def __init__(
         self,
         database: Database,
-        clinic: Clinic,
+        clinic: ClinicSource,
         clock: Clock,
         audit: Audit,
         notices: AgendaNotices,
     ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._audit = audit
         self._notices = notices
         self._reads: OrderedDict[tuple[str, str], datetime] = OrderedDict()
         self._reads_lock = threading.Lock()
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def day(
         self,

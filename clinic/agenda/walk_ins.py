@@ -13,6 +13,7 @@ from clinic.agenda.model import WalkIn, WalkInStatus
 from clinic.clock import Clock
 from clinic.facts.model import Clinic
 from clinic.facts.opening import instant
+from clinic.facts.source import ClinicSource
 from clinic.patients.model import Patient
 from clinic.patients.services import clean_name
 from clinic.privacy.audit import Audit, AuditAction
@@ -42,11 +43,18 @@ class Waiting:
 class WalkInDesk:
     """Notes who came, who was seen, who left. `by` is always the id of a member of staff."""
 
-    def __init__(self, database: Database, clinic: Clinic, clock: Clock, audit: Audit) -> None:
+    def __init__(
+        self, database: Database, clinic: ClinicSource, clock: Clock, audit: Audit
+    ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._audit = audit
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def add(
         self,

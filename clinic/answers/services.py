@@ -20,6 +20,7 @@ from clinic.answers.treatments import (
 from clinic.answers.voice import Voice
 from clinic.clock import Clock
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.messaging.texts import Texts
 
 _BY_INTENT: dict[str, Callable[[Voice, FactQuestion], FactAnswer]] = {
@@ -40,13 +41,18 @@ class FactAnswers:
     """Answers what is asked of the clinic's own facts."""
 
     def __init__(
-        self, clinic: Clinic, texts: Texts, clock: Clock, database: Database | None = None
+        self, clinic: ClinicSource, texts: Texts, clock: Clock, database: Database | None = None
     ) -> None:
         """Takes the facts; with a database what staff have closed counts too."""
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._texts = texts
         self._clock = clock
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def to(self, question: FactQuestion, language: str) -> FactAnswer:
         """Returns the answer in a language.

@@ -271,6 +271,11 @@ class Clinic:
     """Entered in the console, not in the file (`clinic.adapters.closures.with_closures`)."""
 
     @property
+    def current(self) -> Clinic:
+        """Itself: a clinic that nothing changes (`clinic.facts.source.ClinicSource`)."""
+        return self
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 

@@ -11,6 +11,7 @@ from clinic.appointments.services import AppointmentDesk
 from clinic.clock import Clock
 from clinic.facts.dates import say_when
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.handoff.desk import StaffDesk
 from clinic.handoff.errors import UnknownConversationError
 from clinic.handoff.templates import fill
@@ -36,7 +37,7 @@ class StaffAppointments:
     def __init__(
         self,
         database: Database,
-        clinic: Clinic,
+        clinic: ClinicSource,
         clock: Clock,
         texts: Texts,
         audit: Audit,
@@ -48,7 +49,7 @@ class StaffAppointments:
     ) -> None:
         """Takes the services that carry it out, and what follows from a booking."""
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._texts = texts
         self._audit = audit
@@ -57,6 +58,11 @@ class StaffAppointments:
         self._patients = patients
         self._staff = staff
         self._on_booked = on_booked
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def free_slots(self, query: SlotQuery) -> list[AgendaSlot]:
         """Returns what is free, in order of time; at most a screenful."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -11,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 
 from clinic.adapters import staff_inbox as where
 from clinic.adapters.database import Database
+from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.staff_inbox import Listed, StaffInbox
 from clinic.clock import Clock
 from clinic.handoff.model import Handoff, Priority
@@ -21,6 +23,9 @@ PAGE_SIZE = 40
 CARE_ROLES = (Role.RECEPTION, Role.NURSE, Role.DOCTOR, Role.MANAGER, Role.ADMIN)
 """Who handles conversations; where their role holds decides which they see."""
 
+_FRESH_SECONDS = 2.0
+"""Numbers of events can appear out of order, and what is snoozed wakes without one."""
+_LISTS_KEPT = 200
 _NATIONAL = re.compile(r"0([5-8]\d{8})")
 _COUNTRY = "212"
 
@@ -43,6 +48,25 @@ class InboxPage:
     has_more: bool
 
 
+class FreshLists:
+    """Lists that were read a moment ago and that nothing has changed since.
+
+    Whatever changes a list writes a live event with it, whose number is part of the key.
+    """
+
+    def __init__(self) -> None:
+        self._lists: dict[Hashable, InboxPage] = {}
+
+    def get(self, key: Hashable) -> InboxPage | None:
+        return self._lists.get(key)
+
+    def keep(self, key: Hashable, page: InboxPage) -> InboxPage:
+        if len(self._lists) >= _LISTS_KEPT:
+            self._lists.clear()
+        self._lists[key] = page
+        return page
+
+
 class InboxLists:
     """Reads the inbox for a member; what they may not see is left out."""
 
@@ -50,19 +74,27 @@ class InboxLists:
         self._database = database
         self._clock = clock
         self._audit = audit
+        self._fresh = FreshLists()
 
     def page(self, member: StaffMember, tab: Tab, number: int = 0) -> InboxPage:
         """Returns the first pages of a list up to that one, as a list that grew shows them."""
         limit = PAGE_SIZE * (number + 1)
+        sites = member.sites(*CARE_ROLES)
+        # Fifty people read the same lists anew after the same event.
+        whose = member.id if tab in (Tab.UNREAD, Tab.MINE) else None
         with self._database.read() as tx:
+            moment = int(self._clock.now().timestamp() / _FRESH_SECONDS)
+            key = (tab, sites, whose, number, LiveEvents(tx).newest_id(), moment)
+            if known := self._fresh.get(key):
+                return known
             rows = StaffInbox(tx).page(
                 self._condition(tab, member),
-                member.sites(*CARE_ROLES),
+                sites,
                 newest_first=tab is Tab.RESOLVED,
                 limit=limit + 1,
                 offset=0,
             )
-        return InboxPage(rows[:limit], len(rows) > limit)
+        return self._fresh.keep(key, InboxPage(rows[:limit], len(rows) > limit))
 
     def counts(self, member: StaffMember) -> dict[str, int]:
         """Returns how many conversations each list of open ones has, and emergencies (`stat`)."""

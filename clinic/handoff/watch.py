@@ -17,6 +17,7 @@ from clinic.clock import Clock
 from clinic.facts.dates import say_when
 from clinic.facts.model import Clinic
 from clinic.facts.opening import is_open, last_opening, next_opening, opening_end
+from clinic.facts.source import ClinicSource
 from clinic.handoff.model import Handoff, HandoffStatus, Priority
 from clinic.messaging.model import OutboxKind
 from clinic.messaging.texts import Texts
@@ -30,11 +31,18 @@ _CLOSED_AFTER = timedelta(minutes=1)
 class HandoffWatch:
     """Looks at every open conversation, again and again."""
 
-    def __init__(self, database: Database, clinic: Clinic, clock: Clock, texts: Texts) -> None:
+    def __init__(
+        self, database: Database, clinic: ClinicSource, clock: Clock, texts: Texts
+    ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._texts = texts
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def look(self) -> int:
         """Escalates what waits for too long; returns how many conversations."""

@@ -18,6 +18,7 @@ from clinic.consent.model import Reach
 from clinic.consent.sending import APPOINTMENT, reach_about_appointment
 from clinic.facts.dates import say_short, say_when
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.messaging.model import Contact, OutboxKind
 from clinic.messaging.payloads import payload
 from clinic.messaging.texts import Texts
@@ -30,10 +31,15 @@ from whatsapp.messages import Choice, OutgoingMessage
 class AgendaNotices:
     """Queues the news for patients; whether it may be sent is checked again when it is."""
 
-    def __init__(self, clinic: Clinic, texts: Texts, clock: Clock) -> None:
-        self._clinic = clinic
+    def __init__(self, clinic: ClinicSource, texts: Texts, clock: Clock) -> None:
+        self._source = clinic
         self._texts = texts
         self._clock = clock
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def reach(self, tx: Transaction, patient_id: str) -> Reach:
         """Tells whether a patient can be written to, and if not, why."""

@@ -14,6 +14,7 @@ from clinic.adapters.database import Database, Transaction
 from clinic.adapters.scheduling import Appointments, change_agenda
 from clinic.clock import Clock
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.scheduling.availability import is_offered
 from clinic.scheduling.changes import Changes, OnChange, OnMove, refuse_conflict
 from clinic.scheduling.choice import choose, without_similar
@@ -42,14 +43,19 @@ class Scheduling:
     def __init__(
         self,
         database: Database,
-        clinic: Clinic,
+        clinic: ClinicSource,
         clock: Clock,
         repository: Callable[[Transaction], Appointments] = Appointments,
     ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._repository = repository
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def find_slots(
         self,

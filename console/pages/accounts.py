@@ -128,6 +128,8 @@ def set_active(page: AccountsPage, member_id: str, active: Annotated[str, Form()
         page.services.staff.set_active(member_id, active == "yes", page.member.id)
     except LastAdministratorError as error:
         return _form(page, member, error=_ERRORS[type(error)])
+    if active != "yes":
+        page.services.staff_desk.release_all(member)
     return page.redirect("/accounts", notice="accounts.changed")
 
 

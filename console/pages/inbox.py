@@ -87,6 +87,7 @@ def list_values(
         "pages": pages,
         "selected": selected,
         "is_search": False,
+        "is_refresh": page.is_partial,
         "counts": services.inbox.counts(page.member),
         "words": words_for(page),
         "opens": opens,

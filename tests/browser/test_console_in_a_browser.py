@@ -160,7 +160,7 @@ async def test_after_handing_back_the_assistant_goes_on_with_the_booking(
     asked = [text for text in phones.received(number) if "données" in text]
     assert len(asked) >= 2, (question, again, phones.received(number))
     phones.write(number, "oui j'accepte")
-    phones.wait_for(number, "pour vous")
+    phones.wait_for(number, "Pour qui est le rendez-vous ?")
     assert desk.errors == []
 
 
@@ -318,10 +318,10 @@ async def test_booking_from_the_conversation_tells_the_patient(
     staffed.services.patients.register(contact.id, Relation.SELF, "Mehdi Alaoui")
     await desk.open("Mehdi Alaoui")
     await desk.page.get_by_test_id("book").click()
-    await desk.page.locator(".slot").first.wait_for(timeout=15_000)
+    await desk.page.locator("#book .slot").first.wait_for(timeout=15_000)
     await picture(desk, "booking")
     assert await desk.serious_faults() == []
-    await desk.page.locator(".slot").first.click()
+    await desk.page.locator("#book .slot").first.click()
     await desk.page.get_by_test_id("book-confirm").click()
     await desk.page.locator(".appointment").wait_for(timeout=15_000)
     staffed.phones.wait_for(number, "Votre rendez-vous est réservé")

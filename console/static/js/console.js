@@ -14,7 +14,12 @@ for (const toast of document.querySelectorAll(".toast")) setTimeout(() => toast.
 // Buttons: data-opens="id of a dialog", data-closes (the dialog they are in).
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
-  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.opens);
+    dialog?.showModal();
+    // What a dialog shows is looked for when it is opened, not before.
+    for (const part of dialog?.querySelectorAll("[data-loads]") || []) part.dispatchEvent(new CustomEvent("opened"));
+  }
   const closer = event.target.closest("[data-closes]");
   if (closer) closer.closest("dialog")?.close();
 });

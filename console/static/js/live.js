@@ -12,6 +12,22 @@
 
   const tell = (name, detail) => body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 
+  // A busy morning has several events a second and fifty open lists: each reads itself anew at
+  // once after a calm, then every few seconds. What is about one conversation is told at once.
+  const BETWEEN = 3000;
+  const told = {};
+  const waiting = {};
+  const tellSoon = (topic, detail, between) => {
+    const wait = Math.max(0, (told[topic] || -between) + between - performance.now());
+    if (waiting[topic] && between) return;
+    clearTimeout(waiting[topic]);
+    waiting[topic] = setTimeout(() => {
+      waiting[topic] = 0;
+      told[topic] = performance.now();
+      tell(`live-${topic}`, detail);
+    }, wait && wait + Math.random() * 500);
+  };
+
   const title = () => {
     document.title = alarms ? `(${alarms}) ${body.dataset.textStat} · ${plainTitle}` : plainTitle;
   };
@@ -82,8 +98,11 @@
       if (number <= since || seen.has(number)) return;
       seen.add(number);
       const detail = JSON.parse(event.data);
-      if (detail.topic === "alarm") alarm();
-      tell(`live-${detail.topic}`, detail);
+      if (detail.topic === "alarm") {
+        alarm();
+        tellSoon("inbox", detail, 0);
+      }
+      tellSoon(detail.topic, detail, BETWEEN);
       if (detail.subject) tell(`live-${detail.topic}-${detail.subject}`, detail);
     });
     source.addEventListener("reset", () => location.reload());
