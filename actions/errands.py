@@ -18,7 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.buttons import button
 from actions.errand_register import Errand, errand_of, errand_started_by
 from actions.resuming import ERRAND_CHANGE, resume
-from actions.said import Said, language_of, read_said
+from actions.said import language_of, read_said
 from clinic.bootstrap import Services, services
 
 QUESTION = ERRAND_CHANGE
@@ -38,7 +38,7 @@ async def read_errand_change(
     wanted = errand_started_by(said.intent)
     if wanted is None or wanted == present or said.intent in present.own:
         return None
-    if said.confidence < wanted.sure or _is_only_a_value(said):
+    if said.confidence < wanted.sure or said.is_only_a_value:
         return None
     message = tracker.latest_message
     kept: dict[str, Any] = {
@@ -48,16 +48,6 @@ async def read_errand_change(
         return await _leave_for(tracker, present, kept)
     kept["question"] = tracker.get_slot("requested_slot")
     return [SlotSet(WANTED, kept), SlotSet("requested_slot", QUESTION)]
-
-
-def _is_only_a_value(said: Said) -> bool:
-    """Tells whether a message is an entity and nothing else: "hier" answers what was asked."""
-    words = said.text.strip(" .!?؟،")
-    return bool(words) and any(
-        said.text[entity["start"] : entity["end"]].strip(" .!?؟،") == words
-        for entity in said.entities
-        if "start" in entity and "end" in entity
-    )
 
 
 class Turn(Protocol):
