@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clinic.adapters.contacts import Contacts
+from clinic.adapters.conversations import Conversations
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.patients import Patients
 from clinic.adapters.review import ReviewMessages
@@ -60,14 +61,18 @@ class ReviewDesk:
             language = turn.language or turn.contact.language or ""
             self._note(tx, turn.contact.id, said, language, ReviewSource.NOT_UNDERSTOOD)
 
-    def report(self, contact_id: str, parse: Mapping[str, Any], language: str, *, by: str) -> None:
-        """Takes a message that a member of staff says was misunderstood.
+    def report(self, contact_id: str, *, by: str) -> None:
+        """Takes the last message that somebody wrote: staff say that it was misunderstood.
 
-        Args:
-            parse: the message as Rasa read it: `text`, `intent`, `intent_ranking`, `language`.
+        Raises:
+            UnknownMessageError: nobody wrote anything in the conversation as Rasa remembers it.
         """
         with self._database.write() as tx:
-            self._note(tx, contact_id, parse, language, ReviewSource.STAFF)
+            said = _last_written(Conversations(tx).events(contact_id) or ())
+            contact = Contacts(tx).get(contact_id)
+            if said is None or contact is None:
+                raise UnknownMessageError(contact_id)
+            self._note(tx, contact_id, said, contact.language or "", ReviewSource.STAFF)
             self._audit.record_in(tx, by, AuditAction.REVIEW_REPORTED, contact_id)
 
     def waiting(self, *, by: str) -> list[ReviewMessage]:
@@ -219,6 +224,15 @@ def _not_understood(
         elif said is not None and event["event"] == "bot":
             failed = failed or metadata.get("utter_action") in _FAILURES
     return said if failed else None
+
+
+def _last_written(events: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Returns how Rasa read the last message that was typed, not tapped."""
+    for event in reversed(events):
+        if event["event"] == "user" and not (event.get("metadata") or {}).get("is_tap"):
+            said = event.get("parse_data") or {}
+            return {**said, "text": said.get("text") or event.get("text")}
+    return None
 
 
 def _guesses(parse: Mapping[str, Any]) -> list[Guess]:

@@ -14,6 +14,7 @@ from clinic.handoff.errors import (
     UnknownConversationError,
 )
 from clinic.handoff.inbox import Tab
+from clinic.review.errors import UnknownMessageError
 from console.conversation_view import (
     SHOWN_AS_IMAGE,
     act,
@@ -106,6 +107,17 @@ def _send_template(page: Page, contact_id: str, form: dict[str, str]) -> Respons
 def add_note(page: InboxRequest, contact_id: str, text: Annotated[str, Form()] = "") -> Response:
     error = tried(page, lambda: page.services.staff_desk.add_note(contact_id, page.member, text))
     return composer(page, contact_id, error, "", toast="conversation.note_added")
+
+
+@router.post("/{contact_id}/misunderstood")
+def report_misunderstood(page: InboxRequest, contact_id: str) -> Response:
+    """Puts the patient's last message among those whose meaning is chosen in the review."""
+    opened(page, contact_id, is_first=False)
+    try:
+        page.services.review.report(contact_id, by=page.member.id)
+    except UnknownMessageError:
+        return page.redirect(f"/inbox/{contact_id}", notice="conversation.nothing_to_report")
+    return page.redirect(f"/inbox/{contact_id}", notice="conversation.reported")
 
 
 @router.post("/{contact_id}/take")

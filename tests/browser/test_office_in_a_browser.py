@@ -239,3 +239,25 @@ async def test_the_managers_charts_have_their_numbers_in_tables(
     async with hind.page.expect_download() as started:
         await hind.page.get_by_role("link", name="Exporter").click()
     assert (await started.value).suggested_filename.endswith(".csv")
+
+
+async def test_staff_report_a_message_that_was_misunderstood(
+    staffed: StaffedClinic, chromium: Any
+) -> None:
+    number, words = "212661000304", "combien coûte une consultation de dermatologie ?"
+    staffed.phones.add(number, "Younes Berrada")
+    staffed.phones.write(number, words)
+    staffed.phones.wait_for(number, "300 DH")
+    with staffed.services.database.read() as tx:
+        contact = Contacts(tx).find(phone=number, user_id=None)
+    assert contact is not None
+    alami = await sit_down(chromium, staffed, "alami")
+    await alami.page.goto(f"{alami.base_url}/inbox/{contact.id}")
+    await alami.page.get_by_test_id("misunderstood").click()
+    await alami.page.locator(".toast", has_text="relecture").wait_for()
+    assert await serious_faults(alami.page) == []
+    assert alami.errors == []
+
+    hind = await sit_down(chromium, staffed, "hind")
+    await hind.page.goto(f"{hind.base_url}/review")
+    await hind.page.locator(".review", has_text=words).wait_for()
