@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import async_playwright
 
 from scripts.processes import LocalClinic
+from tests.browser.agenda_office import Desk, Office
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -31,3 +32,14 @@ async def browser() -> AsyncIterator[Any]:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def desk(office: Office, browser: Any) -> AsyncIterator[Desk]:
+    """The receptionist at the agenda of the module's own `office`."""
+    page = await browser.new_page(viewport={"width": 1440, "height": 900})
+    desk = Desk(page, office)
+    await desk.log_in()
+    yield desk
+    assert desk.errors == []
+    await page.close()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
@@ -20,16 +19,6 @@ def office(running_clinic: LocalClinic) -> Iterator[Office]:
     office = Office(running_clinic)
     yield office
     office.close()
-
-
-@pytest.fixture
-async def desk(office: Office, browser: Any) -> AsyncIterator[Desk]:
-    page = await browser.new_page(viewport={"width": 1440, "height": 900})
-    desk = Desk(page, office)
-    await desk.log_in()
-    yield desk
-    assert desk.errors == []
-    await page.close()
 
 
 async def test_the_patient_accepts_the_new_time_and_the_agenda_shows_it(

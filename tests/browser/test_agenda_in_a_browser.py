@@ -6,7 +6,7 @@ The clinic runs without the assistant: what it answers to the patients' taps is 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ pytestmark = pytest.mark.browser
 
 SETTINGS = {"CLINIC_NOW": "2026-11-23T09:00:00+00:00", "BURST_WINDOW_MS": "0"}
 DAY = "2026-11-24"
-DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
@@ -43,16 +42,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         office.close()
     finally:
         clinic.stop()
-
-
-@pytest.fixture
-async def desk(office: Office, browser: Any) -> AsyncIterator[Desk]:
-    page = await browser.new_page(viewport=DESKTOP)
-    desk = Desk(page, office)
-    await desk.log_in()
-    yield desk
-    assert desk.errors == []
-    await page.close()
 
 
 async def test_a_dragged_appointment_moves_and_the_patient_is_told(
