@@ -1,7 +1,8 @@
 """The emergency gate: signs of danger to life or limb in a patient's message.
 
-It needs no model, knows all four languages at once and runs on every inbound text, caption and
-transcript before anything else. A missed emergency is the worst error that the assistant can make:
+It knows all four languages at once, needs no Rasa model and runs on every inbound text, caption and
+transcript before anything else. Patterns of danger words come first; a learnt stage adds what is
+worded otherwise and silences a pattern only where danger is next to impossible. A missed emergency is the worst error that the assistant can make:
 in doubt a sign counts, unless the message itself denies it, asks about it, tells it of the past or
 of a film, or says that it is over.
 """
@@ -13,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlu.danger.context import Context
+from nlu.danger.evidence import evidence
+from nlu.danger.learnt import learnt_stage
 from nlu.danger.negation import with_polarity, without_hidden
 from nlu.danger.rules import Hit, MentionIndex, hits, rules
 from nlu.danger.text import Token, tokenize, words
@@ -54,6 +57,10 @@ class EmergencyCategory(str, enum.Enum):
     KEYWORD = "keyword"
 
 
+# Short cries and quiet announcements: no figure justifies overruling the patterns on these.
+_NEVER_SILENCED = frozenset({EmergencyCategory.SUICIDE, EmergencyCategory.KEYWORD})
+
+
 @dataclass(frozen=True)
 class EmergencySign:
     """A sign of danger found in a message.
@@ -89,7 +96,30 @@ def assess_emergency(text: str) -> EmergencySign | None:
     if not tokens:
         return None
     mentions = without_hidden(vocabulary().mentions(tokens))
-    index = MentionIndex(with_polarity(tokens, mentions))
+    polarised = with_polarity(tokens, mentions)
+    sign = _patterns(text, tokens, mentions, polarised)
+    if sign is not None and sign.category in _NEVER_SILENCED:
+        return sign
+    stage = learnt_stage()
+    probability = stage.probability(evidence(text, tokens, polarised))
+    if sign is not None:
+        return sign if probability >= stage.silence else None
+    return _learnt_sign(text, tokens, polarised) if probability >= stage.alarm else None
+
+
+def assess_patterns(text: str) -> EmergencySign | None:
+    """Find the gravest sign that the patterns know, without the learnt stage."""
+    tokens = tokenize(text)
+    if not tokens:
+        return None
+    mentions = without_hidden(vocabulary().mentions(tokens))
+    return _patterns(text, tokens, mentions, with_polarity(tokens, mentions))
+
+
+def _patterns(
+    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], polarised: Sequence[Mention]
+) -> EmergencySign | None:
+    index = MentionIndex(polarised)
     context = Context(tokens, index)
     for rule in rules():
         for hit in hits(rule, index):
@@ -98,8 +128,20 @@ def assess_emergency(text: str) -> EmergencySign | None:
     return _call_for_help(text, tokens, index, mentions)
 
 
+def _learnt_sign(
+    text: str, tokens: Sequence[Token], polarised: Sequence[Mention]
+) -> EmergencySign:
+    """The whole message as a sign; of the kind of a rule that it fulfils, however excused."""
+    index = MentionIndex(polarised)
+    fulfilled = (hit for rule in rules() for hit in hits(rule, index))
+    hit = next(fulfilled, None)
+    category = EmergencyCategory(hit.rule.category) if hit else EmergencyCategory.KEYWORD
+    start, end = tokens[0].start, tokens[-1].end
+    return EmergencySign(category, start, end, text[start:end])
+
+
 def warm_up() -> None:
-    """Read the lexicons and rules now, so that the first message does not wait for them."""
+    """Read lexicons, rules and weights now, so that the first message does not wait for them."""
     assess_emergency("ok")
 
 
