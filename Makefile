@@ -1,4 +1,4 @@
-# make run    everything on this machine: assistant, worker, simulator
+# make run    everything on this machine: assistant, worker, console, simulator
 # make test   all tests, with what they need installed
 
 PYTHON := .venv/bin/python
@@ -9,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 .PHONY: help run test check train nlu-report bench format lock migrate
 
 help:
-	@echo "make run         set up and start the assistant, the worker and the simulator"
+	@echo "make run         set up and start the assistant, the worker, the console and the simulator"
 	@echo "make test        install what the tests need and run all of them"
 	@echo "make check       format, lint, types, import rules, training data and texts"
 	@echo "make train       train the model when data or configuration changed"

@@ -14,6 +14,7 @@ from actions.appointment_texts import describe_appointment, describe_video, list
 from actions.appointment_words import says
 from actions.errand import APPOINTMENT
 from actions.meant import find_meant, mention_of, only_time
+from actions.new_times import ask_for_new_time, waits_for_new_time
 from actions.rescheduling_form import FORM as MOVE_FORM
 from actions.resuming import resume
 from actions.said import Said, language_of, read_said
@@ -73,6 +74,9 @@ async def confirm_presence(dispatcher: CollectingDispatcher, tracker: Tracker) -
         dispatcher.utter_message(response="utter_appointment_not_found")
         _tell(dispatcher, wired, own, language)
         return
+    if waits_for_new_time(asked[0]):
+        ask_for_new_time(dispatcher, wired, asked[0], language)
+        return
     try:
         await asyncio.to_thread(wired.desk.accept, asked[0].appointment.id)
     except SchedulingError:
@@ -124,9 +128,14 @@ def _tell(
     if with_place:
         for site_id in dict.fromkeys(it.appointment.site_id for it in own):
             _tell_place(dispatcher, wired.clinic.site(site_id), language)
+    waiting = next((it for it in own if waits_for_new_time(it)), None)
+    own = [it for it in own if not waits_for_new_time(it)]
     if len(own) > 1:
         lines = list_appointments(wired, own, language)
         dispatcher.utter_message(response="utter_appointments", appointments=lines)
+    if waiting is not None:
+        ask_for_new_time(dispatcher, wired, waiting, language)
+    if len(own) != 1:
         return
     if video := describe_video(wired.clinic, own[0].appointment):
         dispatcher.utter_message(response="utter_video_link", video=video)

@@ -15,8 +15,9 @@ from actions.booking_form import FORM as BOOKING_FORM
 from actions.booking_turn import START_AFRESH
 from actions.buttons import button
 from actions.errand import APPOINTMENT, LISTED, ErrandTurn
-from actions.errands import read_errand_change
+from actions.errands import ErrandForm
 from actions.meant import mention_of, only_time
+from actions.new_times import ask_for_new_time, waits_for_new_time
 from actions.resuming import resume
 from actions.said import language_of, read_said
 from clinic.appointments.model import OwnAppointment
@@ -29,20 +30,6 @@ FORM = "cancellation_form"
 CONFIRMED = "cancel_confirmed"
 ALL = "all"
 _MOST_UNDO_BUTTONS = 3
-
-
-class ValidateCancellationForm(Action):
-    """Reads each message in the light of the open question."""
-
-    def name(self) -> str:
-        return f"validate_{FORM}"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        if (change := await read_errand_change(dispatcher, tracker)) is not None:
-            return change
-        return await _CancelTurn(services(), dispatcher, tracker).events()
 
 
 class _CancelTurn(ErrandTurn):
@@ -139,8 +126,19 @@ class _CancelTurn(ErrandTurn):
         if len(chosen) != 1:
             self.end("utter_nothing_changed")
             return
+        if waits_for_new_time(chosen[0]):
+            ask_for_new_time(self.dispatcher, self.services, chosen[0], language_of(self.tracker))
+            self.ended = True
+            return
         values = describe_appointment(self.services.clinic, chosen[0], language_of(self.tracker))
         self.end("utter_appointment_kept", **values)
+
+
+class ValidateCancellationForm(ErrandForm, Action):
+    """Reads each message in the light of the open question."""
+
+    form = FORM
+    turn = _CancelTurn
 
 
 class ActionAskCancelConfirmed(Action):

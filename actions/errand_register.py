@@ -23,12 +23,14 @@ class Errand:
     Attributes:
         own: other starting intents that this form reads itself while it is open.
         slots: what it has asked so far, emptied when it is left.
+        sure: from this confidence on a message is taken for its start inside another errand.
     """
 
     form: str
     starts: tuple[str, ...]
     own: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
+    sure: float = 0.5
 
 
 ERRANDS = (
@@ -68,7 +70,8 @@ ERRANDS = (
         slots=ERRAND_SLOTS,
     ),
     # Its questions need no answer: it is left for anything else (`actions/resuming.py`).
-    Errand("feedback_form", ("give_feedback",), slots=FEEDBACK_SLOTS),
+    # A short answer ("hier") looks like an opinion to the classifier: it has to be surer of one.
+    Errand("feedback_form", ("give_feedback",), slots=FEEDBACK_SLOTS, sure=0.65),
 )
 
 

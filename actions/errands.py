@@ -1,19 +1,15 @@
 """Errands with questions, and what happens when a patient starts another one in the middle.
 
-Each `validate_<form>` begins with
-
-    if (change := await read_errand_change(dispatcher, tracker)) is not None:
-        return change
-
-Then a message that starts another errand (`errand_register.py`) is answered with one question:
-leave this one and do that? Yes plays the patient's message again as if nothing had been open; no
-asks what was open. A button names what it does and needs no question.
+Each `validate_<form>` is an `ErrandForm`, or begins as it does. Then a message that starts another
+errand (`errand_register.py`) is answered with one question: leave this one and do that? Yes plays
+the patient's message again as if nothing had been open; no asks what was open. A button names what
+it does and needs no question.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecuted, ActiveLoop, EventType, FollowupAction, SlotSet
@@ -23,13 +19,10 @@ from actions.buttons import button
 from actions.errand_register import Errand, errand_of, errand_started_by
 from actions.resuming import ERRAND_CHANGE, resume
 from actions.said import language_of, read_said
-from clinic.bootstrap import services
+from clinic.bootstrap import Services, services
 
 QUESTION = ERRAND_CHANGE
 WANTED = "wanted_errand"
-
-_SURE = 0.5
-"""Below this confidence an errand is not left for another."""
 
 
 async def read_errand_change(
@@ -43,7 +36,9 @@ async def read_errand_change(
         return None
     said = read_said(tracker)
     wanted = errand_started_by(said.intent)
-    if wanted in (None, present) or said.intent in present.own or said.confidence < _SURE:
+    if wanted is None or wanted == present or said.intent in present.own:
+        return None
+    if said.confidence < wanted.sure:
         return None
     message = tracker.latest_message
     kept: dict[str, Any] = {
@@ -53,6 +48,37 @@ async def read_errand_change(
         return await _leave_for(tracker, present, kept)
     kept["question"] = tracker.get_slot("requested_slot")
     return [SlotSet(WANTED, kept), SlotSet("requested_slot", QUESTION)]
+
+
+class Turn(Protocol):
+    """One message inside a form."""
+
+    def __init__(
+        self, wired: Services, dispatcher: CollectingDispatcher, tracker: Tracker
+    ) -> None: ...
+
+    async def events(self) -> list[EventType]:
+        """Reads it, and returns the slots that it sets."""
+
+
+class ErrandForm:
+    """What every `validate_<form>` does: the question of leaving comes first, then the form's own.
+
+    No action itself, or the action server would register it.
+    """
+
+    form: ClassVar[str]
+    turn: ClassVar[type[Turn]]
+
+    def name(self) -> str:
+        return f"validate_{self.form}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        if (change := await read_errand_change(dispatcher, tracker)) is not None:
+            return change
+        return await self.turn(services(), dispatcher, tracker).events()
 
 
 class ActionAskErrandChange(Action):

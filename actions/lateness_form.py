@@ -4,41 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
-from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk import Action
 
 from actions.appointment_texts import describe_appointment
 from actions.appointment_words import minutes_late
 from actions.errand import APPOINTMENT, ErrandTurn
-from actions.errands import read_errand_change
+from actions.errands import ErrandForm
 from actions.meant import find_meant, mention_of
 from actions.said import language_of
 from actions.times import said_times
 from clinic.appointments.model import OwnAppointment
-from clinic.bootstrap import services
 from clinic.facts.dates import say_minutes
 
 FORM = "lateness_form"
 MINUTES = "late_minutes"
 _LATEST = 240
 """Minutes: a later arrival is another appointment."""
-
-
-class ValidateLatenessForm(Action):
-    """Reads how late the patient comes, and tells reception."""
-
-    def name(self) -> str:
-        return f"validate_{FORM}"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        if (change := await read_errand_change(dispatcher, tracker)) is not None:
-            return change
-        return await _LateTurn(services(), dispatcher, tracker).events()
 
 
 class _LateTurn(ErrandTurn):
@@ -125,3 +107,10 @@ class _LateTurn(ErrandTurn):
             if time.is_narrow and late and late <= timedelta(minutes=_LATEST):
                 return int(late.total_seconds()) // 60
         return None
+
+
+class ValidateLatenessForm(ErrandForm, Action):
+    """Reads how late the patient comes, and tells reception."""
+
+    form = FORM
+    turn = _LateTurn

@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import button
 from actions.care_consent import CONSENT, is_care_allowed, read_care_consent
-from actions.errands import read_errand_change
+from actions.errands import ErrandForm
 from actions.patient_choice import PatientSlots, read_patient
 from actions.request_kinds import ANY_DOCUMENT, STARTS, document_type_of, kind_of
 from actions.request_slots import (
@@ -33,7 +33,7 @@ from actions.request_slots import (
 )
 from actions.request_texts import tell_status
 from actions.said import Said, language_of, read_said
-from clinic.bootstrap import Services, services
+from clinic.bootstrap import Services
 from clinic.consent.model import Decision
 from clinic.facts.codes import RequestKind
 from clinic.requests.errors import RequestsError
@@ -51,20 +51,6 @@ _SURE = 0.6
 """Above this confidence a short answer is taken for what it says instead of the detail."""
 
 _SLOTS = (CONSENT, KIND, RELATION, PATIENT, DOCUMENT_TYPE, DETAIL, FILE)
-
-
-class ValidateRequestForm(Action):
-    """Reads each message in the light of the open question."""
-
-    def name(self) -> str:
-        return f"validate_{FORM}"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        if (change := await read_errand_change(dispatcher, tracker)) is not None:
-            return change
-        return await _RequestTurn(services(), dispatcher, tracker).events()
 
 
 class _RequestTurn:
@@ -242,3 +228,10 @@ class _RequestTurn:
     def _end(self, response: str, **values: str) -> None:
         self._dispatcher.utter_message(response=response, **values)
         self._ended = True
+
+
+class ValidateRequestForm(ErrandForm, Action):
+    """Reads each message in the light of the open question."""
+
+    form = FORM
+    turn = _RequestTurn

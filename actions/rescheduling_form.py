@@ -7,23 +7,20 @@ names the old and the new time.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
-from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk import Action
 
 from actions.appointment_texts import describe_slot, tell_moved
 from actions.appointment_words import says
 from actions.booking_choice import choose_offered
 from actions.errand import APPOINTMENT, ErrandTurn
-from actions.errands import read_errand_change
+from actions.errands import ErrandForm
 from actions.meant import TwoTimes, mention_of, tell_times_apart
+from actions.new_times import ask_for_new_time, waits_for_new_time
 from actions.offers import hold_slot, read_slot
 from actions.rescheduling_wish import can_replace, said_direction, with_day
 from actions.said import language_of
 from actions.times import SaidTime, said_times
-from clinic.bootstrap import services
 from clinic.scheduling.errors import (
     AppointmentNotFoundError,
     NotBookedError,
@@ -39,20 +36,6 @@ ANY_PRACTITIONER = "any"
 
 _WISHES = ("reschedule_appointment", "book_appointment", "inform", "affirm", "deny")
 """Intents whose words can say another time."""
-
-
-class ValidateReschedulingForm(Action):
-    """Reads each message in the light of the open question."""
-
-    def name(self) -> str:
-        return f"validate_{FORM}"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        if (change := await read_errand_change(dispatcher, tracker)) is not None:
-            return change
-        return await _MoveTurn(services(), dispatcher, tracker).events()
 
 
 class _MoveTurn(ErrandTurn):
@@ -207,7 +190,11 @@ class _MoveTurn(ErrandTurn):
         except PatientBusyError:
             self._refuse("utter_patient_busy")
         except SchedulingError:
-            self._refuse("utter_new_slot_taken", old=old)
+            if waits_for_new_time(found):
+                # Its old time does not stand: only that the new one is gone is said.
+                self._refuse("utter_slot_taken")
+            else:
+                self._refuse("utter_new_slot_taken", old=old)
         else:
             tell_moved(self.dispatcher, self.services, moved, found.patient.name, language)
             self.ended = True
@@ -217,6 +204,10 @@ class _MoveTurn(ErrandTurn):
         if found is None:
             self.end("utter_nothing_changed")
             return
+        if waits_for_new_time(found):
+            ask_for_new_time(self.dispatcher, self.services, found, language_of(self.tracker))
+            self.ended = True
+            return
         values = describe_slot(
             self.services.clinic, found.appointment.slot, language_of(self.tracker)
         )
@@ -225,3 +216,10 @@ class _MoveTurn(ErrandTurn):
     def _refuse(self, response: str, **values: str) -> None:
         self.say(response, **values)
         self.slots |= {SLOT: None, CONFIRMED: None, "hold": None, "offered_slots": None}
+
+
+class ValidateReschedulingForm(ErrandForm, Action):
+    """Reads each message in the light of the open question."""
+
+    form = FORM
+    turn = _MoveTurn

@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.appointment_texts import describe_appointment, describe_slot, new_slot_button
 from actions.errand import APPOINTMENT, ERRAND_SLOTS
 from actions.handing_over import hand_over
+from actions.new_times import waits_for_new_time
 from actions.offers import OfferTexts, show_again, show_offer
 from actions.rescheduling_form import ANY_PRACTITIONER, SLOT
 from actions.rescheduling_wish import EARLIER, LATER
@@ -99,7 +100,9 @@ class ActionAskMoveConfirmed(Action):
         )
         slot = AgendaSlot.from_key(tracker.get_slot(SLOT))
         dispatcher.utter_message(
-            response="utter_ask_move_confirmation",
+            response="utter_ask_replacement_confirmation"
+            if waits_for_new_time(own)
+            else "utter_ask_move_confirmation",
             hold=tracker.get_slot("hold"),
             appointment=own.appointment.id,
             **describe_appointment(wired.clinic, own, language, prefix="old_"),

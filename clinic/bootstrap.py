@@ -18,15 +18,26 @@ from clinic.adapters.database import Database, Transaction, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
 from clinic.adapters.files import FileStore
 from clinic.adapters.payments import DemoPayments
+from clinic.agenda.closures import ClosureDesk
+from clinic.agenda.desk import AgendaDesk
+from clinic.agenda.reading import AgendaReader
+from clinic.agenda.walk_ins import WalkInDesk
 from clinic.answers.services import FactAnswers
 from clinic.appointments.services import AppointmentDesk
+from clinic.calls.services import CallList
+from clinic.clinic_file.services import ClinicFile
 from clinic.clock import Clock, ShiftedClock, SystemClock
 from clinic.consent.services import ConsentRegister
 from clinic.deposits.services import DepositDesk
-from clinic.facts.loader import load_clinic
+from clinic.documents.services import DocumentDesk
 from clinic.facts.model import Clinic
 from clinic.feedback.services import FeedbackDesk
+from clinic.handoff.appointments import StaffAppointments
+from clinic.handoff.conversations import ConversationReader
+from clinic.handoff.desk import StaffDesk
+from clinic.handoff.inbox import InboxLists
 from clinic.handoff.services import HandoffDesk
+from clinic.handoff.watch import HandoffWatch
 from clinic.messaging.identity import IdentityCheck
 from clinic.messaging.intake import Intake
 from clinic.messaging.media_fetcher import StoredMedia
@@ -36,19 +47,33 @@ from clinic.messaging.template_register import TemplateRegister
 from clinic.messaging.texts import Texts, load_texts
 from clinic.messaging.virus_scan import VirusScanner
 from clinic.metrics import Metrics
+from clinic.notifications.agenda import AgendaNotices
 from clinic.notifications.office import OfficeNotices
 from clinic.notifications.patients import PatientNotices
 from clinic.notifications.services import Notifications
+from clinic.patients.directory import PatientDirectory
 from clinic.patients.services import PatientRegister
 from clinic.privacy.audit import Audit
 from clinic.privacy.erasure import Erasure
 from clinic.privacy.export import DataExports
 from clinic.privacy.rectification import Rectification
+from clinic.reporting.figures import Figures
+from clinic.reporting.log import ErrandLog
+from clinic.requests.answers import RequestAnswers
+from clinic.requests.board import RequestBoard
+from clinic.requests.closing import RequestClosing
 from clinic.requests.services import RequestDesk
+from clinic.review.services import ReviewDesk
+from clinic.review.training_files import TrainingFiles
 from clinic.scheduling.model import Appointment
 from clinic.scheduling.offering import Offering
 from clinic.scheduling.queue import Queue
 from clinic.scheduling.services import Scheduling
+from clinic.secure_links.services import SecureLinks
+from clinic.staff.accounts import StaffAccounts
+from clinic.staff.live import LiveNews
+from clinic.staff.login import StaffLogin
+from clinic.staff.sessions import StaffSessions
 from clinic.waiting_list.services import WaitingList
 from whatsapp.providers import API_URLS
 from whatsapp.settings import WhatsAppSettings
@@ -135,7 +160,7 @@ class Services:
     settings: Settings
     clock: Clock
     database: Database
-    clinic: Clinic
+    clinic_file: ClinicFile
     texts: Texts
     scheduling: Scheduling
     offering: Offering
@@ -152,8 +177,20 @@ class Services:
     answers: FactAnswers
     queue: Queue
     requests: RequestDesk
+    request_answers: RequestAnswers
+    request_board: RequestBoard
+    documents: DocumentDesk
+    calls: CallList
+    errand_log: ErrandLog
+    figures: Figures
+    review: ReviewDesk
     deposits: DepositDesk
     feedback: FeedbackDesk
+
+    @property
+    def clinic(self) -> Clinic:
+        """The clinic's facts that hold now."""
+        return self.clinic_file.current
 
     def appointment_booked(self, tx: Transaction, appointment: Appointment) -> None:
         """Does what follows from a booking, in the transaction that books."""
@@ -162,6 +199,22 @@ class Services:
 
     desk: AppointmentDesk
     waiting_list: WaitingList
+    # the agenda in the hands of staff
+    agenda: AgendaDesk
+    agenda_reader: AgendaReader
+    closures: ClosureDesk
+    walk_ins: WalkInDesk
+    directory: PatientDirectory
+    # the staff's own accounts
+    staff: StaffAccounts
+    staff_login: StaffLogin
+    staff_sessions: StaffSessions
+    live: LiveNews
+    inbox: InboxLists
+    conversations: ConversationReader
+    staff_desk: StaffDesk
+    staff_appointments: StaffAppointments
+    handoff_watch: HandoffWatch
     templates: TemplateRegister
     sending_rules: SendingRules
     identity: IdentityCheck
@@ -177,49 +230,92 @@ def build_services(settings: Settings) -> Services:
     _use_packaged_zones()
     clock = ShiftedClock(settings.clinic_now) if settings.clinic_now else SystemClock()
     database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
-    clinic = load_clinic(settings.clinic_file)
     texts = load_texts(ROOT / "data" / "responses")
-    scheduling = Scheduling(database, clinic, clock)
     audit = Audit(database, clock)
+    clinic = ClinicFile(settings.clinic_file, database, clock, audit)
+    scheduling = Scheduling(database, clinic, clock)
     office_notices = OfficeNotices(clinic, texts, clock)
     patients = PatientRegister(database, clock)
     notifications = Notifications(clinic, clock)
     notices = PatientNotices(clinic, texts, clock)
-    deposits = DepositDesk(database, clinic, clock, scheduling, office_notices, _payments(settings))
+    deposits = DepositDesk(
+        database, clinic, clock, scheduling, office_notices, _payments(settings), audit
+    )
+    links = SecureLinks(database, clock, audit, clinic)
+    files = FileStore(settings.media_folder, database.cipher)
+    documents = DocumentDesk(database, clinic, clock, audit, files, links)
+    media = StoredMedia(database, files)
+    closing = RequestClosing(clock, office_notices, audit)
     desk = AppointmentDesk(database, clock, scheduling, patients, notifications, deposits)
+    offering = Offering(scheduling, clinic, clock)
+    agenda_notices = AgendaNotices(clinic, texts, clock)
+    agenda = AgendaDesk(
+        database, clinic, clock, audit, desk, notifications, agenda_notices, deposits
+    )
     account = settings.whatsapp.business_account_id
     templates = TemplateRegister(database, clock, can_look_up=bool(account))
     metrics = Metrics(settings.metrics_folder)
-    files = FileStore(settings.media_folder, database.cipher)
     intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
+    staff_desk = StaffDesk(database, clinic, clock, texts, audit)
+
+    def booked(tx: Transaction, appointment: Appointment) -> None:
+        notifications.appointment_booked(tx, appointment)
+        deposits.appointment_booked(tx, appointment)
+
     return Services(
         settings=settings,
         clock=clock,
         database=database,
-        clinic=clinic,
+        clinic_file=clinic,
         texts=texts,
         scheduling=scheduling,
-        offering=Offering(scheduling, clinic, clock),
+        offering=offering,
         patients=patients,
-        consent=ConsentRegister(database, clock, clinic.name.fr),
+        consent=ConsentRegister(database, clock, clinic.current.name.fr),
         handoff=HandoffDesk(database, clock),
         notifications=notifications,
         intake=intake,
         audit=audit,
-        exports=DataExports(database, clock, audit, clinic.base_url),
+        exports=DataExports(database, clock, links),
         rectification=Rectification(database, clock, audit),
         erasure=Erasure(database, clock, audit, files),
-        answers=FactAnswers(clinic, texts, clock),
+        answers=FactAnswers(clinic, texts, clock, database),
         queue=Queue(database, clinic, clock),
-        requests=RequestDesk(database, clinic, clock, office_notices),
+        requests=RequestDesk(database, clinic, clock, closing),
+        request_answers=RequestAnswers(
+            database, clinic, clock, audit, office_notices, closing, documents, links
+        ),
+        request_board=RequestBoard(database, clock, audit, media),
+        documents=documents,
+        errand_log=ErrandLog(database, clock),
+        review=ReviewDesk(database, clock, audit, TrainingFiles(ROOT)),
+        figures=Figures(database, clinic, clock),
+        calls=CallList(database, clinic, clock, audit),
         deposits=deposits,
         feedback=FeedbackDesk(database, clinic, clock, office_notices),
         desk=desk,
         waiting_list=WaitingList(database, clinic, clock, scheduling, desk, notifications, notices),
+        agenda=agenda,
+        agenda_reader=AgendaReader(database, clinic, clock, audit, agenda_notices),
+        closures=ClosureDesk(database, clinic, clock, audit, agenda, offering, agenda_notices),
+        walk_ins=WalkInDesk(database, clinic, clock, audit),
+        directory=PatientDirectory(database, clock, audit),
+        staff=StaffAccounts(database, clock, audit),
+        # Logins go by the computer's own clock, as authenticators do.
+        staff_login=StaffLogin(database, SystemClock(), audit),
+        staff_sessions=StaffSessions(database, SystemClock()),
+        live=LiveNews(database, clock),
+        inbox=InboxLists(database, clock, audit),
+        conversations=ConversationReader(database, clock, audit, templates, files),
+        staff_desk=staff_desk,
+        staff_appointments=StaffAppointments(
+            database, clinic, clock, texts, audit, scheduling, desk, patients, staff_desk, booked
+        ),
+        handoff_watch=HandoffWatch(database, clinic, clock, texts),
         parked=ParkedItems(database, clock, intake),
         files=files,
         scanner=VirusScanner(settings.virus_scan_command),
-        media=StoredMedia(database, files),
+        media=media,
         templates=templates,
         sending_rules=SendingRules(templates, settings.messages_per_second),
         identity=IdentityCheck(database, clock),

@@ -2,81 +2,46 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
-from sanic import Blueprint, HTTPResponse, Request, response
+from sanic import Blueprint, HTTPResponse, Request
 
 from clinic.bootstrap import Services
-from clinic.privacy.errors import ExportGoneError, WrongFactorError
 from clinic.privacy.export import DataExport
+from connectors.secure_pages import SecurePages
 
 _TEXTS = ("title", "explain", "show", "wrong", "gone", "once", "download")
 _SECTIONS = ("patient", "appointment", "consent", "inbox", "outbox")
 """Tables that have a section of their own; all others stand in the JSON file."""
 
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-}
-
 
 def data_export_pages(get_services: Callable[[], Services]) -> Blueprint:
     """Makes the routes `GET` and `POST /my-data/<token>`."""
-    pages = Blueprint("data_export")
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("pages")), autoescape=True
+    blueprint = Blueprint("data_export")
+    pages = SecurePages(
+        get_services, responses="utter_data_page", template="data_export.html.j2", texts=_TEXTS
     )
 
-    def page(language: str, status: int = 200, **values: Any) -> HTTPResponse:
-        wired = get_services()
-        texts = {name: wired.texts.text(f"utter_data_page_{name}", language) for name in _TEXTS}
-        html = environment.get_template("data_export.html.j2").render(
-            language=language,
-            texts=texts,
-            clinic=wired.clinic.name.to(language),
-            **{"sections": None, **values},
-        )
-        return response.html(html, status=status, headers=_HEADERS)
-
-    def gone() -> HTTPResponse:
-        return page(get_services().clinic.default_language, status=410, gone=True)
-
-    def factor(language: str, name: str) -> str:
-        return get_services().texts.text(f"utter_data_page_factor_{name}", language)
-
-    @pages.get("/my-data/<token:str>")
+    @blueprint.get("/my-data/<token:str>")
     async def ask(_request: Request, token: str) -> HTTPResponse:
-        try:
-            name, language = await asyncio.to_thread(get_services().exports.factor_of, token)
-        except ExportGoneError:
-            return gone()
-        return page(language, factor=factor(language, name))
+        return await pages.ask(token, get_services().exports.factor_of)
 
-    @pages.post("/my-data/<token:str>")
+    @blueprint.post("/my-data/<token:str>")
     async def show(request: Request, token: str) -> HTTPResponse:
-        answer = (request.form or {}).get("answer") or ""
-        try:
-            name, language = await asyncio.to_thread(get_services().exports.factor_of, token)
-            export = await asyncio.to_thread(get_services().exports.open, token, answer)
-        except ExportGoneError:
-            return gone()
-        except WrongFactorError:
-            return page(language, status=403, factor=factor(language, name), wrong=True)
-        return page(
-            export.language,
-            sections=_sections(get_services(), export),
-            json=base64.b64encode(_as_json(export)).decode("ascii"),
-        )
+        def page(export: DataExport) -> HTTPResponse:
+            return pages.page(
+                export.language,
+                sections=_sections(get_services(), export),
+                json=base64.b64encode(_as_json(export)).decode("ascii"),
+            )
 
-    return pages
+        exports = get_services().exports
+        return await pages.show(request, token, exports.factor_of, exports.open, page)
+
+    return blueprint
 
 
 def _as_json(export: DataExport) -> bytes:

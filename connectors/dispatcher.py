@@ -14,8 +14,10 @@ from datetime import timedelta
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.conversations import Conversations
+from clinic.adapters.handoffs import CONVERSATION
 from clinic.adapters.inbox import Inbox
 from clinic.adapters.leases import LEASE_DURATION, Leases
+from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.tables.base import new_id
 from clinic.bootstrap import Services
@@ -134,6 +136,8 @@ class Dispatcher:
 
     async def _take_turn(self, turn: Turn) -> None:
         try:
+            # What staff changed in the clinic file holds from the next turn on.
+            await asyncio.to_thread(self._services.clinic_file.refresh)
             await self._answers.answer(turn)
             await asyncio.to_thread(self._commit, turn)
             waited = self._clock.now() - turn.items[0].received_at
@@ -171,8 +175,11 @@ class Dispatcher:
                 )
             if turn.erases:
                 return
+            LiveEvents(tx).add(CONVERSATION, now, turn.contact.id)
             if turn.events is not None:
                 Conversations(tx).save(turn.contact.id, turn.events, now)
+                self._services.errand_log.note_turn(tx, turn)
+                self._services.review.note_turn(tx, turn)
             if turn.language and turn.language != turn.contact.language:
                 Contacts(tx).set_language(turn.contact.id, turn.language)
 

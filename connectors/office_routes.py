@@ -16,6 +16,7 @@ from clinic.messaging.queue_metrics import queue_gauges
 from clinic.metrics import CONTENT_TYPE, Gauge
 from clinic.scheduling.calendar_file import MEDIA_TYPE, calendar_file
 from connectors.data_export_pages import data_export_pages
+from connectors.document_pages import document_pages
 
 _STOPS = ("account", "outage")
 
@@ -57,6 +58,7 @@ def office_routes(
     @routes.get("/calendar/<name:str>")
     async def calendar(_request: Request, name: str) -> HTTPResponse:
         wired, token = get_services(), name.removesuffix(".ics")
+        await asyncio.to_thread(wired.clinic_file.refresh)
         appointment = await asyncio.to_thread(wired.scheduling.by_calendar_token, token)
         if appointment is None:
             return response.text("There is no such appointment.", status=404)
@@ -77,7 +79,7 @@ def office_routes(
             return response.text("There is no such deposit.", status=404)
         return response.text("")
 
-    return [routes, data_export_pages(get_services)]
+    return [routes, data_export_pages(get_services), document_pages(get_services)]
 
 
 def _metrics(wired: Services, states: Sequence[Gauge]) -> str:

@@ -20,6 +20,7 @@ import scipy.sparse
 from scipy.linalg import blas, lapack
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
+from threadpoolctl import ThreadpoolController
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -121,7 +122,10 @@ class IntentModel:
 
     def probabilities(self, evidence: Evidence) -> NDArray[np.float64]:
         """Returns one row a message and one column an intent, in the order of `intents`."""
-        return softmax(self._scores(evidence).astype(np.float64) / self._temperature, axis=1)
+        # With several threads BLAS burns more time in waiting than a message has to compute.
+        with _blas().limit(limits=1, user_api="blas"):
+            scores = self._scores(evidence).astype(np.float64)
+        return softmax(scores / self._temperature, axis=1)
 
     def save(self, folder: Path) -> None:
         """Writes the model into a folder that exists, as plain arrays."""
@@ -164,6 +168,11 @@ class IntentModel:
                 rows = slice(start, start + _FEW)
                 scores[rows] += _traits(vectors[rows]) @ self._traits
         return scores
+
+
+@lru_cache(maxsize=1)
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _main_directions(vectors: NDArray[np.float32], dimensions: int) -> NDArray[np.float32]:

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,8 @@ import yaml
 
 from clinic.facts.codes import Insurance, Language, Specialty
 from clinic.patients.model import Relation
+from clinic.review import training_files
+from clinic.review.training_files import Example, normalise
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = tuple(language.value for language in Language)
@@ -39,6 +39,7 @@ VALUES: dict[str, frozenset[str]] = {
 
 BUTTON_INTENTS = frozenset(
     (
+        "handed_back",
         "choose_slot",
         "more_slots",
         "confirm_booking",
@@ -67,6 +68,7 @@ BUTTON_INTENTS = frozenset(
         "keep_appointment",
         "confirm_cancellation",
         "undo_cancellation",
+        "take_new_time",
         "take_waitlist_offer",
         "refuse_waitlist_offer",
         "leave_waitlist",
@@ -76,17 +78,6 @@ BUTTON_INTENTS = frozenset(
 
 _ANNOTATION = re.compile(r"\[([^\]]+)\]\((\w+)(?::([^)]+))?\)")
 _SLOW_ANNOTATION = re.compile(r"\]\{")
-_ARABIC_VARIANTS = str.maketrans("أإآىةؤئ", "ااايهوي")
-
-
-@dataclass(frozen=True)
-class Example:
-    """One message with its intent, and where it stands."""
-
-    place: str
-    intent: str
-    language: str
-    text: str
 
 
 def main() -> None:
@@ -111,6 +102,7 @@ def check_examples() -> Iterator[str]:
         if example.intent not in intents:
             yield f"{example.place}: intent {example.intent} does not stand in domain.yml."
         yield from _check_values(example)
+    yield from _check_synonyms()
     by_text: dict[str, Example] = {}
     for example in training:
         known = by_text.setdefault(normalise(example.text), example)
@@ -149,27 +141,7 @@ def check_responses() -> Iterator[str]:
 
 def read_examples(folder: Path) -> Iterator[Example]:
     """Yields the messages below a folder, annotations included."""
-    for path in sorted(folder.glob("**/*.yml")):
-        place = str(path.relative_to(ROOT))
-        for block in _load(path).get("nlu", ()):
-            if "intent" not in block:
-                # Synonyms, lookups and regexes may stand beside the messages.
-                continue
-            language = (block.get("metadata") or {}).get("language", "")
-            for line in block.get("examples", "").splitlines():
-                if line.strip():
-                    yield Example(place, block["intent"], language, line.strip()[1:].strip())
-
-
-def normalise(text: str) -> str:
-    """Returns a message without annotations, accents, punctuation, elongation and case."""
-    plain = _ANNOTATION.sub(r"\1", text)
-    decomposed = unicodedata.normalize("NFKD", plain.casefold())
-    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    letters = letters.translate(_ARABIC_VARIANTS).replace("ـ", "")
-    words = re.sub(r"[^\w\s]", " ", letters).split()
-    # A message of signs only (emoji, "???") has no words: it is compared as it is.
-    return re.sub(r"(.)\1{2,}", r"\1", " ".join(words)) or plain.strip()
+    return training_files.read_examples(folder, ROOT)
 
 
 def _check_values(example: Example) -> Iterator[str]:
@@ -180,6 +152,15 @@ def _check_values(example: Example) -> Iterator[str]:
     if _SLOW_ANNOTATION.search(example.text):
         # Rasa checks each of those against a schema that it checks anew: minutes of training.
         yield f"{example.place}: write [text](entity:value) in “{example.text}”."
+
+
+def _check_synonyms() -> Iterator[str]:
+    """Yields synonyms of what is no value of any entity: nothing would ever look for it."""
+    known = frozenset().union(*VALUES.values())
+    for path in sorted((ROOT / "data").glob("nlu/**/*.yml")):
+        for block in _load(path).get("nlu", ()):
+            if "synonym" in block and str(block["synonym"]) not in known:
+                yield f"{path.relative_to(ROOT)}: unknown synonym value {block['synonym']}."
 
 
 def _check_buttons(place: str, name: str, variations: list[dict[str, Any]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Gateway, assistants, worker and simulator as processes of their own, for measurements and tests.
+"""The clinic's processes, each of its own, for measurements and tests.
 
 Everything is apart from the clinic of `make run`: free ports on the loopback interface, an own
 database, own secrets, an own folder for the logs. Only what was started here is stopped here.
@@ -54,9 +54,11 @@ class LocalClinic:
         self.database_url = database_url or f"sqlite:///{folder / 'clinic.db'}"
         self.assistants = assistants
         self._gateway_port, self._simulator_port = free_port(), free_port()
+        self._console_port = free_port()
         self.gateway_url = f"http://127.0.0.1:{self._gateway_port}"
         self.webhook_url = f"{self.gateway_url}/webhooks/whatsapp/webhook"
         self.simulator_url = f"http://127.0.0.1:{self._simulator_port}"
+        self.console_url = f"http://127.0.0.1:{self._console_port}"
         metrics = folder / "metrics"
         metrics.mkdir(exist_ok=True)
         self.app_secret = secrets.token_hex(16)
@@ -125,20 +127,33 @@ class LocalClinic:
     def start_worker(self) -> None:
         self._start("worker", "worker")
 
+    def start_console(self) -> None:
+        """Starts the staff console and waits until it answers; not every clinic needs one."""
+        self._start("console", "console", "--port", str(self._console_port))
+        started = time.monotonic()
+        while not _answers(f"{self.console_url}/health"):
+            self._check_progress(started)
+
+    def create_administrator(self, login: str, *roles: str, language: str = "fr") -> str:
+        """Makes an account for the console; returns its password."""
+        made = subprocess.run(
+            [
+                sys.executable, "-m", "scripts.staff", "create-admin", "--generate",
+                f"--login={login}", f"--language={language}", *(f"--role={r}" for r in roles),
+            ],
+            cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        return made.stdout.split()[1]
+
     def wait_ready(self) -> float:
-        """Waits until simulator, gateway and assistants answer; returns the seconds it took.
+        """Waits until what was started of them answers; returns the seconds it took.
 
         Raises:
             ProcessFailedError: they do not.
         """
         started = time.monotonic()
         while not self._is_ready():
-            for name, process in self._processes.items():
-                if process.poll() is not None:
-                    raise ProcessFailedError(f"{name} ended.\n{self._last_lines(name)}")
-            if time.monotonic() - started > _START_SECONDS:
-                raise ProcessFailedError(f"Not ready.\n{self._last_lines('assistant')}")
-            time.sleep(0.05)
+            self._check_progress(started)
         return time.monotonic() - started
 
     def _is_ready(self) -> bool:
@@ -146,8 +161,16 @@ class LocalClinic:
         return (
             all(_READY_LINE in self.log(name)[begin:] for name, begin in self._log_begins.items())
             and _answers(f"{self.simulator_url}/health")
-            and _answers(f"{self.gateway_url}/ready")
+            and ("gateway" not in self._processes or _answers(f"{self.gateway_url}/ready"))
         )
+
+    def _check_progress(self, started: float) -> None:
+        for name, process in self._processes.items():
+            if process.poll() is not None:
+                raise ProcessFailedError(f"{name} ended.\n{self._last_lines(name)}")
+        if time.monotonic() - started > _START_SECONDS:
+            raise ProcessFailedError(f"Not ready.\n{self._last_lines('assistant')}")
+        time.sleep(0.05)
 
     def kill(self, name: str) -> None:
         """Ends a process at once, as a power cut would: nothing of it gets to clean up."""

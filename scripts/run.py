@@ -31,6 +31,7 @@ _PROCESSES = {
     "gateway": ("connectors.gateway", "http://127.0.0.1:5005/health"),
     "assistant": ("connectors.assistant", "http://127.0.0.1:5005/ready"),
     "worker": ("worker", None),
+    "console": ("console", "http://127.0.0.1:8000/health"),
 }
 _READY_WITHIN_SECONDS = 120
 
@@ -42,14 +43,17 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "alembic", "upgrade", "head"], cwd=ROOT,
                    env=environment, check=True, stdout=subprocess.DEVNULL)  # fmt: skip
     train_if_changed()
-    _step("Starting simulator, gateway, assistant and worker")
+    administrator = _demo_administrator(environment)
+    _step("Starting simulator, gateway, assistant, worker and console")
     manager = Manager()
     for name, (module, _) in _PROCESSES.items():
         command = f"{shlex.quote(sys.executable)} -m {module}"
         for number in range(_assistants(environment) if name == "assistant" else 1):
             label = f"{name}-{number + 1}" if number else name
             manager.add_process(label, command, cwd=str(ROOT), env=environment)
-    threading.Thread(target=_announce, args=(started, environment), daemon=True).start()
+    threading.Thread(
+        target=_announce, args=(started, environment, administrator), daemon=True
+    ).start()
     manager.loop()
     sys.exit(manager.returncode)
 
@@ -97,7 +101,23 @@ def _assistants(environment: dict[str, str]) -> int:
     return int(said)
 
 
-def _announce(started: float, environment: dict[str, str]) -> None:
+def _demo_administrator(environment: dict[str, str]) -> str:
+    """Makes an account for the simulated clinic; returns name and password, once.
+
+    A clinic that writes to real patients gets none: there `scripts.staff create-admin` asks.
+    """
+    if environment.get("WHATSAPP_API_URL") != _SIMULATOR:
+        return ""
+    roles = [f"--role={role}" for role in ("reception", "nurse", "doctor", "manager")]
+    made = subprocess.run(
+        [sys.executable, "-m", "scripts.staff", "create-admin", "--login=demo",
+         "--name=Nadia Démo", "--generate", "--only-first", *roles],
+        cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    return " / ".join(made.stdout.split())
+
+
+def _announce(started: float, environment: dict[str, str], administrator: str) -> None:
     """Tells the addresses once everything answers."""
     until = time.monotonic() + _READY_WITHIN_SECONDS
     waiting = [url for _, url in _PROCESSES.values() if url]
@@ -111,7 +131,9 @@ def _announce(started: float, environment: dict[str, str]) -> None:
     _step(f"Ready after {time.monotonic() - started:.0f} s")
     sys.stdout.write(
         "\n    Try the assistant:  http://127.0.0.1:8100/   (simulated WhatsApp)\n"
-        "    Webhook:            http://127.0.0.1:5005/webhooks/whatsapp/webhook\n"
+        "    Staff console:      http://127.0.0.1:8000/\n"
+        + (f"                        first login: {administrator}\n" if administrator else "")
+        + "    Webhook:            http://127.0.0.1:5005/webhooks/whatsapp/webhook\n"
         "    Stop everything:    Ctrl-C\n\n"
     )
     if environment.get("WHATSAPP_API_URL") != _SIMULATOR:

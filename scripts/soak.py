@@ -48,6 +48,8 @@ _QUESTIONS = (
     "où êtes-vous situés ?",
 )
 _SETTLE_SECONDS = 240
+_PATIENTS = 2000
+_NUMBERS = 212_600_000_000
 _FIRST = "212699999999"
 """Its message fills caches; nobody else of the run."""
 
@@ -88,9 +90,7 @@ class Soak:
     def __init__(self, clinic: LocalClinic, rate: float) -> None:
         self._clinic = clinic
         self._rate = rate
-        self._patients = {
-            str(n): Patient(str(n)) for n in range(212_600_000_000, 212_600_000_000 + 400)
-        }
+        self._patients = {str(n): Patient(str(n)) for n in range(_NUMBERS, _NUMBERS + _PATIENTS)}
         self._free: asyncio.Queue[Patient] = asyncio.Queue()
         self._seq = 0
         self._seconds: list[float] = []

@@ -206,7 +206,14 @@ class ClinicUnderTest:
         await asyncio.to_thread(services.deposits.expire, services.desk.appointment_ended)
         await asyncio.to_thread(services.feedback.ask_due)
         await asyncio.to_thread(services.erasure.sweep)
+        await asyncio.to_thread(services.handoff_watch.look)
         await self.send_due()
+
+    async def take_up(self) -> None:
+        """Answers what waits without having come by a webhook, as the assistant's sweep does."""
+        if self._process.channel.runtime is not None:
+            await self._process.channel.runtime.dispatcher.wake_waiting()
+        await self.settle()
 
     async def send_due(self) -> None:
         """Sends what the outbox holds."""

@@ -6,6 +6,7 @@ import zoneinfo
 import pytest
 
 from tests.assistant import assistant_process, clinic_under_test
+from tests.console import console
 from tests.postgresql import postgresql_url
 
 # As the product does it: offsets come from the tzdata package. Morocco left UTC+1 for good on
@@ -13,7 +14,7 @@ from tests.postgresql import postgresql_url
 zoneinfo.reset_tzpath(to=())
 zoneinfo.ZoneInfo.clear_cache()
 
-__all__ = ["assistant_process", "clinic_under_test", "postgresql_url"]
+__all__ = ["assistant_process", "clinic_under_test", "console", "postgresql_url"]
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -7,7 +7,8 @@ Dr Alami and Dr Berrada receive from Monday to Friday, 09:00 to 18:00 with a bre
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from clinic.clock import UTC
 from clinic.facts.codes import Gender, Specialty, Weekday
@@ -27,6 +28,7 @@ from clinic.facts.model import (
     TimeRange,
     WeeklyHours,
 )
+from clinic.scheduling.model import Appointment, AppointmentStatus
 
 NOW = datetime(2027, 1, 18, 8, 0, tzinfo=UTC)
 """A Monday, 08:00 in Casablanca; no holiday in the two weeks that follow."""
@@ -149,3 +151,24 @@ def with_practitioner(clinic: Clinic, changed: Practitioner) -> Clinic:
             changed if known.id == changed.id else known for known in clinic.practitioners
         ),
     )
+
+
+def booked_appointment(**values: Any) -> Appointment:
+    """Returns a booked appointment of half an hour; `values` are the attributes that matter."""
+    start = values.get("start", NOW)
+    usual: dict[str, Any] = {
+        "id": "appointment-1",
+        "patient_id": "patient-1",
+        "practitioner_id": ALAMI,
+        "site_id": "centre",
+        "service_id": MIDDLE,
+        "start": start,
+        "end": start + timedelta(minutes=30),
+        "status": AppointmentStatus.BOOKED,
+        "hold_expires_at": None,
+        "version": 1,
+        "calendar_token": "token",
+        "created_at": NOW,
+        "idempotency_key": None,
+    }
+    return Appointment(**{**usual, **values})

@@ -47,9 +47,13 @@ class Worker:
             Job("take back what the clinic's phone left", 300.0, self._release_quiet_echoes),
             Job("let expired holds go", 15.0, self._release_expired_holds),
             Job("finish erasures", 60.0, self._finish_erasures),
+            Job("end forgotten errands", 600.0, self._end_forgotten_errands),
             Job("end unpaid deposits", 30.0, self._expire_deposits),
             Job("ask for opinions", 60.0, self._ask_for_opinions),
             Job("offer freed slots", 5.0, self._offer_freed_slots),
+            Job("tell of closures", 30.0, self._tell_of_closures),
+            Job("look after waiting conversations", 15.0, self._watch_handoffs),
+            Job("end old sessions of staff", 600.0, self._tidy_console),
         )
 
     async def run(self) -> None:
@@ -64,6 +68,7 @@ class Worker:
     async def _repeat(self, job: Job) -> None:
         while not self._stopped.is_set():
             try:
+                await asyncio.to_thread(self._services.clinic_file.refresh)
                 await job.work()
             except Exception:
                 logger.exception("Job %r failed; it is tried again in %s s.", job.name, job.every)
@@ -98,6 +103,9 @@ class Worker:
         if finished:
             logger.info("%d erasures are complete.", finished)
 
+    async def _end_forgotten_errands(self) -> None:
+        await asyncio.to_thread(self._services.errand_log.end_forgotten)
+
     async def _expire_deposits(self) -> None:
         ended = await asyncio.to_thread(
             self._services.deposits.expire, self._services.desk.appointment_ended
@@ -114,3 +122,18 @@ class Worker:
         offered = await asyncio.to_thread(self._services.waiting_list.pass_on)
         if offered:
             logger.info("%d freed slots were offered to the waiting list.", offered)
+
+    async def _tell_of_closures(self) -> None:
+        # Usually done by whoever closed; this is for a process that died in between.
+        told = await asyncio.to_thread(self._services.closures.tell)
+        if told:
+            logger.info("%d patients were told of a closure.", told)
+
+    async def _watch_handoffs(self) -> None:
+        escalated = await asyncio.to_thread(self._services.handoff_watch.look)
+        if escalated:
+            logger.warning("%d conversations wait for a person for too long.", escalated)
+
+    async def _tidy_console(self) -> None:
+        await asyncio.to_thread(self._services.staff_sessions.sweep)
+        await asyncio.to_thread(self._services.live.prune)

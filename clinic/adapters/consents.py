@@ -54,6 +54,38 @@ class Consents:
             .on_conflict_do_nothing(index_elements=["message_id", "purpose"])
         )
 
+    def withdraw_given(
+        self, contact_id: str, purpose: Purpose, *, evidence: str, message_id: str, now: datetime
+    ) -> bool:
+        """Withdraws a live consent for a patient who did so in WhatsApp; False without one.
+
+        Args:
+            evidence: what WhatsApp said, in the place of the patient's words.
+            message_id: of the message that was refused.
+        """
+        given = self._connection.execute(
+            select(table)
+            .where(table.c.contact_id == contact_id)
+            .where(table.c.purpose == purpose.value)
+            .order_by(table.c.decided_at.desc())
+            .limit(1)
+        ).first()
+        if given is None or given.decision != Decision.GIVEN.value:
+            return False
+        self._connection.execute(
+            self._insert(table).values(
+                {
+                    **given._mapping,
+                    "id": new_id(),
+                    "decision": Decision.WITHDRAWN.value,
+                    "reply": self._cipher.encrypt(evidence),
+                    "message_id": message_id,
+                    "decided_at": now,
+                }
+            )
+        )
+        return True
+
     def is_withdrawn_since(self, contact_id: str, since: datetime) -> bool:
         """Tells whether the contact said STOP at an instant or after it."""
         row = self._connection.execute(

@@ -26,6 +26,13 @@ class Contacts:
         row = self._connection.execute(select(table).where(table.c.id == contact_id)).first()
         return self._read(row) if row else None
 
+    def by_phone(self, phone: str) -> Contact | None:
+        """Returns the contact of a number: digits with the country code, without `+`."""
+        row = self._connection.execute(
+            select(table).where(table.c.phone_hash == self._cipher.lookup_hash(phone))
+        ).first()
+        return self._read(row) if row else None
+
     def find_or_create(
         self,
         *,

@@ -61,6 +61,10 @@ class Deposits:
         """Returns a contact's deposits, the newest first."""
         return self._all(table.c.contact_id == contact_id)
 
+    def since(self, instant: datetime) -> list[Deposit]:
+        """Returns the deposits that were asked for since an instant, the newest first."""
+        return self._all(table.c.created_at >= instant)
+
     def overdue(self, now: datetime) -> list[Deposit]:
         requested = table.c.status == DepositStatus.REQUESTED.value
         return self._all(requested & (table.c.expires_at <= now))

@@ -124,6 +124,15 @@ class MediaFiles:
         row = self._connection.execute(select(table).where(table.c.id == file_id)).first()
         return self._read(row) if row else None
 
+    def of_message(self, message_id: str, media_id: str) -> MediaFile | None:
+        """Returns the file that came with a message."""
+        row = self._connection.execute(
+            select(table)
+            .where(table.c.message_id == message_id)
+            .where(table.c.media_id == media_id)
+        ).first()
+        return self._read(row) if row else None
+
     def of_contact(self, contact_id: str) -> list[MediaFile]:
         """Returns a contact's files, the oldest first."""
         rows = self._connection.execute(

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from clinic.adapters.database import Transaction
 from clinic.adapters.tables.base import new_id
 from clinic.adapters.tables.messaging import outbox as table
 from clinic.clock import UTC
-from clinic.messaging.model import Contact, ListLabels, OutboxKind, OutboxStatus
+from clinic.messaging.model import Contact, ListLabels, OutboxKind, OutboxStatus, SentMessage
 from whatsapp.messages import Choice, OutgoingMessage, Recipient
 from whatsapp.rendering import render
 
@@ -45,6 +45,7 @@ class Outbox:
         purpose: str | None = None,
         expires_at: datetime | None = None,
         fallback: OutgoingMessage | None = None,
+        author: str | None = None,
     ) -> bool:
         """Queues a message, a row per request; False when the key was queued before.
 
@@ -56,6 +57,7 @@ class Outbox:
             expires_at: not sent from then on, by the clinic's clock.
             fallback: a template that is sent when the customer service window is closed; the
                 message itself then waits until the patient writes. Without one staff are told.
+            author: the id of the member of staff who wrote it; None for the assistant.
         """
         reference = new_id()
         bodies = render(
@@ -88,11 +90,23 @@ class Outbox:
                     updated_at=now,
                     purpose=purpose,
                     expires_at=expires_at,
+                    author=author,
                 )
                 .on_conflict_do_nothing(index_elements=["key"])
             )
             added += result.rowcount
         return added > 0
+
+    def take_back(self, key: str) -> bool:
+        """Removes a message that was not sent yet; False when it is gone, or was never there."""
+        of_key = table.c.key.startswith(f"{key}:", autoescape=True)
+        rows = self._connection.execute(
+            select(table.c.status).where(of_key).with_for_update()
+        ).all()
+        if not rows or any(row.status != OutboxStatus.QUEUED.value for row in rows):
+            return False
+        self._connection.execute(delete(table).where(of_key))
+        return True
 
     def message_of(self, reference: str, contact_id: str) -> OutgoingMessage | None:
         """Returns the message with choices that a tap's reference names, if it was theirs."""
@@ -127,6 +141,27 @@ class Outbox:
             .limit(1)
         ).scalar()
         return purpose
+
+    def messages_to(self, contact_id: str, limit: int) -> list[SentMessage]:
+        """Returns the last messages to a contact, the oldest first."""
+        rows = self._connection.execute(
+            select(table)
+            .where(table.c.contact_id == contact_id)
+            .order_by(table.c.id.desc())
+            .limit(limit)
+        ).all()
+        return [
+            SentMessage(
+                id=row.id,
+                body=self._open(row.body),
+                status=OutboxStatus(row.status),
+                author=row.author,
+                created_at=row.created_at,
+                updated_at=row.updated_at,
+                error_code=row.error_code,
+            )
+            for row in reversed(rows)
+        ]
 
     def release_held(self, contact_id: str, now: datetime) -> int:
         """Queues what waited for the customer service window; returns how many messages."""

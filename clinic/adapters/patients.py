@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
@@ -29,6 +30,13 @@ class Patients:
     def get(self, patient_id: str) -> Patient | None:
         row = self._connection.execute(select(table).where(table.c.id == patient_id)).first()
         return self._read(row) if row else None
+
+    def with_ids(self, patient_ids: Collection[str]) -> list[Patient]:
+        rows = self._connection.execute(select(table).where(table.c.id.in_(patient_ids)))
+        return [self._read(row) for row in rows]
+
+    def everybody(self) -> list[Patient]:
+        return [self._read(row) for row in self._connection.execute(select(table))]
 
     def add(self, contact_id: str, relation: Relation, name: str, now: datetime) -> Patient:
         patient = Patient(new_id(), contact_id, relation, name)

@@ -19,11 +19,18 @@ from sqlalchemy.sql import ColumnElement
 from clinic.adapters.database import Transaction
 from clinic.adapters.media import MediaFiles
 from clinic.adapters.tables import (
+    agenda,
+    clinic_file,
+    documents,
     messaging,
+    office,
     patients,
     privacy,
+    reporting,
     requests,
+    review,
     scheduling,
+    staff,
     waiting_list,
 )
 from clinic.messaging.model import InboxStatus, OutboxStatus
@@ -70,6 +77,10 @@ TABLES = (
         parent=requests.service_request,
     ),
     PersonalTable(requests.service_request, "contact_id", OnErasure.DELETE, ("request_key",)),
+    # Prescriptions belong to the medical record, bills to the books.
+    PersonalTable(documents.document, "contact_id", OnErasure.KEEP),
+    PersonalTable(review.review_message, "contact_id", OnErasure.DELETE, ("text_hash",)),
+    PersonalTable(office.call_note, "contact_id", OnErasure.DELETE),
     PersonalTable(requests.feedback, "contact_id", OnErasure.DELETE),
     # Money that was paid stays in the books; the row names nobody.
     PersonalTable(requests.deposit, "contact_id", OnErasure.KEEP),
@@ -80,6 +91,10 @@ TABLES = (
         parent=waiting_list.waiting_list_entry,
     ),
     PersonalTable(waiting_list.waiting_list_entry, "contact_id", OnErasure.DELETE),
+    # Rows about appointments before these.
+    PersonalTable(agenda.closure_appointment, "patient_id", OnErasure.DELETE),
+    PersonalTable(agenda.appointment_change, "patient_id", OnErasure.DELETE),
+    PersonalTable(agenda.walk_in, "patient_id", OnErasure.DELETE),
     PersonalTable(messaging.contact, "id", OnErasure.OWN_RULE, ("phone_hash", "user_id_hash")),
     PersonalTable(patients.patient, "contact_id", OnErasure.OWN_RULE),
     PersonalTable(
@@ -90,16 +105,19 @@ TABLES = (
     ),
     PersonalTable(patients.consent, "contact_id", OnErasure.KEEP),
     PersonalTable(patients.handoff, "contact_id", OnErasure.DELETE),
+    PersonalTable(staff.staff_note, "contact_id", OnErasure.DELETE),
     PersonalTable(messaging.inbox, "contact_id", OnErasure.OWN_RULE, ("key",)),
     PersonalTable(messaging.outbox, "contact_id", OnErasure.OWN_RULE, ("key", "reference")),
     PersonalTable(messaging.conversation, "contact_id", OnErasure.DELETE),
+    PersonalTable(reporting.errand_run, "open_contact_id", OnErasure.DELETE),
     PersonalTable(messaging.media, "contact_id", OnErasure.OWN_RULE),
-    PersonalTable(privacy.data_export, "contact_id", OnErasure.DELETE, ("token_hash",)),
+    PersonalTable(privacy.secure_link, "contact_id", OnErasure.DELETE, ("token_hash",)),
     PersonalTable(privacy.erasure, "contact_id", OnErasure.KEEP),
     PersonalTable(privacy.audit_entry, "subject", OnErasure.KEEP, ("hash",)),
 )
 
 NOT_PERSONAL = (
+    agenda.closure,
     messaging.lease,
     messaging.message_template,
     messaging.uploaded_media,
@@ -107,6 +125,14 @@ NOT_PERSONAL = (
     privacy.audit_head,
     requests.practitioner_delay,
     waiting_list.freed_slot,
+    documents.document_number,
+    clinic_file.clinic_version,
+    # About staff, not about patients; events hold an id for a day.
+    staff.staff_member,
+    staff.staff_role,
+    staff.staff_session,
+    staff.login_throttle,
+    staff.live_event,
 )
 
 _MEDICAL_RECORD = tuple(

@@ -105,6 +105,30 @@ class Requests:
         )
         return [self._read(row) for row in rows]
 
+    def has_active(self, contact_id: str, kind: RequestKind) -> bool:
+        """Tells whether a contact has an open request of a kind."""
+        return (
+            self._connection.execute(
+                select(table.c.id)
+                .where(table.c.contact_id == contact_id)
+                .where(table.c.kind == kind.value)
+                .where(table.c.status == _ACTIVE)
+                .limit(1)
+            ).first()
+            is not None
+        )
+
+    def recent(self, since: datetime, limit: int) -> list[ServiceRequest]:
+        """Returns requests that were answered since an instant, the newest first."""
+        rows = self._connection.execute(
+            select(table)
+            .where(table.c.status != _ACTIVE)
+            .where(table.c.updated_at >= since)
+            .order_by(table.c.updated_at.desc())
+            .limit(limit)
+        )
+        return [self._read(row) for row in rows]
+
     def close(
         self, request_id: str, status: RequestStatus, note: str, by: str, now: datetime
     ) -> None:

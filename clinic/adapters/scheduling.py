@@ -16,7 +16,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.sql import ColumnElement
 
 from clinic.adapters.database import Database, Transaction
+from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.tables.base import new_id
+from clinic.adapters.tables.patients import patient
 from clinic.adapters.tables.scheduling import (
     PATIENT_OVERLAP,
     PRACTITIONER_OVERLAP,
@@ -25,6 +27,7 @@ from clinic.adapters.tables.scheduling import appointment as table
 from clinic.scheduling.errors import AgendaOverloadedError, PatientBusyError, SlotTakenError
 from clinic.scheduling.model import (
     OCCUPYING,
+    STAFF_KEY,
     WAITING_LIST_KEY,
     AgendaSlot,
     Appointment,
@@ -60,7 +63,9 @@ class Appointments:
     """Held and booked appointments, within one transaction."""
 
     def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
         self._connection = tx.connection
+        self._is_told = False
 
     def get(self, appointment_id: str, *, lock: bool = False) -> Appointment | None:
         """Returns a row; with `lock` nobody else changes it until the transaction ends."""
@@ -114,6 +119,81 @@ class Appointments:
         rows = self._connection.execute(select(table).where(whose, condition))
         return [_read(row) for row in rows]
 
+    def newest_own_booking(self, contact_id: str) -> datetime | None:
+        """Returns when a contact last booked something here themselves."""
+        return self._connection.execute(
+            select(table.c.created_at)
+            .join(patient, patient.c.id == table.c.patient_id)
+            .where(
+                patient.c.contact_id == contact_id,
+                table.c.hold_expires_at.is_(None),
+                ~table.c.idempotency_key.startswith(STAFF_KEY, autoescape=True),
+            )
+            .order_by(table.c.created_at.desc())
+            .limit(1)
+        ).scalar()
+
+    def between(
+        self,
+        period: Interval,
+        now: datetime,
+        *,
+        practitioner_ids: Collection[str] | None = None,
+        site_id: str | None = None,
+    ) -> list[Appointment]:
+        """Returns what staff see of a period, in order of time: no cancelled or expired rows."""
+        statement = select(table).where(
+            _overlaps(period),
+            table.c.status != AppointmentStatus.CANCELLED.value,
+            or_(table.c.hold_expires_at.is_(None), table.c.hold_expires_at > now),
+        )
+        if practitioner_ids is not None:
+            statement = statement.where(table.c.practitioner_id.in_(practitioner_ids))
+        if site_id is not None:
+            statement = statement.where(table.c.site_id == site_id)
+        rows = self._connection.execute(statement.order_by(table.c.start_at, table.c.id))
+        return [_read(row) for row in rows]
+
+    def in_the_way(
+        self,
+        slot: AgendaSlot,
+        patient_id: str,
+        *,
+        besides: str = "",
+        now: datetime | None = None,
+    ) -> Appointment | None:
+        """Returns what keeps the practitioner or the patient at a slot's time, if anything.
+
+        Args:
+            now: when given, a hold that ran out by then is not in the way.
+        """
+        return self._first(
+            and_(
+                _overlaps(slot.interval),
+                table.c.status.in_(_OCCUPYING_CODES) if now is None else _is_live(now),
+                table.c.id != besides,
+                or_(
+                    table.c.practitioner_id == slot.practitioner_id,
+                    table.c.patient_id == patient_id,
+                ),
+            )
+        )
+
+    def release_within(
+        self,
+        period: Interval,
+        practitioner_ids: Collection[str],
+        site_ids: Collection[str],
+        now: datetime,
+    ) -> list[Appointment]:
+        """Frees the holds that overlap a period which is being closed, and returns them."""
+        which = and_(
+            _overlaps(period),
+            table.c.practitioner_id.in_(practitioner_ids),
+            table.c.site_id.in_(site_ids),
+        )
+        return self._release(which, now)
+
     def conflict(self, slot: AgendaSlot, patient_id: str, *, besides: str = "") -> Conflict | None:
         """Tells who is busy at a slot's time, not counting the row `besides`."""
         rows = self._connection.execute(
@@ -162,6 +242,44 @@ class Appointments:
                 updated_at=now,
             )
         )
+        self._tell(now)
+        return self._one(appointment_id)
+
+    def add_booked(
+        self, slot: AgendaSlot, patient_id: str, *, key: str, now: datetime
+    ) -> Appointment:
+        """Adds what staff book, without a hold before it."""
+        appointment_id = new_id()
+        self._connection.execute(
+            insert(table).values(
+                id=appointment_id,
+                practitioner_id=slot.practitioner_id,
+                patient_id=patient_id,
+                site_id=slot.site_id,
+                service_id=slot.service_id,
+                start_at=slot.start,
+                end_at=slot.end,
+                status=AppointmentStatus.BOOKED.value,
+                version=1,
+                calendar_token=token_urlsafe(_TOKEN_BYTES),
+                idempotency_key=key,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+        self._tell(now)
+        return self._one(appointment_id)
+
+    def mark_status(
+        self, appointment_id: str, status: AppointmentStatus, now: datetime
+    ) -> Appointment:
+        """Notes that somebody came, was seen, did not come, or has to be moved."""
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == appointment_id)
+            .values(status=status.value, updated_at=now)
+        )
+        self._tell(now)
         return self._one(appointment_id)
 
     def mark_booked(self, appointment_id: str, *, key: str, now: datetime) -> Appointment:
@@ -175,6 +293,7 @@ class Appointments:
                 updated_at=now,
             )
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def mark_cancelled(self, appointment_id: str, *, key: str, now: datetime) -> Appointment:
@@ -188,6 +307,7 @@ class Appointments:
                 updated_at=now,
             )
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def mark_moved(self, appointment_id: str, slot: AgendaSlot, now: datetime) -> Appointment:
@@ -196,6 +316,8 @@ class Appointments:
             update(table)
             .where(table.c.id == appointment_id)
             .values(
+                # It may have been pending: the clinic had to ask for another time.
+                status=AppointmentStatus.BOOKED.value,
                 practitioner_id=slot.practitioner_id,
                 site_id=slot.site_id,
                 service_id=slot.service_id,
@@ -206,6 +328,7 @@ class Appointments:
                 updated_at=now,
             )
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def mark_restored(self, appointment_id: str, now: datetime) -> Appointment:
@@ -220,6 +343,7 @@ class Appointments:
                 updated_at=now,
             )
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def mark_accepted(self, appointment_id: str, now: datetime) -> Appointment:
@@ -229,6 +353,7 @@ class Appointments:
             .where(table.c.id == appointment_id)
             .values(participation=ParticipationStatus.ACCEPTED.value, updated_at=now)
         )
+        self._tell(now)
         return self._one(appointment_id)
 
     def spend_hold(self, hold_id: str, *, key: str, now: datetime) -> None:
@@ -244,11 +369,12 @@ class Appointments:
             )
         )
 
-    def delete_hold(self, hold_id: str) -> None:
+    def delete_hold(self, hold_id: str, now: datetime) -> None:
         """Forgets a hold; a booked appointment stays."""
         self._connection.execute(
             delete(table).where(table.c.id == hold_id, table.c.hold_expires_at.is_not(None))
         )
+        self._tell(now)
 
     def forget_holds(self, before: datetime) -> None:
         """Forgets holds that were never booked and ended before an instant."""
@@ -293,7 +419,14 @@ class Appointments:
                     status=AppointmentStatus.CANCELLED.value, hold_expires_at=now, updated_at=now
                 )
             )
+            self._tell(now)
         return found
+
+    def _tell(self, now: datetime) -> None:
+        """Tells the console's open pages, once in a transaction."""
+        if not self._is_told:
+            LiveEvents(self._tx).add("agenda", now)
+            self._is_told = True
 
     def _first(self, which: ColumnElement[bool], *, lock: bool = False) -> Appointment | None:
         statement = select(table).where(which).order_by(table.c.created_at.desc()).limit(1)

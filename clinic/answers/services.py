@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from clinic.adapters.closures import with_closures
+from clinic.adapters.database import Database
 from clinic.answers.attendance import answer_queue, answer_walk_in
 from clinic.answers.hours import answer_hours
 from clinic.answers.model import FactAnswer, FactQuestion
@@ -18,6 +20,7 @@ from clinic.answers.treatments import (
 from clinic.answers.voice import Voice
 from clinic.clock import Clock
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.messaging.texts import Texts
 
 _BY_INTENT: dict[str, Callable[[Voice, FactQuestion], FactAnswer]] = {
@@ -37,10 +40,19 @@ _BY_INTENT: dict[str, Callable[[Voice, FactQuestion], FactAnswer]] = {
 class FactAnswers:
     """Answers what is asked of the clinic's own facts."""
 
-    def __init__(self, clinic: Clinic, texts: Texts, clock: Clock) -> None:
-        self._clinic = clinic
+    def __init__(
+        self, clinic: ClinicSource, texts: Texts, clock: Clock, database: Database | None = None
+    ) -> None:
+        """Takes the facts; with a database what staff have closed counts too."""
+        self._database = database
+        self._source = clinic
         self._texts = texts
         self._clock = clock
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def to(self, question: FactQuestion, language: str) -> FactAnswer:
         """Returns the answer in a language.
@@ -51,9 +63,15 @@ class FactAnswers:
         answer = _BY_INTENT.get(question.intent)
         if answer is None:
             raise ValueError(f"The clinic file has no answer to {question.intent}.")
-        voice = Voice(self._clinic, self._texts, language, self._clock.now())
+        voice = Voice(self._present(), self._texts, language, self._clock.now())
         about_people = question.specialty or question.practitioner_id
         if answer is answer_hours and about_people:
             # "When is the dentist open?" asks when the dentist works.
             answer = answer_services
         return answer(voice, question)
+
+    def _present(self) -> Clinic:
+        if self._database is None:
+            return self._clinic
+        with self._database.read() as tx:
+            return with_closures(tx, self._clinic, self._clock.now())

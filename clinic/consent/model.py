@@ -21,6 +21,15 @@ class Decision(str, Enum):
     WITHDRAWN = "withdrawn"
 
 
+class Reach(str, Enum):
+    """Whether somebody can be written to about their appointment, and if not, why."""
+
+    MESSAGE = "message"
+    NO_CONSENT = "no_consent"
+    STOPPED = "stopped"
+    NO_NUMBER = "no_number"
+
+
 PROACTIVE = (Purpose.REMINDERS, Purpose.FEEDBACK, Purpose.MARKETING)
 """Purposes for which the clinic writes first."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
 from clinic.adapters.database import Database, Transaction
@@ -18,8 +19,10 @@ from clinic.deposits.model import Deposit, DepositStatus
 from clinic.facts.dates import say_when
 from clinic.facts.model import Clinic
 from clinic.facts.office import WhenUnpaid
+from clinic.facts.source import ClinicSource
 from clinic.handoff.model import Priority
 from clinic.notifications.office import OfficeNotices
+from clinic.privacy.audit import Audit, AuditAction
 from clinic.requests.references import new_reference
 from clinic.scheduling.changes import OnChange
 from clinic.scheduling.errors import SchedulingError
@@ -29,6 +32,16 @@ from clinic.scheduling.services import Scheduling
 logger = logging.getLogger(__name__)
 
 _PREFIX = "A"
+_SHOWN_FOR = timedelta(days=92)
+
+
+@dataclass(frozen=True)
+class DepositRow:
+    """A deposit with whose it is and what for; the name is empty once it is erased."""
+
+    deposit: Deposit
+    patient_name: str
+    appointment: Appointment | None
 
 
 class DepositDesk:
@@ -37,18 +50,25 @@ class DepositDesk:
     def __init__(
         self,
         database: Database,
-        clinic: Clinic,
+        clinic: ClinicSource,
         clock: Clock,
         scheduling: Scheduling,
         notices: OfficeNotices,
         provider: PaymentProvider | None,
+        audit: Audit,
     ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._scheduling = scheduling
         self._notices = notices
         self._provider = provider
+        self._audit = audit
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def appointment_booked(self, tx: Transaction, appointment: Appointment) -> None:
         """Asks for the deposit of a booking, in the transaction that books."""
@@ -134,7 +154,26 @@ class DepositDesk:
                 raise DepositNotPaidError(deposit.status.value)
             Deposits(tx).set_status(deposit.id, DepositStatus.REFUNDED, self._clock.now())
             self._tell(tx, deposit, "refunded")
-        logger.info("A deposit was refunded by %s.", by)
+            self._audit.record_in(
+                tx, by, AuditAction.DEPOSIT_REFUNDED, deposit.contact_id, deposit=reference
+            )
+
+    def recent(self, *, by: str) -> list[DepositRow]:
+        """Returns the deposits of the last three months with their patients, the newest first.
+
+        For the staff console; the look is recorded.
+        """
+        since = self._clock.now() - _SHOWN_FOR
+        with self._database.write() as tx:
+            rows = [self._row(tx, deposit) for deposit in Deposits(tx).since(since)]
+            for contact_id in dict.fromkeys(row.deposit.contact_id for row in rows):
+                self._audit.record_in(tx, by, AuditAction.DEPOSIT_READ, contact_id)
+        return rows
+
+    def _row(self, tx: Transaction, deposit: Deposit) -> DepositRow:
+        appointment = Appointments(tx).get(deposit.appointment_id)
+        patient = Patients(tx).get(appointment.patient_id) if appointment else None
+        return DepositRow(deposit, patient.name if patient else "", appointment)
 
     def expire(self, on_released: OnChange | None = None) -> int:
         """Ends deposits that were not paid in time, and releases or keeps their appointments.

@@ -13,6 +13,7 @@ from clinic.facts.care_reader import read_after_care, read_nurses
 from clinic.facts.checks import check_clinic
 from clinic.facts.codes import Gender, Insurance, Language, Specialty, Weekday
 from clinic.facts.errors import ClinicFileError
+from clinic.facts.handoff_loader import read_handoff
 from clinic.facts.model import (
     BookingRules,
     Clinic,
@@ -99,6 +100,7 @@ def _clinic(root: Section) -> Clinic:
         nurses=read_nurses(root),
         after_care=read_after_care(root),
         office=read_office(root),
+        handoff=read_handoff(root),
     )
     holidays.done()
     head.done()

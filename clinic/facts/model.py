@@ -7,12 +7,13 @@ are clinic local time; `clinic.facts.opening` turns them into instants.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from clinic.facts.codes import Gender, Insurance, Language, Specialty, Weekday
 from clinic.facts.errors import UnknownIdError
+from clinic.facts.handoff import HandoffRules
 from clinic.facts.local_text import LocalText as LocalText
 from clinic.facts.office import Office
 
@@ -102,6 +103,29 @@ class Leave:
 
     days: DateRange
     hours: TimeRange | None
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Time that staff closed in the console, beside what the clinic file says.
+
+    Attributes:
+        practitioner_id: whose leave it is; None when a site is closed.
+        site_id: the site that is closed; None for a leave, and for all sites together.
+        start: aware instant.
+        end: aware instant, exclusive.
+    """
+
+    practitioner_id: str | None
+    site_id: str | None
+    start: datetime
+    end: datetime
+
+    def concerns(self, practitioner_id: str, site_id: str) -> bool:
+        """Tells whether it keeps a practitioner from receiving at a site."""
+        if self.practitioner_id is not None:
+            return self.practitioner_id == practitioner_id
+        return self.site_id in (None, site_id)
 
 
 @dataclass(frozen=True)
@@ -241,7 +265,15 @@ class Clinic:
     nurses: tuple[NurseOnDuty, ...] = ()
     after_care: tuple[AfterCare, ...] = ()
     office: Office = field(default_factory=Office)
+    handoff: HandoffRules = field(default_factory=HandoffRules)
     video_url: str | None = None
+    closures: tuple[Closure, ...] = ()
+    """Entered in the console, not in the file (`clinic.adapters.closures.with_closures`)."""
+
+    @property
+    def current(self) -> Clinic:
+        """Itself: a clinic that nothing changes (`clinic.facts.source.ClinicSource`)."""
+        return self
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from clinic.clock import UTC
-from clinic.facts.model import Clinic, Site, TimeRange
+from clinic.facts.model import Clinic, Closure, Site, TimeRange
 
 _SEARCH_DAYS = 30
 
@@ -16,7 +16,36 @@ def opening_hours_on(clinic: Clinic, site: Site, day: date) -> tuple[TimeRange, 
     if clinic.holiday_on(day) is not None:
         return ()
     hours = site.ramadan_hours if clinic.in_ramadan(day) else site.hours
-    return hours.on(day.weekday())
+    ranges = hours.on(day.weekday())
+    for closure in clinic.closures:
+        if closure.practitioner_id is None and closure.site_id in (None, site.id):
+            ranges = _without(ranges, _on_day(clinic, closure, day))
+    return ranges
+
+
+def _on_day(clinic: Clinic, closure: Closure, day: date) -> TimeRange | None:
+    """Returns the part of a closure that lies on a calendar day, in local time."""
+    start, end = closure.start.astimezone(clinic.zone), closure.end.astimezone(clinic.zone)
+    if start.date() > day or end.date() < day:
+        return None
+    return TimeRange(
+        start.time() if start.date() == day else time.min,
+        end.time() if end.date() == day else time.max,
+    )
+
+
+def _without(ranges: tuple[TimeRange, ...], closed: TimeRange | None) -> tuple[TimeRange, ...]:
+    if closed is None:
+        return ranges
+    return tuple(
+        TimeRange(start, end)
+        for hours in ranges
+        for start, end in (
+            (hours.start, min(hours.end, closed.start)),
+            (max(hours.start, closed.end), hours.end),
+        )
+        if start < end
+    )
 
 
 def instant(clinic: Clinic, day: date, at: time) -> datetime:
@@ -61,6 +90,12 @@ def working_day_end(clinic: Clinic, at: datetime, days: int) -> datetime | None:
 def next_opening(clinic: Clinic, at: datetime, *, site_id: str | None = None) -> datetime | None:
     """Returns when a site, or any site, next opens after an instant; `None` beyond 30 days."""
     starts = (s for s, _ in _openings(clinic, at, site_id, days=_SEARCH_DAYS) if s > at)
+    return min(starts, default=None)
+
+
+def last_opening(clinic: Clinic, at: datetime) -> datetime | None:
+    """Returns when the opening began in which an instant lies; `None` while all is closed."""
+    starts = (s for s, e in _openings(clinic, at, None, days=1) if s <= at < e)
     return min(starts, default=None)
 
 

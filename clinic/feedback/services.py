@@ -14,6 +14,7 @@ from clinic.clock import Clock
 from clinic.consent.model import Decision, Purpose
 from clinic.facts.dates import say_date
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.feedback.model import HIGHEST, LOWEST, UNHAPPY, Feedback, FeedbackStatus
 from clinic.handoff.model import Priority
 from clinic.messaging.payloads import payload
@@ -27,12 +28,17 @@ class FeedbackDesk:
     """What patients think of their visits."""
 
     def __init__(
-        self, database: Database, clinic: Clinic, clock: Clock, notices: OfficeNotices
+        self, database: Database, clinic: ClinicSource, clock: Clock, notices: OfficeNotices
     ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._notices = notices
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def ask_due(self) -> int:
         """Asks for an opinion on every visit that is due for it; returns how many were asked.

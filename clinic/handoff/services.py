@@ -7,7 +7,7 @@ from datetime import datetime
 from clinic.adapters.database import Database
 from clinic.adapters.handoffs import Handoffs
 from clinic.clock import Clock
-from clinic.handoff.model import Handoff, HandoffStatus, Priority
+from clinic.handoff.model import Handoff, HandoffStatus, Outcome, Priority
 
 
 class HandoffDesk:
@@ -42,5 +42,5 @@ class HandoffDesk:
         with self._database.write() as tx:
             quiet = Handoffs(tx).quiet_claims(by, before)
             for handoff in quiet:
-                Handoffs(tx).resolve(handoff.id, self._clock.now())
+                Handoffs(tx).resolve(handoff.id, self._clock.now(), Outcome.HANDED_BACK)
         return len(quiet)

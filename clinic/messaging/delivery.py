@@ -9,18 +9,22 @@ import logging
 from datetime import datetime
 from typing import Any
 
+from clinic.adapters.consents import Consents
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Transaction
 from clinic.adapters.handoffs import Handoffs
 from clinic.adapters.message_templates import MessageTemplates
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.send_queue import SendQueue
+from clinic.consent.model import Purpose
 from clinic.handoff.model import Priority
 from clinic.messaging.model import Contact, ContactKind, OutboxKind, OutboxRow
 from clinic.messaging.retries import Fate
 
 logger = logging.getLogger(__name__)
 
+OPTED_OUT_CODE = 131050
+"""The patient stopped the clinic's marketing messages in WhatsApp itself."""
 SEND_FAILED = "send_failed"
 """Reason of the hand-off with which staff learn of it; the row in the outbox says which."""
 
@@ -62,6 +66,15 @@ def tell_staff(
     if fate is Fate.TEMPLATE_FAULT:
         _note_template(tx, row, code, now)
     if contact is None or contact.kind is not ContactKind.PATIENT:
+        return
+    if code == OPTED_OUT_CODE:
+        Consents(tx).withdraw_given(
+            contact.id,
+            Purpose.MARKETING,
+            evidence=f"WhatsApp: {code}",
+            message_id=row.reference,
+            now=now,
+        )
         return
     if fate is Fate.IDENTITY_CHANGED:
         Contacts(tx).ask_for_recheck(contact.id, now)

@@ -167,6 +167,7 @@ class Intake:
             return
         if update.kind is not UpdateKind.CALL or is_unanswered_call(update):
             Contacts(tx).mark_inbound(contact.id, message.timestamp or now)
+            Handoffs(tx).note_patient(contact.id, now)
             if Outbox(tx).release_held(contact.id, now):
                 arrival.released.append(contact.id)
         if message.type in (MessageType.EDIT, MessageType.REVOKE):

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from whatsapp.messages import OutgoingMessage
-from whatsapp.updates import InboundMessage, Update
+from whatsapp.updates import InboundMessage, Update, UpdateKind
 
 _JOINED_LENGTH = 1000
 """Characters up to which texts are joined: below what fits above WhatsApp's buttons (1024)."""
@@ -87,6 +87,40 @@ class InboxItem:
     def written_at(self) -> datetime:
         """When the patient wrote it; the time of arrival where WhatsApp does not say."""
         return self.message.timestamp or self.received_at
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """A message of the inbox as it stands in a conversation.
+
+    Attributes:
+        kind: `ECHO` for what was written on the clinic's own phone.
+        note: why it is not as it came: edited, taken back.
+    """
+
+    key: str
+    kind: UpdateKind
+    message: InboundMessage
+    received_at: datetime
+    note: str | None
+
+
+@dataclass(frozen=True)
+class SentMessage:
+    """A message of the outbox as it stands in a conversation.
+
+    Attributes:
+        body: the request to the API, or what it would have been.
+        author: the member of staff who wrote it; None for the assistant.
+    """
+
+    id: int
+    body: dict[str, Any]
+    status: OutboxStatus
+    author: str | None
+    created_at: datetime
+    updated_at: datetime
+    error_code: int | None
 
 
 @dataclass(frozen=True)

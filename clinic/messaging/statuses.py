@@ -7,6 +7,8 @@ from datetime import datetime
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Transaction
+from clinic.adapters.handoffs import CONVERSATION, Handoffs
+from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.send_queue import SendQueue
 from clinic.clock import SystemClock
 from clinic.messaging.delivery import tell_staff, use_template
@@ -60,6 +62,9 @@ def apply_status(tx: Transaction, update: Update, now: datetime) -> StatusNews:
         return StatusNews()
     if status.status is DeliveryStatus.FAILED:
         _act(tx, row, error, now)
+    if Handoffs(tx).open_of(row.contact_id):
+        # Staff look at its ticks.
+        LiveEvents(tx).add(CONVERSATION, now, row.contact_id)
     reference = str(row.body.get("biz_opaque_callback_data", row.reference))
     # What waits behind a message that failed can go on now.
     contact_id = row.contact_id if status.status is DeliveryStatus.FAILED else ""

@@ -14,6 +14,7 @@ from clinic.adapters.outbox import Outbox
 from clinic.clock import Clock
 from clinic.consent.model import Decision, Purpose
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.messaging.model import OutboxKind
 from clinic.messaging.texts import Texts
 from clinic.notifications.window import fit_window, language_now
@@ -23,15 +24,24 @@ from whatsapp.window import is_open
 class OfficeNotices:
     """Queues the office's notices for patients who allow them."""
 
-    def __init__(self, clinic: Clinic, texts: Texts, clock: Clock) -> None:
-        self._clinic = clinic
+    def __init__(self, clinic: ClinicSource, texts: Texts, clock: Clock) -> None:
+        self._source = clinic
         self._texts = texts
         self._clock = clock
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def language_of(self, tx: Transaction, contact_id: str) -> str:
         """Returns the language in which a contact is told something now; see `language_now`."""
         contact = Contacts(tx).get(contact_id)
         return language_now(contact, self._clinic.default_language, self._clock.now())
+
+    def text(self, response: str, language: str, **values: str) -> str:
+        """Returns a text of `data/responses/` that stands inside another one."""
+        return self._texts.text(response, language, **values)
 
     def is_window_open(self, tx: Transaction, contact_id: str) -> bool:
         """Tells whether the patient wrote within the last 24 hours."""
@@ -50,6 +60,7 @@ class OfficeNotices:
         template: str | None,
         parameters: tuple[str, ...] = (),
         quick_replies: tuple[str, ...] | None = None,
+        url_suffix: str = "",
     ) -> bool:
         """Queues a response of `data/responses/`, once for a key.
 
@@ -60,6 +71,7 @@ class OfficeNotices:
             parameters: what fills the template in.
             quick_replies: what the template's buttons send back; None for what the response's
                 own buttons do.
+            url_suffix: what completes the address of the template's link.
 
         Returns:
             Whether the patient allows it and can be told now.
@@ -79,6 +91,7 @@ class OfficeNotices:
             template=template or "",
             parameters=parameters,
             quick_replies=quick_replies,
+            url_suffix=url_suffix,
         )
         Outbox(tx).add(
             contact,

@@ -14,6 +14,7 @@ from clinic.clock import Clock
 from clinic.consent.sending import WAITING_LIST
 from clinic.facts.dates import say_when
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.messaging.model import Contact, OutboxKind
 from clinic.messaging.texts import Texts
 from clinic.notifications.window import fit_window, language_now
@@ -24,10 +25,15 @@ from clinic.waiting_list.model import OFFER_DURATION
 class PatientNotices:
     """Queues notices for patients; whether they may be sent is checked when they are."""
 
-    def __init__(self, clinic: Clinic, texts: Texts, clock: Clock) -> None:
-        self._clinic = clinic
+    def __init__(self, clinic: ClinicSource, texts: Texts, clock: Clock) -> None:
+        self._source = clinic
         self._texts = texts
         self._clock = clock
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def slot_freed(
         self,

@@ -8,6 +8,7 @@ from clinic.adapters.outbox import Outbox
 from clinic.clock import Clock
 from clinic.facts.dates import say_when
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.messaging.model import ContactKind, OutboxKind
 from clinic.scheduling.model import Appointment
 from whatsapp.messages import OutgoingMessage, Template
@@ -22,9 +23,14 @@ class Notifications:
     (privacy note 14).
     """
 
-    def __init__(self, clinic: Clinic, clock: Clock) -> None:
-        self._clinic = clinic
+    def __init__(self, clinic: ClinicSource, clock: Clock) -> None:
+        self._source = clinic
         self._clock = clock
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def appointment_booked(self, tx: Transaction, appointment: Appointment) -> None:
         """Queues the news of a booking, in the transaction that books."""

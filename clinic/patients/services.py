@@ -79,10 +79,11 @@ def clean_name(text: str) -> str:
 
 def same_name(first: str, second: str) -> bool:
     """Tells whether two spellings differ in case and accents only."""
-    return _fold(first) == _fold(second)
+    return fold_name(first) == fold_name(second)
 
 
-def _fold(name: str) -> str:
+def fold_name(name: str) -> str:
+    """Returns a name without case and accents, to compare it."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     return " ".join(plain.split())

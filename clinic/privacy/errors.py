@@ -1,8 +1,6 @@
 """What can go wrong with a patient's rights.
 
 PrivacyError
-├── ExportGoneError      the link is unknown, used, too old, or was guessed at too often
-├── WrongFactorError     the second factor does not match; the link stays for another try
 └── InvalidValueError    a corrected value cannot be one of its kind
 """
 
@@ -11,14 +9,6 @@ from __future__ import annotations
 
 class PrivacyError(Exception):
     """Root of the errors of this package."""
-
-
-class ExportGoneError(PrivacyError):
-    """The link is unknown, used, too old, or was guessed at too often."""
-
-
-class WrongFactorError(PrivacyError):
-    """The second factor does not match; the link stays for another try."""
 
 
 class InvalidValueError(PrivacyError):

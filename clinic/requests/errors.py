@@ -2,7 +2,8 @@
 
 RequestsError
 ├── RequestNotFoundError
-└── RequestClosedError
+├── RequestClosedError
+└── RequestWithoutPatientError
 """
 
 from __future__ import annotations
@@ -18,3 +19,7 @@ class RequestNotFoundError(RequestsError):
 
 class RequestClosedError(RequestsError):
     """The request was answered already."""
+
+
+class RequestWithoutPatientError(RequestsError):
+    """It is not known whose request it is: the contact has several patients, or none."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from clinic.adapters.database import Database, Transaction
+from clinic.adapters.database import Database
 from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.requests import Requests
 from clinic.clock import UTC, Clock
-from clinic.consent.model import Purpose
 from clinic.facts.codes import RequestKind
 from clinic.facts.model import Clinic
 from clinic.facts.opening import working_day_end
+from clinic.facts.source import ClinicSource
 from clinic.handoff.model import Priority
-from clinic.notifications.office import OfficeNotices
-from clinic.requests.errors import RequestClosedError, RequestNotFoundError
+from clinic.requests.closing import RequestClosing, open_one
 from clinic.requests.model import NewRequest, RequestStatus, SentFile, ServiceRequest
 from clinic.requests.references import new_reference
 
@@ -30,12 +30,17 @@ class RequestDesk:
     """The requests of patients."""
 
     def __init__(
-        self, database: Database, clinic: Clinic, clock: Clock, notices: OfficeNotices
+        self, database: Database, clinic: ClinicSource, clock: Clock, closing: RequestClosing
     ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
-        self._notices = notices
+        self._closing = closing
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def open(self, new: NewRequest) -> ServiceRequest:
         """Opens a request and a hand-off that shows it to staff.
@@ -54,6 +59,7 @@ class RequestDesk:
             for file in new.files:
                 requests.add_file(known.id, file, now)
             Handoffs(tx).open(new.contact_id, Priority.ROUTINE, new.kind.value, now)
+            LiveEvents(tx).add("requests", now, subject=known.id)
             return known
 
     def add_file(self, request_id: str, file: SentFile) -> None:
@@ -65,7 +71,7 @@ class RequestDesk:
         """
         now = self._clock.now()
         with self._database.write() as tx:
-            request = _open_one(tx, request_id)
+            request = open_one(tx, request_id)
             Requests(tx).add_file(request.id, file, now)
             Requests(tx).touch(request.id, now)
             Handoffs(tx).open(request.contact_id, Priority.ROUTINE, request.kind.value, now)
@@ -113,32 +119,12 @@ class RequestDesk:
         return self._close(request_id, RequestStatus.REJECTED, note, by)
 
     def _close(self, request_id: str, status: RequestStatus, note: str, by: str) -> bool:
-        now = self._clock.now()
         with self._database.write() as tx:
-            request = _open_one(tx, request_id)
-            Requests(tx).close(request.id, status, note, by, now)
-            return self._notices.tell(
-                tx,
-                request.contact_id,
-                f"utter_request_{status.value}",
-                {"reference": request.reference, "note": note},
-                purpose=Purpose.CARE,
-                key=f"request:{request.id}:{status.value}",
-                template=f"request_{status.value}",
-                parameters=(request.reference,),
-            )
+            request = open_one(tx, request_id)
+            return self._closing.close(tx, request, status, note, by=by)
 
     def _of(
         self, contact_id: str, statuses: tuple[RequestStatus, ...], since: datetime
     ) -> list[ServiceRequest]:
         with self._database.read() as tx:
             return Requests(tx).of_contact(contact_id, statuses, since)
-
-
-def _open_one(tx: Transaction, request_id: str) -> ServiceRequest:
-    request = Requests(tx).get(request_id, lock=True)
-    if request is None:
-        raise RequestNotFoundError(request_id)
-    if request.status is not RequestStatus.ACTIVE:
-        raise RequestClosedError(request.status.value)
-    return request

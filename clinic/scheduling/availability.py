@@ -51,7 +51,14 @@ def leave_on(clinic: Clinic, practitioner: Practitioner, day: date) -> tuple[Int
     """Returns the parts of a calendar day at which a practitioner is away."""
     midnight = instant(clinic, day, time.min)
     next_midnight = instant(clinic, day + timedelta(days=1), time.min)
-    return tuple(
+    entered = tuple(
+        Interval(max(closure.start, midnight), min(closure.end, next_midnight))
+        for closure in clinic.closures
+        if closure.practitioner_id == practitioner.id
+        and closure.start < next_midnight
+        and midnight < closure.end
+    )
+    return entered + tuple(
         Interval(midnight, next_midnight)
         if leave.hours is None
         else Interval(

@@ -32,7 +32,8 @@ OnMove = Callable[[Transaction, Appointment, Appointment], None]
 """The same for a move: the appointment before and after."""
 
 CHANGEABLE = (AppointmentStatus.PENDING, AppointmentStatus.BOOKED)
-"""The statuses in which an appointment can be moved, confirmed or cancelled."""
+"""The statuses in which an appointment can be moved or cancelled. It is pending while the clinic
+has asked the patient for another time."""
 
 
 class Changes:
@@ -105,7 +106,8 @@ class Changes:
     def accept(self, appointment_id: str, *, on_accepted: OnChange | None) -> Appointment:
         """Notes that the patient will come; see `Scheduling.accept`."""
         found = self._locked(appointment_id)
-        if found.status not in CHANGEABLE:
+        if found.status is not AppointmentStatus.BOOKED:
+            # Nor one that the clinic asked to move: nobody will be there at that time.
             raise NotBookedError(found.status.value)
         if found.participation is ParticipationStatus.ACCEPTED:
             return found

@@ -15,6 +15,9 @@ HOLD_DURATION = timedelta(minutes=5)
 WAITING_LIST_KEY = "waiting-list:"
 """What the requests of the waiting list's holds begin with."""
 
+STAFF_KEY = "staff:"
+"""What the idempotency keys of appointments begin with that staff booked."""
+
 _KEY_SEPARATOR = "~"
 _KEY_TIME = "%Y%m%dT%H%MZ"
 
@@ -189,6 +192,11 @@ class Appointment:
     def is_of_waiting_list(self) -> bool:
         """Held for the first of the waiting list, not for somebody who chooses a time."""
         return (self.hold_key or "").startswith(WAITING_LIST_KEY)
+
+    @property
+    def is_of_staff(self) -> bool:
+        """Booked by staff, not by the patient here."""
+        return (self.idempotency_key or "").startswith(STAFF_KEY)
 
     def is_live(self, now: datetime) -> bool:
         """Tells whether it keeps its time at `now`; an expired hold does not."""

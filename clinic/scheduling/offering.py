@@ -9,6 +9,7 @@ from enum import Enum
 
 from clinic.clock import Clock
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.scheduling.model import AgendaSlot, SlotQuery
 from clinic.scheduling.services import Scheduling
 
@@ -65,10 +66,15 @@ class Offer:
 class Offering:
     """Finds offers in the agenda."""
 
-    def __init__(self, scheduling: Scheduling, clinic: Clinic, clock: Clock) -> None:
+    def __init__(self, scheduling: Scheduling, clinic: ClinicSource, clock: Clock) -> None:
         self._scheduling = scheduling
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def find(self, wish: Wish, seen: Sequence[AgendaSlot] = ()) -> Offer:
         """Returns up to three free times that were not seen yet.

@@ -11,6 +11,7 @@ from clinic.adapters.queue import count_before
 from clinic.clock import Clock
 from clinic.facts.model import Clinic
 from clinic.facts.opening import local_day
+from clinic.facts.source import ClinicSource
 from clinic.scheduling.model import Appointment
 
 
@@ -31,10 +32,15 @@ class Place:
 class Queue:
     """What the agenda knows of today's queue; only staff know how late somebody really is."""
 
-    def __init__(self, database: Database, clinic: Clinic, clock: Clock) -> None:
+    def __init__(self, database: Database, clinic: ClinicSource, clock: Clock) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def place_of(self, upcoming: Sequence[Appointment]) -> Place | None:
         """Returns the place of the first appointment that is today, None without one."""

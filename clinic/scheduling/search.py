@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 
+from clinic.adapters.closures import with_closures
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.scheduling import Appointments
 from clinic.facts.model import Clinic, Practitioner, Service
@@ -37,6 +38,8 @@ def free_days(
         for practitioner in clinic.practitioners_of(service.specialty.value)
         if query.practitioner_id in (None, practitioner.id)
     ]
+    with database.read() as tx:
+        clinic = with_closures(tx, clinic, now)
     bookable = bookable_period(clinic, now)
     start, end = max(query.start, bookable.start), min(query.end, bookable.end)
     while practitioners and start < end:

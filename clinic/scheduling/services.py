@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from clinic.adapters.closures import with_closures
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.scheduling import Appointments, change_agenda
 from clinic.clock import Clock
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.scheduling.availability import is_offered
 from clinic.scheduling.changes import Changes, OnChange, OnMove, refuse_conflict
 from clinic.scheduling.choice import choose, without_similar
@@ -41,14 +43,19 @@ class Scheduling:
     def __init__(
         self,
         database: Database,
-        clinic: Clinic,
+        clinic: ClinicSource,
         clock: Clock,
         repository: Callable[[Transaction], Appointments] = Appointments,
     ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._repository = repository
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def find_slots(
         self,
@@ -152,7 +159,9 @@ class Scheduling:
 
     def release(self, hold_id: str) -> None:
         """Lets go of a hold; one that is booked, unknown or gone stays as it is."""
-        change_agenda(self._database, lambda tx: self._repository(tx).delete_hold(hold_id))
+        change_agenda(
+            self._database, lambda tx: self._repository(tx).delete_hold(hold_id, self._clock.now())
+        )
 
     def move(
         self, appointment_id: str, hold_id: str, *, key: str, on_moved: OnMove | None = None
@@ -274,7 +283,11 @@ class Scheduling:
         return free_days(self._database, self._clinic, query, now, self._repository)
 
     def _changes(self, tx: Transaction) -> Changes:
-        return Changes(tx, self._repository(tx), self._clinic, self._clock.now())
+        return Changes(tx, self._repository(tx), self._open_clinic(tx), self._clock.now())
+
+    def _open_clinic(self, tx: Transaction) -> Clinic:
+        """Returns the clinic with what staff closed, which stays so until the transaction ends."""
+        return with_closures(tx, self._clinic, self._clock.now(), to_place=True)
 
     def _hold(
         self,
@@ -291,7 +304,7 @@ class Scheduling:
         known = agenda.held_with(key, slot, patient_id) or agenda.kept_for(slot, patient_id, now)
         if known is not None:
             return known, False
-        if not is_offered(self._clinic, slot, now):
+        if not is_offered(self._open_clinic(tx), slot, now):
             raise SlotNotOfferedError(slot.key)
         # The waiting list holds for somebody who may be choosing another time just now.
         chooses = not key.startswith(WAITING_LIST_KEY)
@@ -330,7 +343,7 @@ class Scheduling:
                 raise HoldExpiredError("The appointment of this hold was cancelled.")
             return held
         if not held.is_live(now):
-            if not is_offered(self._clinic, held.slot, now):
+            if not is_offered(self._open_clinic(tx), held.slot, now):
                 raise HoldExpiredError("The slot of this hold is no longer offered.")
             agenda.release_in_the_way(held.slot, patient_id, now)
             refuse_conflict(agenda.conflict(held.slot, patient_id, besides=held.id))

@@ -20,6 +20,7 @@ from clinic.clock import Clock
 from clinic.consent.sending import may_offer_freed_slot
 from clinic.facts.errors import UnknownIdError
 from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
 from clinic.notifications.patients import PatientNotices
 from clinic.notifications.services import Notifications
 from clinic.scheduling.changes import CHANGEABLE
@@ -54,7 +55,7 @@ class WaitingList:
     def __init__(
         self,
         database: Database,
-        clinic: Clinic,
+        clinic: ClinicSource,
         clock: Clock,
         scheduling: Scheduling,
         desk: AppointmentDesk,
@@ -62,12 +63,17 @@ class WaitingList:
         notices: PatientNotices,
     ) -> None:
         self._database = database
-        self._clinic = clinic
+        self._source = clinic
         self._clock = clock
         self._scheduling = scheduling
         self._desk = desk
         self._notifications = notifications
         self._notices = notices
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
 
     def join(self, contact_id: str, wish: WaitingWish) -> WaitingListEntry:
         """Puts a patient on the list; who waits for the same already keeps their place."""
@@ -186,7 +192,7 @@ class WaitingList:
         entry = WaitingListEntries(tx).get(offer.entry_id)
         if entry is None or not SlotOffers(tx).close(offer.id, status, now):
             return
-        Appointments(tx).delete_hold(offer.hold_id)
+        Appointments(tx).delete_hold(offer.hold_id, now)
         FreedSlots(tx).add(offer.slot, entry.wish.patient_id, now)
 
     def _offer(self, freed: FreedSlot) -> bool:

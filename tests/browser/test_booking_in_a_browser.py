@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scripts.processes import LocalClinic
+from tests.browser.phones import open_phone
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -32,47 +33,11 @@ PHONES = {
 }
 
 
-class Phone:
-    """One patient's chat on the page; counts what the patient does."""
-
-    def __init__(self, page: Any) -> None:
-        self._page = page
-        self.turns = 0
-
-    async def write(self, text: str) -> str:
-        await self._page.get_by_test_id("composer").fill(text)
-        return await self._do(self._page.get_by_test_id("send").click)
-
-    async def tap(self, position: int) -> str:
-        """Taps a choice of the newest message that has some; returns what comes back."""
-        newest = self._page.get_by_test_id("chat").get_by_test_id("reply-button").last
-        button = newest.locator("xpath=..").get_by_test_id("reply-button").nth(position - 1)
-        return await self._do(button.click)
-
-    async def _do(self, action: Any) -> str:
-        bubbles = self._page.locator("[data-testid=bubble][data-direction=out]")
-        before = await bubbles.count()
-        self.turns += 1
-        await action()
-        await bubbles.nth(before).wait_for(timeout=30_000)
-        return str(await bubbles.last.inner_text())
-
-
 @pytest.mark.parametrize("language", list(FIRST))
 async def test_new_patient_books_and_comes_back(
     language: str, running_clinic: LocalClinic, browser: Any
 ) -> None:
-    page = await browser.new_page(viewport={"width": 1280, "height": 860})
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    await page.goto(running_clinic.simulator_url)
-    await page.get_by_test_id("new-patient").click()
-    await page.get_by_test_id("new-patient-name").fill("Nadia")
-    await page.get_by_test_id("new-patient-number").fill(PHONES[language])
-    await page.get_by_test_id("new-patient-save").click()
-    await page.locator(f"[data-testid=patient-item][data-patient='{PHONES[language]}']").click()
-
-    phone = Phone(page)
+    phone = await open_phone(browser, running_clinic, PHONES[language], "Nadia")
     request, name = FIRST[language]
     await phone.write(request)
     await phone.tap(1)  # consent
@@ -92,5 +57,5 @@ async def test_new_patient_books_and_comes_back(
     answer = await phone.tap(1)
     assert BOOKED in answer
     assert phone.turns <= 3
-    assert errors == []
-    await page.close()
+    assert phone.errors == []
+    await phone.close()

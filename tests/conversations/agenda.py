@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,9 +17,12 @@ from clinic.adapters.tables.messaging import outbox
 from clinic.adapters.tables.scheduling import appointment
 from clinic.adapters.tables.waiting_list import waiting_list_entry
 from clinic.adapters.waiting_list import WaitingListEntries
+from clinic.agenda.model import ClosureReason, Outcome, Placement
 from clinic.bootstrap import Services
 from clinic.clock import UTC
 from clinic.consent.model import Decision, Purpose, Reply
+from clinic.facts.model import Closure
+from clinic.facts.opening import instant
 from clinic.messaging.model import Contact, OutboxKind
 from clinic.patients.model import Relation
 from clinic.scheduling.model import AgendaSlot, Appointment
@@ -61,7 +64,7 @@ class AgendaUnderTest:
 
     def cancel_of_somebody(self, row: dict[str, Any]) -> None:
         """Cancels the appointment that starts then, with all that follows from it."""
-        start = self._slot(row).start
+        start = self.slot(row).start
         with self._services.database.read() as tx:
             found = tx.connection.scalar(
                 select(appointment.c.id).where(
@@ -70,6 +73,43 @@ class AgendaUnderTest:
             )
         assert found, f"nothing is booked at {row['at']}"
         self._services.desk.cancel(found, key=f"somebody:{found}")
+
+    def close(self, row: dict[str, Any]) -> None:
+        """Lets staff close a whole day of a practitioner, and tells whom it concerns."""
+        clinic, desk = self._services.clinic, self._services.closures
+        day = date.fromisoformat(row["day"])
+        closure = Closure(
+            row["doctor"],
+            None,
+            instant(clinic, day, time.min),
+            instant(clinic, day + timedelta(days=1), time.min),
+        )
+        desk.close(
+            closure,
+            ClosureReason.LEAVE,
+            Outcome(row.get("outcome", "move")),
+            by="staff",
+            fingerprint=desk.preview(closure).fingerprint,
+        )
+
+    def reopen(self) -> None:
+        """Lets staff take back everything that they closed."""
+        for entered in self._services.closures.in_force():
+            self._services.closures.reopen(entered.id, by="staff")
+
+    def move(self, row: dict[str, Any]) -> None:
+        """Lets staff move the appointment that starts then."""
+        start = self._slot(row).start
+        with self._services.database.read() as tx:
+            found = tx.connection.execute(
+                select(appointment.c.id, appointment.c.version).where(
+                    appointment.c.start_at == start, appointment.c.status == "booked"
+                )
+            ).one()
+        to = datetime.fromisoformat(row["to"]).replace(tzinfo=self._services.clinic.zone)
+        self._services.agenda.move(
+            found.id, Placement(row["doctor"], to), seen_version=found.version, by="staff"
+        )
 
     def remind(self, language: str | None) -> None:
         """Sends a reminder, by template as always, with the examples of its file."""
@@ -168,7 +208,7 @@ class AgendaUnderTest:
 
     def _wait(self, row: dict[str, Any]) -> None:
         """Puts somebody on the waiting list: the patient, or another number before them."""
-        slot = self._slot({"at": row["before"], "doctor": row["doctor"]})
+        slot = self.slot({"at": row["before"], "doctor": row["doctor"]})
         number = str(row.get("number", NUMBER))
         name = row.get("name", "Hassan Idrissi")
         with self._services.database.write() as tx:
@@ -198,12 +238,12 @@ class AgendaUnderTest:
             )
 
     def _book(self, row: dict[str, Any], patient_id: str) -> Appointment:
-        slot = self._slot(row)
+        slot = self.slot(row)
         scheduling = self._services.scheduling
         hold = scheduling.hold(slot, patient_id, key=f"prepare:{slot.key}:{patient_id}")
         return scheduling.book(hold.id, patient_id, key=f"prepared:{hold.id}")
 
-    def _slot(self, row: dict[str, Any]) -> AgendaSlot:
+    def slot(self, row: dict[str, Any]) -> AgendaSlot:
         clinic = self._services.clinic
         practitioner = clinic.practitioner(row["doctor"])
         specialty = practitioner.specialties[0].value

@@ -66,6 +66,7 @@ outbox = Table(
     Column("attempted_at", UtcDateTime, comment="last attempt, by the computer's clock"),
     Column("accepted_at", UtcDateTime, comment="answer to it, by the computer's clock"),
     Column("fallback", LargeBinary, comment="encrypted, sent instead outside the window"),
+    Column("author", String(64), comment="the member of staff who wrote it; none: the assistant"),
     Index("ix_outbox_status_next_attempt_at", "status", "next_attempt_at"),
     Index("ix_outbox_contact_id", "contact_id"),
     Index("ix_outbox_attempted_at", "attempted_at"),

@@ -41,17 +41,21 @@ audit_head = Table(
     Column("hash", String(64), nullable=False),
 )
 
-data_export = Table(
-    "data_export",
+secure_link = Table(
+    "secure_link",
     metadata,
     Column("token_hash", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False, comment="data_export document"),
+    Column("subject_id", Id, nullable=False, comment="what it opens"),
     Column("contact_id", Id, ForeignKey("contact.id"), nullable=False),
+    Column("patient_id", Id, comment="whose second factor counts; null: the contact's"),
     Column("language", String(16), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("used_at", UtcDateTime),
-    Index("ix_data_export_contact_id", "contact_id"),
+    Index("ix_secure_link_contact_id", "contact_id"),
+    Index("ix_secure_link_subject_id", "subject_id"),
 )
 
 erasure = Table(

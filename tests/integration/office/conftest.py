@@ -12,22 +12,31 @@ import pytest
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
+from clinic.adapters.files import FileStore
 from clinic.adapters.payments import DemoPayments
 from clinic.adapters.tables import metadata
+from clinic.calls.services import CallList
 from clinic.consent.model import Decision, Purpose, Reply
 from clinic.consent.services import ConsentRegister
 from clinic.deposits.services import DepositDesk
+from clinic.documents.services import DocumentDesk
 from clinic.facts.loader import load_clinic
 from clinic.facts.model import Clinic
 from clinic.facts.office import WhenUnpaid
 from clinic.feedback.services import FeedbackDesk
+from clinic.messaging.media_fetcher import StoredMedia
 from clinic.messaging.texts import load_texts
 from clinic.notifications.office import OfficeNotices
 from clinic.patients.model import Relation
 from clinic.patients.services import PatientRegister
+from clinic.privacy.audit import Audit
+from clinic.requests.answers import RequestAnswers
+from clinic.requests.board import RequestBoard
+from clinic.requests.closing import RequestClosing
 from clinic.requests.services import RequestDesk
 from clinic.scheduling.model import AgendaSlot, Appointment
 from clinic.scheduling.services import Scheduling
+from clinic.secure_links.services import SecureLinks
 from tests.postgresql import new_postgresql_database
 from tests.small_clinic import FixedClock
 
@@ -52,6 +61,12 @@ class Office:
     deposits: DepositDesk
     feedback: FeedbackDesk
     consent: ConsentRegister
+    answers: RequestAnswers
+    board: RequestBoard
+    documents: DocumentDesk
+    calls: CallList
+    audit: Audit
+    folder: Path
     contact_id: str
     patient_id: str
 
@@ -74,18 +89,25 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
         url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
     database = Database(open_engine(url), Cipher([generate_key()]))
     metadata.create_all(database.engine)
-    office = make_office(database)
+    office = make_office(database, tmp_path / "files")
     yield office
     database.close()
 
 
-def make_office(database: Database, when_unpaid: WhenUnpaid = WhenUnpaid.RELEASE) -> Office:
+def make_office(
+    database: Database, folder: Path, when_unpaid: WhenUnpaid = WhenUnpaid.RELEASE
+) -> Office:
     clinic = load_clinic(ROOT / "clinic.yml")
     rules = replace(clinic.office.deposits, when_unpaid=when_unpaid)
     clinic = replace(clinic, office=replace(clinic.office, deposits=rules))
     clock = FixedClock(NOW)
     scheduling = Scheduling(database, clinic, clock)
+    audit = Audit(database, clock)
+    links = SecureLinks(database, clock, audit, clinic)
+    files = FileStore(folder, database.cipher)
+    documents = DocumentDesk(database, clinic, clock, audit, files, links)
     notices = OfficeNotices(clinic, load_texts(ROOT / "data" / "responses"), clock)
+    closing = RequestClosing(clock, notices, audit)
     with database.write() as tx:
         contact_id = (
             Contacts(tx)
@@ -99,12 +121,24 @@ def make_office(database: Database, when_unpaid: WhenUnpaid = WhenUnpaid.RELEASE
         clock=clock,
         clinic=clinic,
         scheduling=scheduling,
-        requests=RequestDesk(database, clinic, clock, notices),
+        requests=RequestDesk(database, clinic, clock, closing),
         deposits=DepositDesk(
-            database, clinic, clock, scheduling, notices, DemoPayments("http://pay", SECRET)
+            database,
+            clinic,
+            clock,
+            scheduling,
+            notices,
+            DemoPayments("http://pay", SECRET),
+            audit,
         ),
         feedback=FeedbackDesk(database, clinic, clock, notices),
         consent=ConsentRegister(database, clock, clinic.name.fr),
+        answers=RequestAnswers(database, clinic, clock, audit, notices, closing, documents, links),
+        board=RequestBoard(database, clock, audit, StoredMedia(database, files)),
+        documents=documents,
+        calls=CallList(database, clinic, clock, audit),
+        audit=audit,
+        folder=folder,
         contact_id=contact_id,
         patient_id=patient.id,
     )

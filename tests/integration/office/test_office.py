@@ -175,7 +175,7 @@ def test_an_unpaid_appointment_is_released_once(office: Office) -> None:
 
 
 def test_where_the_clinic_keeps_unpaid_appointments_it_stands(office: Office) -> None:
-    keeping = make_office(office.database, WhenUnpaid.KEEP)
+    keeping = make_office(office.database, office.folder, WhenUnpaid.KEEP)
     booked = keeping.book()
     keeping.clock.time = NOW + timedelta(hours=2)
 

@@ -9,8 +9,7 @@ import pytest
 
 from clinic.adapters.database import Database, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
-from clinic.adapters.tables.base import metadata
-from clinic.adapters.tables.scheduling import appointment, appointment_atom
+from clinic.adapters.tables import metadata
 from clinic.scheduling.services import Scheduling
 from tests.postgresql import new_postgresql_database
 from tests.small_clinic import FixedClock, small_clinic
@@ -24,7 +23,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     else:
         url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
     engine = open_engine(url)
-    metadata.create_all(engine, tables=[appointment, appointment_atom])
+    metadata.create_all(engine)
     engine.dispose()
     return url
 

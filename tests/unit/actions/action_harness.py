@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+
+from nlu.time_expressions import resolve_time
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,20 @@ async def run(action: Action, tracker: Tracker) -> Outcome:
         ended={"event": "active_loop", "timestamp": None, "name": None} in events,
         messages=dispatcher.messages,
     )
+
+
+def time_entities(text: str, now: datetime) -> list[dict[str, Any]]:
+    """The times that the assistant's own reader finds in a text, as entities of a message."""
+    return [
+        {
+            "entity": "time",
+            "start": found.span[0],
+            "end": found.span[1],
+            "value": {
+                "from": found.start.isoformat(),
+                "to": found.end.isoformat(),
+                "grain": found.grain,
+            },
+        }
+        for found in resolve_time(text, now=now)
+    ]

@@ -7,11 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from action_harness import time_entities
 
 from actions.booking_choice import choose_offered
 from actions.said import Said
 from clinic.scheduling.model import AgendaSlot
-from nlu.time_expressions import resolve_time
 
 ZONE = ZoneInfo("Africa/Casablanca")
 WRITTEN = datetime(2026, 11, 23, 20, 0, tzinfo=ZONE)  # a Monday evening
@@ -31,19 +31,7 @@ def said(text: str = "", intent: str = "inform", ordinal: int | None = None) -> 
     entities: list[dict[str, Any]] = []
     if ordinal is not None:
         entities.append({"entity": "ordinal", "value": ordinal})
-    entities += [
-        {
-            "entity": "time",
-            "start": found.span[0],
-            "end": found.span[1],
-            "value": {
-                "from": found.start.isoformat(),
-                "to": found.end.isoformat(),
-                "grain": found.grain,
-            },
-        }
-        for found in resolve_time(text, now=WRITTEN)
-    ]
+    entities += time_entities(text, WRITTEN)
     return Said(text, intent, 1.0, tuple(entities), "wamid.1", is_tap=False)
 
 

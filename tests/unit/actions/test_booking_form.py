@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from action_harness import Outcome, run, tracker_of, user
 
+from actions.birth_date import BIRTH_DATE
 from actions.booking_form import ValidateBookingForm
 from actions.booking_questions import ActionAskBookingPatient
 from actions.booking_turn import CONFIRMED, PATIENT, RELATION, SLOT, SPECIALTY
@@ -33,7 +34,9 @@ def own(wired: Services, consenting: str) -> Patient:
 async def say(
     contact_id: str, question: str | None, message: dict[str, Any], **slots: Any
 ) -> Outcome:
-    known = {CONSENT: True, "requested_slot": question, **slots}
+    # Who is known was asked for a date of birth already, where it mattered.
+    born = {BIRTH_DATE: "-"} if PATIENT in slots else {}
+    known = {CONSENT: True, "requested_slot": question, **born, **slots}
     return await run(ValidateBookingForm(), tracker_of(contact_id, [message], known))
 
 
@@ -210,7 +213,7 @@ async def test_known_children_can_be_tapped(wired: Services, own: Patient) -> No
 
     titles = [button["title"] for button in question.messages[0]["buttons"]]
     assert titles == ["Adam Benali", "Quelqu'un d'autre"]
-    assert outcome.slots == {RELATION: "child", PATIENT: child.id}
+    assert outcome.slots == {RELATION: "child", PATIENT: child.id, BIRTH_DATE: "-"}
 
 
 async def test_a_name_with_the_relation_in_it_is_a_name(wired: Services, own: Patient) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from action_harness import time_entities
 
 from actions.meant import Mention, find_meant, tell_times_apart
 from actions.said import Said
@@ -13,9 +14,7 @@ from actions.times import SaidTime
 from clinic.appointments.model import OwnAppointment
 from clinic.clock import UTC
 from clinic.patients.model import Patient, Relation
-from clinic.scheduling.model import Appointment, AppointmentStatus
-from nlu.time_expressions import resolve_time
-from tests.small_clinic import ALAMI, BERRADA, MIDDLE, small_clinic
+from tests.small_clinic import ALAMI, BERRADA, booked_appointment, small_clinic
 
 ZONE = ZoneInfo("Africa/Casablanca")
 NOW = datetime(2027, 1, 18, 9, 0, tzinfo=ZONE)
@@ -27,24 +26,10 @@ CHILD = Patient("patient-2", "contact", Relation.CHILD, "Lina Tazi")
 
 def appointment(at: str, doctor: str = ALAMI, patient: Patient = SELF) -> OwnAppointment:
     start = datetime.fromisoformat(f"2027-01-{at}").replace(tzinfo=ZONE).astimezone(UTC)
-    return OwnAppointment(
-        Appointment(
-            id=f"{at} {patient.id}",
-            patient_id=patient.id,
-            practitioner_id=doctor,
-            site_id="centre",
-            service_id=MIDDLE,
-            start=start,
-            end=start + timedelta(minutes=30),
-            status=AppointmentStatus.BOOKED,
-            hold_expires_at=None,
-            version=1,
-            calendar_token="token",
-            created_at=NOW,
-            idempotency_key=None,
-        ),
-        patient,
+    booked = booked_appointment(
+        id=f"{at} {patient.id}", patient_id=patient.id, practitioner_id=doctor, start=start
     )
+    return OwnAppointment(booked, patient)
 
 
 THURSDAY = appointment("21T15:00")
@@ -53,20 +38,8 @@ FRIDAY = appointment("22T10:00", BERRADA)
 
 def said(text: str) -> Said:
     """A message with the times that the assistant's own reader finds in it."""
-    entities = tuple(
-        {
-            "entity": "time",
-            "start": time.span[0],
-            "end": time.span[1],
-            "value": {
-                "from": time.start.isoformat(),
-                "to": time.end.isoformat(),
-                "grain": time.grain,
-            },
-        }
-        for time in resolve_time(text, now=NOW)
-    )
-    return Said(text, "reschedule_appointment", 1.0, entities, "wamid.1", is_tap=False)
+    times = tuple(time_entities(text, NOW))
+    return Said(text, "reschedule_appointment", 1.0, times, "wamid.1", is_tap=False)
 
 
 def apart(text: str, *own: OwnAppointment) -> tuple[str | None, str | None]:

@@ -15,9 +15,9 @@ from clinic.facts.codes import Language
 from clinic.facts.loader import load_clinic
 from clinic.facts.model import Clinic
 from clinic.messaging.texts import Texts, load_texts
-from clinic.scheduling.model import Appointment, AppointmentStatus
+from clinic.scheduling.model import Appointment
 from clinic.scheduling.queue import Place
-from tests.small_clinic import FixedClock
+from tests.small_clinic import FixedClock, booked_appointment
 
 ROOT = Path(__file__).resolve().parents[3]
 ZONE = ZoneInfo("Africa/Casablanca")
@@ -65,12 +65,9 @@ def hour(year: int, month: int, number: int, hours: int) -> SaidTime:
 def appointment(
     service_id: str, site_id: str, practitioner_id: str, start: datetime
 ) -> Appointment:
-    return Appointment(
-        id="a", patient_id="p", practitioner_id=practitioner_id, site_id=site_id,
-        service_id=service_id, start=start, end=start + timedelta(minutes=30),
-        status=AppointmentStatus.BOOKED, hold_expires_at=None, version=1, calendar_token="t",
-        created_at=start, idempotency_key=None,
-    )  # fmt: skip
+    return booked_appointment(
+        service_id=service_id, site_id=site_id, practitioner_id=practitioner_id, start=start
+    )
 
 
 def test_general_hours_begin_with_whether_it_is_open_now(asker: Asker) -> None:

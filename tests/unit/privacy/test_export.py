@@ -12,14 +12,15 @@ from clinic.messaging.model import Contact
 from clinic.patients.birth_dates import read_date
 from clinic.patients.model import Relation
 from clinic.privacy.audit import Audit
-from clinic.privacy.errors import ExportGoneError, WrongFactorError
 from clinic.privacy.export import DataExports
-from tests.small_clinic import FixedClock
+from clinic.secure_links.errors import LinkGoneError, WrongFactorError
+from clinic.secure_links.services import SecureLinks
+from tests.small_clinic import FixedClock, small_clinic
 
 
 @pytest.fixture
 def exports(database: Database, clock: FixedClock, audit: Audit) -> DataExports:
-    return DataExports(database, clock, audit, "https://clinic.example")
+    return DataExports(database, clock, SecureLinks(database, clock, audit, small_clinic()))
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_the_name_opens_it_and_shows_the_patient(exports: DataExports, token: st
 def test_it_opens_once(exports: DataExports, token: str) -> None:
     exports.open(token, "Salma Benali")
 
-    with pytest.raises(ExportGoneError):
+    with pytest.raises(LinkGoneError):
         exports.open(token, "Salma Benali")
 
 
@@ -56,14 +57,14 @@ def test_five_wrong_names_end_it(exports: DataExports, token: str) -> None:
         with pytest.raises(WrongFactorError):
             exports.open(token, "Karim Tazi")
 
-    with pytest.raises(ExportGoneError):
+    with pytest.raises(LinkGoneError):
         exports.open(token, "Salma Benali")
 
 
 def test_after_a_day_it_is_gone(exports: DataExports, token: str, clock: FixedClock) -> None:
     clock.time = clock.now() + timedelta(hours=24)
 
-    with pytest.raises(ExportGoneError):
+    with pytest.raises(LinkGoneError):
         exports.open(token, "Salma Benali")
 
 

@@ -12,28 +12,14 @@ from clinic.clock import UTC
 from clinic.facts.model import LocalText
 from clinic.scheduling.calendar_file import calendar_file
 from clinic.scheduling.model import Appointment, AppointmentStatus
-from tests.small_clinic import ALAMI, MIDDLE, NOW, small_clinic
+from tests.small_clinic import ALAMI, MIDDLE, NOW, booked_appointment, small_clinic
 
 START = datetime(2027, 2, 8, 14, 30, tzinfo=UTC)
 
 
 @pytest.fixture
 def appointment() -> Appointment:
-    return Appointment(
-        id="3f0c",
-        patient_id="patient-1",
-        practitioner_id=ALAMI,
-        site_id="centre",
-        service_id=MIDDLE,
-        start=START,
-        end=START + timedelta(minutes=30),
-        status=AppointmentStatus.BOOKED,
-        hold_expires_at=None,
-        version=1,
-        calendar_token="secret-token",
-        created_at=NOW,
-        idempotency_key="wamid.1",
-    )
+    return booked_appointment(id="3f0c", start=START, calendar_token="secret-token")
 
 
 def test_the_file_carries_time_and_place(appointment: Appointment) -> None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from clinic.facts.model import Clinic
-from clinic.scheduling.model import Appointment, AppointmentStatus
+from clinic.scheduling.model import Appointment
 from clinic.scheduling.video import video_link
-from tests.small_clinic import ALAMI, MIDDLE, NOW, small_clinic
+from tests.small_clinic import NOW, booked_appointment, small_clinic
 
 
 def video_clinic() -> Clinic:
@@ -18,21 +18,7 @@ def video_clinic() -> Clinic:
 
 
 def appointment(token: str) -> Appointment:
-    return Appointment(
-        id="id",
-        patient_id="patient",
-        practitioner_id=ALAMI,
-        site_id="centre",
-        service_id=MIDDLE,
-        start=NOW,
-        end=NOW + timedelta(minutes=30),
-        status=AppointmentStatus.BOOKED,
-        hold_expires_at=None,
-        version=1,
-        calendar_token=token,
-        created_at=NOW,
-        idempotency_key=None,
-    )
+    return booked_appointment(calendar_token=token)
 
 
 def test_each_appointment_has_its_own_room_that_does_not_give_its_token_away() -> None:

@@ -125,6 +125,12 @@ def test_synonyms_beside_the_messages_are_fine(write: Write) -> None:
     assert problems() == []
 
 
+def test_a_synonym_of_an_unknown_value(write: Write) -> None:
+    write("data/nlu/fr/more.yml", "nlu:\n- synonym: dentist\n  examples: |\n    - dentiste\n")
+
+    assert problems() == ["data/nlu/fr/more.yml: unknown synonym value dentist."]
+
+
 def test_a_response_defined_twice(write: Write) -> None:
     write("data/responses/z.yml", responses({}))
 

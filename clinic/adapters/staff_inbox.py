@@ -1,0 +1,289 @@
+"""What the staff's inbox reads: open hand-offs with names and last words, counts, search.
+
+A list is read with a handful of queries whatever its length, and only what is shown is
+decrypted. Names can be searched only in the clear: they are decrypted once per process.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.engine import Row
+from sqlalchemy.sql import ColumnElement
+
+from clinic.adapters.database import Transaction
+from clinic.adapters.encryption import Cipher
+from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.inbox import Inbox
+from clinic.adapters.tables.messaging import contact, inbox
+from clinic.adapters.tables.patients import handoff, patient
+from clinic.handoff.going_on import PREFIX
+from clinic.handoff.model import Handoff, HandoffStatus, Priority
+from clinic.messaging.model import ContactKind
+from clinic.patients.model import Relation
+from whatsapp.updates import InboundMessage, UpdateKind
+
+_RANK = case({priority.value: priority.rank for priority in Priority}, value=handoff.c.priority)
+_NAMES_KEPT = 200_000
+_FOUND_AT_MOST = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A conversation in a list.
+
+    Attributes:
+        handoff: the open one, or the last; None when there never was one.
+        name: of the patient; None when only the number is known.
+        phone: digits with country code.
+        last: the patient's last message.
+    """
+
+    contact_id: str
+    handoff: Handoff | None
+    name: str | None
+    phone: str | None
+    language: str | None
+    last: InboundMessage | None
+    last_at: datetime | None
+
+
+class StaffInbox:
+    """The lists of the inbox, within one transaction."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._connection = tx.connection
+        self._cipher = tx.cipher
+
+    def page(
+        self,
+        condition: ColumnElement[bool],
+        sites: Collection[str] | None,
+        *,
+        newest_first: bool,
+        limit: int,
+        offset: int,
+    ) -> list[Listed]:
+        """Returns a page of a list, by priority and waiting time, or the newest first."""
+        order = (
+            (handoff.c.updated_at.desc(),)
+            if newest_first
+            else (_RANK, handoff.c.status.desc(), handoff.c.opened_at)
+        )
+        rows = self._connection.execute(
+            select(handoff, *_CONTACT_COLUMNS)
+            .join(contact, contact.c.id == handoff.c.contact_id)
+            .where(condition, _at(sites))
+            .order_by(*order)
+            .limit(limit)
+            .offset(offset)
+        ).all()
+        return self._listed(rows)
+
+    def count(
+        self, conditions: dict[str, ColumnElement[bool]], sites: Collection[str] | None
+    ) -> dict[str, int]:
+        """Returns how many open conversations meet each condition."""
+        columns = [
+            func.count(case((condition, 1))).label(name) for name, condition in conditions.items()
+        ]
+        row = self._connection.execute(
+            select(*columns).where(handoff.c.open_contact_id.is_not(None), _at(sites))
+        ).one()
+        return {name: int(row._mapping[name]) for name in conditions}
+
+    def find(
+        self, words: str, phones: Sequence[str], sites: Collection[str] | None
+    ) -> list[Listed]:
+        """Returns patients by number, or by parts of name or number; open conversations first."""
+        ids = self._by_number(phones) or self._by_words(words)
+        if not ids:
+            return []
+        newest = (
+            select(handoff.c.contact_id, func.max(handoff.c.opened_at).label("opened_at"))
+            .where(handoff.c.contact_id.in_(ids))
+            .group_by(handoff.c.contact_id)
+            .subquery()
+        )
+        rows = self._connection.execute(
+            select(handoff, *_CONTACT_COLUMNS)
+            .select_from(contact)
+            .outerjoin(newest, newest.c.contact_id == contact.c.id)
+            .outerjoin(
+                handoff,
+                and_(
+                    handoff.c.contact_id == contact.c.id,
+                    handoff.c.opened_at == newest.c.opened_at,
+                ),
+            )
+            .where(contact.c.id.in_(ids), or_(handoff.c.id.is_(None), _at(sites)))
+            .order_by(handoff.c.open_contact_id.is_(None), handoff.c.opened_at.desc())
+            .limit(_FOUND_AT_MOST)
+        ).all()
+        return self._listed(rows)
+
+    def name_of(self, contact_id: str) -> str | None:
+        """Returns the name under which a contact is listed."""
+        row = self._connection.execute(
+            select(*_CONTACT_COLUMNS).where(contact.c.id == contact_id)
+        ).first()
+        return self._names([row]).get(contact_id) if row else None
+
+    def _by_number(self, phones: Sequence[str]) -> list[str]:
+        hashes = [self._cipher.lookup_hash(phone) for phone in phones]
+        rows = self._connection.execute(
+            select(contact.c.id).where(contact.c.phone_hash.in_(hashes))
+        )
+        return [row.id for row in rows]
+
+    def _by_words(self, text: str) -> list[str]:
+        """Looks through all names and numbers, each of which is decrypted once."""
+        wanted = fold(text).split()
+        digits = "".join(sign for sign in text if sign.isdigit())
+        if not wanted:
+            return []
+        # A national number begins with a zero that the international one lacks.
+        digits = digits.removeprefix("0") if len(digits) == 10 else digits
+        is_number = len(digits) >= 4 and len(digits) >= len("".join(wanted)) - 2
+        sealed: dict[str, list[Any]] = {}
+        people = self._connection.execute(
+            select(contact.c.id, contact.c.profile_name, contact.c.phone).where(
+                contact.c.kind == ContactKind.PATIENT.value
+            )
+        )
+        for row in people:
+            sealed[row.id] = [row.phone] if is_number else [row.profile_name]
+        if not is_number:
+            for row in self._connection.execute(select(patient.c.contact_id, patient.c.name)):
+                sealed.setdefault(row.contact_id, []).append(row.name)
+        found = []
+        for contact_id, texts in sealed.items():
+            names = [_clear(self._cipher, bytes(entry)) for entry in texts if entry]
+            if is_number:
+                matches = any(digits in name for name in names)
+            else:
+                matches = any(all(word in name for word in wanted) for name in names)
+            if matches:
+                found.append(contact_id)
+            if len(found) >= 2 * _FOUND_AT_MOST:
+                break
+        return found
+
+    def _listed(self, rows: Sequence[Row]) -> list[Listed]:
+        ids = [row.the_contact for row in rows]
+        names, last = self._names(rows), self._last_words(ids)
+        return [
+            Listed(
+                contact_id=row.the_contact,
+                handoff=Handoffs.read(row) if row.id else None,
+                name=names.get(row.the_contact),
+                phone=self._open(row.contact_phone),
+                language=row.contact_language,
+                last=last[row.the_contact][0] if row.the_contact in last else None,
+                last_at=last[row.the_contact][1] if row.the_contact in last else None,
+            )
+            for row in rows
+        ]
+
+    def _names(self, rows: Sequence[Row]) -> dict[str, str]:
+        """Returns the own name, else that of somebody they write for, else WhatsApp's."""
+        names: dict[str, str] = {}
+        for row in rows:
+            if row.contact_profile:
+                names[row.the_contact] = self._cipher.decrypt(bytes(row.contact_profile))
+        people = self._connection.execute(
+            select(patient.c.contact_id, patient.c.name, patient.c.relation)
+            .where(patient.c.contact_id.in_([row.the_contact for row in rows]))
+            .order_by(patient.c.relation == Relation.SELF.value, patient.c.created_at.desc())
+        )
+        for row in people:
+            names[row.contact_id] = self._cipher.decrypt(bytes(row.name))
+        return names
+
+    def _last_words(self, ids: Sequence[str]) -> dict[str, tuple[InboundMessage, datetime]]:
+        newest = (
+            select(func.max(inbox.c.id))
+            .where(inbox.c.contact_id.in_(ids))
+            .where(inbox.c.kind == UpdateKind.MESSAGE.value)
+            .where(inbox.c.key.not_like(f"{PREFIX}%"))
+            .group_by(inbox.c.contact_id)
+        )
+        found = self._connection.execute(select(inbox).where(inbox.c.id.in_(newest)))
+        reader = Inbox(self._tx)
+        return {row.contact_id: (reader.read_message(row), row.received_at) for row in found}
+
+    def _open(self, sealed: bytes | None) -> str | None:
+        return None if sealed is None else self._cipher.decrypt(bytes(sealed))
+
+
+def is_open() -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = handoff.c.open_contact_id.is_not(None)
+    return condition
+
+
+def is_resolved() -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = handoff.c.status == HandoffStatus.RESOLVED.value
+    return condition
+
+
+def is_snoozed(now: datetime) -> ColumnElement[bool]:
+    return and_(handoff.c.snoozed_until.is_not(None), handoff.c.snoozed_until > now)
+
+
+def is_awake(now: datetime) -> ColumnElement[bool]:
+    return or_(handoff.c.snoozed_until.is_(None), handoff.c.snoozed_until <= now)
+
+
+def is_unread() -> ColumnElement[bool]:
+    return or_(handoff.c.read_at.is_(None), handoff.c.read_at < handoff.c.patient_at)
+
+
+def is_of(member_id: str) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = handoff.c.claimed_by == member_id
+    return condition
+
+
+def concerns(member_id: str) -> ColumnElement[bool]:
+    """True for what nobody has, and what the member has."""
+    return or_(handoff.c.claimed_by.is_(None), handoff.c.claimed_by == member_id)
+
+
+def has_priority(priority: Priority) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = handoff.c.priority == priority.value
+    return condition
+
+
+def fold(text: str) -> str:
+    """Returns a name without case, accents and vowel signs, for a search."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return " ".join(plain.translate(_ARABIC_SPELLINGS).split())
+
+
+_ARABIC_SPELLINGS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
+
+_CONTACT_COLUMNS = (
+    contact.c.id.label("the_contact"),
+    contact.c.profile_name.label("contact_profile"),
+    contact.c.phone.label("contact_phone"),
+    contact.c.language.label("contact_language"),
+)
+
+
+def _at(sites: Collection[str] | None) -> ColumnElement[bool]:
+    """True for what belongs to one of the sites, or to none."""
+    if sites is None:
+        return handoff.c.id.is_not(None)
+    return or_(handoff.c.site.is_(None), handoff.c.site.in_(sites))
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _clear(cipher: Cipher, sealed: bytes) -> str:
+    return fold(cipher.decrypt(sealed))

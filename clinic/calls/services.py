@@ -1,0 +1,140 @@
+"""The call list: whom reception calls because a message did not arrive or was not answered."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from clinic.adapters.calls import CallRows, SentNotice
+from clinic.adapters.contacts import Contacts
+from clinic.adapters.database import Database, Transaction
+from clinic.adapters.patients import Patients
+from clinic.adapters.scheduling import Appointments
+from clinic.calls.errors import CallNotFoundError
+from clinic.calls.model import Call, CallNote, CallOutcome, CallReason
+from clinic.clock import Clock
+from clinic.facts.source import ClinicSource
+from clinic.messaging.model import OutboxStatus
+from clinic.notifications.keys import reminded_appointment
+from clinic.privacy.audit import Audit, AuditAction
+from clinic.scheduling.model import Appointment, AppointmentStatus, ParticipationStatus
+
+_LOOKED_BACK = timedelta(days=4)
+_DELIVERY_WAIT = timedelta(hours=3)
+"""A phone that is off for an hour is no reason to call."""
+_ANSWER_WAIT = timedelta(hours=3)
+_SHORTLY_BEFORE = timedelta(hours=2)
+"""So near to the appointment an unanswered reminder is not waited for any longer."""
+
+_ON_THE_WAY = (OutboxStatus.ACCEPTED, OutboxStatus.SENT)
+_ARRIVED = (OutboxStatus.DELIVERED, OutboxStatus.READ, OutboxStatus.PLAYED)
+_DONE = (CallOutcome.REACHED, CallOutcome.WRONG_NUMBER)
+
+
+class CallList:
+    """Whom to call."""
+
+    def __init__(
+        self, database: Database, clinic: ClinicSource, clock: Clock, audit: Audit
+    ) -> None:
+        self._database = database
+        self._clinic = clinic
+        self._clock = clock
+        self._audit = audit
+
+    def open(self, *, by: str) -> list[Call]:
+        """Returns whom to call, the next appointment first; the look is recorded."""
+        now = self._clock.now()
+        with self._database.write() as tx:
+            rows = CallRows(tx)
+            found = rows.notices(now - _LOOKED_BACK)
+            notes = rows.notes([notice.outbox_id for notice in found])
+            calls = []
+            for notice in found:
+                tries = tuple(notes.get(notice.outbox_id, ()))
+                if any(note.outcome in _DONE for note in tries):
+                    continue
+                if call := self._call(tx, notice, tries, now):
+                    calls.append(call)
+            calls = _once_each(calls)
+            for contact_id in {call.contact_id for call in calls}:
+                self._audit.record_in(tx, by, AuditAction.CALL_LISTED, contact_id)
+        return sorted(calls, key=lambda call: call.appointment_at or call.sent_at)
+
+    def note(self, outbox_id: int, outcome: CallOutcome, words: str, *, by: str) -> None:
+        """Notes a call; who was reached leaves the list.
+
+        Raises:
+            CallNotFoundError: there is no such message.
+        """
+        with self._database.write() as tx:
+            notice = CallRows(tx).notice(outbox_id)
+            if notice is None:
+                raise CallNotFoundError(str(outbox_id))
+            note = CallNote(outcome, words.strip(), by, self._clock.now())
+            CallRows(tx).add_note(outbox_id, notice.contact_id, note)
+            self._audit.record_in(
+                tx,
+                by,
+                AuditAction.CALL_NOTED,
+                notice.contact_id,
+                message=outbox_id,
+                outcome=outcome.value,
+            )
+
+    def _call(
+        self, tx: Transaction, notice: SentNotice, tries: tuple[CallNote, ...], now: datetime
+    ) -> Call | None:
+        appointment_id = reminded_appointment(notice.key)
+        appointment = Appointments(tx).get(appointment_id) if appointment_id else None
+        if appointment_id and (appointment is None or not _still_to_come(appointment, now)):
+            return None
+        reason = _reason(notice, appointment, now)
+        contact = Contacts(tx).get(notice.contact_id)
+        if reason is None or contact is None:
+            return None
+        known = Patients(tx).of_contact(contact.id)
+        patient = next((p for p in known if appointment and p.id == appointment.patient_id), None)
+        names = [patient.name] if patient else [p.name for p in known[:1]]
+        return Call(
+            outbox_id=notice.outbox_id,
+            contact_id=contact.id,
+            reason=reason,
+            name=next(iter(names), contact.profile_name or ""),
+            phone=f"+{contact.phone}" if contact.phone else "",
+            language=contact.language or self._clinic.current.default_language,
+            purpose=notice.purpose,
+            sent_at=notice.created_at,
+            appointment_id=appointment.id if appointment else None,
+            appointment_at=appointment.start if appointment else None,
+            practitioner_id=appointment.practitioner_id if appointment else None,
+            site_id=appointment.site_id if appointment else None,
+            tries=tries,
+        )
+
+
+def _still_to_come(appointment: Appointment, now: datetime) -> bool:
+    return appointment.start > now and appointment.status is AppointmentStatus.BOOKED
+
+
+def _reason(
+    notice: SentNotice, appointment: Appointment | None, now: datetime
+) -> CallReason | None:
+    waited = now - notice.created_at
+    soon = appointment is not None and appointment.start - now < _SHORTLY_BEFORE
+    if appointment and appointment.participation is ParticipationStatus.ACCEPTED:
+        return None
+    if notice.status is OutboxStatus.FAILED:
+        return CallReason.NOT_DELIVERED
+    if notice.status in _ON_THE_WAY and (soon or waited > _DELIVERY_WAIT):
+        return CallReason.NOT_DELIVERED
+    if appointment and notice.status in _ARRIVED and (soon or waited > _ANSWER_WAIT):
+        return CallReason.NOT_ANSWERED
+    return None
+
+
+def _once_each(calls: list[Call]) -> list[Call]:
+    """Leaves one call per appointment, for the latest message about it."""
+    latest: dict[str, Call] = {}
+    for call in calls:
+        latest[call.appointment_id or f"message:{call.outbox_id}"] = call
+    return list(latest.values())

@@ -1,0 +1,205 @@
+"""Booking, moving and cancelling for a patient from the conversation; the patient is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clinic.adapters.contacts import Contacts
+from clinic.adapters.database import Database, Transaction
+from clinic.adapters.handoffs import Handoffs
+from clinic.appointments.services import AppointmentDesk
+from clinic.clock import Clock
+from clinic.facts.dates import say_when
+from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
+from clinic.handoff.desk import StaffDesk
+from clinic.handoff.errors import UnknownConversationError
+from clinic.handoff.templates import fill
+from clinic.messaging.model import Contact
+from clinic.messaging.texts import Texts
+from clinic.patients.services import PatientRegister
+from clinic.privacy.audit import Audit, AuditAction
+from clinic.scheduling.model import AgendaSlot, Appointment, SlotQuery
+from clinic.scheduling.services import Scheduling
+from clinic.staff.model import StaffMember
+from whatsapp.messages import OutgoingMessage
+
+_SLOTS_SHOWN = 60
+
+
+class StaffAppointments:
+    """The agenda, as staff use it for one conversation.
+
+    Each change follows the same way as a patient's own (`AppointmentDesk`), so that practitioner,
+    waiting list and deposits learn of it alike.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clinic: ClinicSource,
+        clock: Clock,
+        texts: Texts,
+        audit: Audit,
+        scheduling: Scheduling,
+        desk: AppointmentDesk,
+        patients: PatientRegister,
+        staff: StaffDesk,
+        on_booked: Callable[[Transaction, Appointment], None],
+    ) -> None:
+        """Takes the services that carry it out, and what follows from a booking."""
+        self._database = database
+        self._source = clinic
+        self._clock = clock
+        self._texts = texts
+        self._audit = audit
+        self._scheduling = scheduling
+        self._desk = desk
+        self._patients = patients
+        self._staff = staff
+        self._on_booked = on_booked
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
+
+    def free_slots(self, query: SlotQuery) -> list[AgendaSlot]:
+        """Returns what is free, in order of time; at most a screenful."""
+        return self._scheduling.find_slots(query, limit=_SLOTS_SHOWN, spread=False)
+
+    def book(
+        self, contact_id: str, patient_id: str, slot: AgendaSlot, member: StaffMember, *, key: str
+    ) -> Appointment:
+        """Books for one of the people that the contact writes for.
+
+        Raises:
+            UnknownConversationError: the patient is somebody else's.
+            TakenByAnotherError: a colleague has the conversation.
+            SchedulingError: the time is not free any more; see `Scheduling.hold`.
+        """
+        self._own_patient(contact_id, patient_id)
+        self._take(contact_id, member)
+        hold = self._scheduling.hold(slot, patient_id, key=f"staff-hold:{key}")
+
+        def booked(tx: Transaction, appointment: Appointment) -> None:
+            self._on_booked(tx, appointment)
+            self._follow(tx, contact_id, appointment, member, "booked")
+
+        return self._scheduling.book(hold.id, patient_id, key=f"staff:{key}", on_booked=booked)
+
+    def move(
+        self,
+        contact_id: str,
+        appointment_id: str,
+        slot: AgendaSlot,
+        member: StaffMember,
+        *,
+        key: str,
+    ) -> Appointment:
+        """Moves an appointment; the old time is free only once the new one is booked.
+
+        Raises:
+            AppointmentNotFoundError: the contact has no such appointment.
+            TakenByAnotherError: a colleague has the conversation.
+            SchedulingError: the time is not free any more; see `Scheduling.move`.
+        """
+        own = self._desk.own(contact_id, appointment_id)
+        self._take(contact_id, member)
+        hold = self._scheduling.hold(
+            slot, own.patient.id, key=f"staff-hold:{key}", moving=appointment_id
+        )
+
+        def moved(tx: Transaction, _: Appointment, after: Appointment) -> None:
+            self._follow(tx, contact_id, after, member, "moved")
+
+        return self._desk.move(appointment_id, hold.id, key=f"staff:{key}", and_then=moved)
+
+    def cancel(
+        self, contact_id: str, appointment_id: str, member: StaffMember, *, key: str
+    ) -> Appointment:
+        """Cancels an appointment.
+
+        Raises:
+            AppointmentNotFoundError: the contact has no such appointment.
+            TakenByAnotherError: a colleague has the conversation.
+            NotCancellableError: the patient was seen already.
+        """
+        self._desk.own(contact_id, appointment_id)
+        self._take(contact_id, member)
+        cancelled = self._desk.cancel(appointment_id, key=f"staff:{key}")
+        with self._database.write() as tx:
+            self._follow(tx, contact_id, cancelled, member, "cancelled")
+        return cancelled
+
+    def _take(self, contact_id: str, member: StaffMember) -> None:
+        with self._database.write() as tx:
+            self._staff.ensure_own(tx, self._contact(tx, contact_id), member)
+
+    def _follow(
+        self,
+        tx: Transaction,
+        contact_id: str,
+        appointment: Appointment,
+        member: StaffMember,
+        done: str,
+    ) -> None:
+        """Tells the patient, and notes it for the assistant and in the audit trail."""
+        contact = self._contact(tx, contact_id)
+        language = self._staff.language(contact)
+        values = self._values(appointment, language)
+        self._staff.send(
+            tx,
+            contact,
+            OutgoingMessage(text=self._texts.text(f"utter_staff_{done}", language, **values)),
+            key=f"staff-{done}:{appointment.id}:{appointment.version}",
+            member=member,
+            fallback=self._template(tx, contact, done, values, language),
+        )
+        handoff = Handoffs(tx).open_of(contact_id)
+        if handoff is not None:
+            Handoffs(tx).change(
+                handoff, self._clock.now(), done=done, done_appointment=appointment.id
+            )
+        self._audit.record_in(tx, member.id, _ACTIONS[done], contact_id, appointment=appointment.id)
+
+    def _template(
+        self, tx: Transaction, contact: Contact, done: str, values: dict[str, str], language: str
+    ) -> OutgoingMessage:
+        """Returns what announces the news outside the window."""
+        patient = self._staff.first_name(tx, contact)
+        if done == "cancelled":
+            return fill("handoff_reply", language, {"patient": patient})
+        known = {"patient": patient, "practitioner": values["practitioner"],
+                 "when": values["when"], "site": values["site"]}  # fmt: skip
+        return fill("appointment_confirmation", language, known)
+
+    def _values(self, appointment: Appointment, language: str) -> dict[str, str]:
+        site = self._clinic.site(appointment.site_id)
+        patient = self._patients.get(appointment.patient_id)
+        return {
+            "when": say_when(appointment.start, self._clinic.zone, language),
+            "practitioner": self._clinic.practitioner(appointment.practitioner_id)
+            .name(language)
+            .full,
+            "site": site.name.to(language),
+            "address": site.address.to(language),
+            "patient": patient.name if patient else "",
+        }
+
+    def _own_patient(self, contact_id: str, patient_id: str) -> None:
+        if patient_id not in {patient.id for patient in self._patients.of_contact(contact_id)}:
+            raise UnknownConversationError
+
+    def _contact(self, tx: Transaction, contact_id: str) -> Contact:
+        contact = Contacts(tx).get(contact_id)
+        if contact is None:
+            raise UnknownConversationError
+        return contact
+
+
+_ACTIONS = {
+    "booked": AuditAction.APPOINTMENT_BOOKED,
+    "moved": AuditAction.APPOINTMENT_MOVED,
+    "cancelled": AuditAction.APPOINTMENT_CANCELLED,
+}

@@ -1,0 +1,170 @@
+"""Reading one conversation: transcript, patient's card, what the assistant understood.
+
+Every opening is recorded in the audit trail (privacy note 13).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from clinic.adapters.consents import Consents
+from clinic.adapters.contacts import Contacts
+from clinic.adapters.conversations import Conversations
+from clinic.adapters.database import Database, Transaction
+from clinic.adapters.files import THUMBNAIL, FileStore
+from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.media import MediaFile, MediaFiles, MediaStatus
+from clinic.adapters.patients import Patients
+from clinic.adapters.requests import Requests
+from clinic.adapters.scheduling import Appointments
+from clinic.adapters.staff_inbox import StaffInbox
+from clinic.appointments.model import OwnAppointment
+from clinic.clock import Clock
+from clinic.consent.model import Decision, Purpose
+from clinic.handoff.errors import UnknownConversationError
+from clinic.handoff.inbox import may_see
+from clinic.handoff.model import Handoff
+from clinic.handoff.templates import TemplateChoice, choices
+from clinic.handoff.transcript import Entry, read_transcript
+from clinic.handoff.understanding import Understanding, read_understanding
+from clinic.messaging.model import Contact, ContactKind
+from clinic.messaging.template_register import TemplateRegister
+from clinic.patients.model import Patient
+from clinic.privacy.audit import Audit, AuditAction
+from clinic.requests.model import RequestStatus, ServiceRequest
+from clinic.staff.model import StaffMember
+from whatsapp.window import SERVICE_WINDOW, is_open
+
+_REQUESTS_SHOWN = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """Everything that a conversation page shows.
+
+    Attributes:
+        handoff: the open one, or the last; None when there never was one.
+        window_ends: until when free text may be sent; None when it may not.
+    """
+
+    contact: Contact
+    name: str | None
+    handoff: Handoff | None
+    entries: list[Entry]
+    understanding: Understanding | None
+    window_ends: datetime | None
+
+
+@dataclass(frozen=True)
+class PatientCard:
+    """Who the contact writes for, and what the clinic knows of them."""
+
+    patients: list[Patient]
+    consents: dict[Purpose, Decision | None]
+    appointments: list[OwnAppointment]
+    requests: list[ServiceRequest]
+
+
+class ConversationReader:
+    """Reads conversations for a member; those of other sites are not found."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        audit: Audit,
+        templates: TemplateRegister,
+        files: FileStore,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._audit = audit
+        self._templates = templates
+        self._files = files
+
+    def open(self, contact_id: str, member: StaffMember, *, is_first: bool) -> Conversation:
+        """Reads a conversation.
+
+        Args:
+            is_first: False for a page that refreshes itself, which is not recorded again.
+
+        Raises:
+            UnknownConversationError: there is none, or it belongs to another site.
+        """
+        now = self._clock.now()
+        with self._database.read() as tx:
+            contact, handoff = self._visible(tx, contact_id, member)
+            found = Conversation(
+                contact=contact,
+                name=StaffInbox(tx).name_of(contact_id),
+                handoff=handoff,
+                entries=read_transcript(tx, contact_id),
+                understanding=read_understanding(Conversations(tx).events(contact_id)),
+                window_ends=(
+                    contact.last_inbound_at + SERVICE_WINDOW
+                    if contact.last_inbound_at and is_open(contact.last_inbound_at, now)
+                    else None
+                ),
+            )
+        if is_first:
+            self._audit.record(member.id, AuditAction.CONVERSATION_READ, contact_id)
+        return found
+
+    def card(self, contact_id: str, member: StaffMember) -> PatientCard:
+        """Reads the patient's card; part of the conversation that was opened.
+
+        Raises:
+            UnknownConversationError: there is none, or it belongs to another site.
+        """
+        now = self._clock.now()
+        with self._database.read() as tx:
+            self._visible(tx, contact_id, member)
+            patients = Patients(tx).of_contact(contact_id)
+            by_id = {patient.id: patient for patient in patients}
+            upcoming = Appointments(tx).upcoming_of(list(by_id), now)
+            return PatientCard(
+                patients=patients,
+                consents={purpose: Consents(tx).latest(contact_id, purpose) for purpose in Purpose},
+                appointments=[OwnAppointment(a, by_id[a.patient_id]) for a in upcoming],
+                requests=Requests(tx).of_contact(
+                    contact_id, tuple(RequestStatus), now - _REQUESTS_SHOWN
+                ),
+            )
+
+    def templates(self, contact: Contact, language: str) -> list[TemplateChoice]:
+        """Returns the templates that may be chosen, with those that WhatsApp has not approved."""
+        with self._database.read() as tx:
+            return choices(tx, self._templates, language)
+
+    def file(
+        self, contact_id: str, file_id: str, member: StaffMember, *, thumbnail: bool
+    ) -> tuple[MediaFile, bytes]:
+        """Returns a file that the patient sent, and its content.
+
+        Raises:
+            UnknownConversationError: there is no such file in this conversation, or not any more.
+        """
+        with self._database.read() as tx:
+            self._visible(tx, contact_id, member)
+            file = MediaFiles(tx).get(file_id)
+        if file is None or file.contact_id != contact_id or file.status is not MediaStatus.STORED:
+            raise UnknownConversationError
+        if not thumbnail:
+            self._audit.record(member.id, AuditAction.MEDIA_READ, contact_id, file=file_id)
+        try:
+            suffix = THUMBNAIL if thumbnail and file.has_thumbnail else ""
+            return file, self._files.read(file_id, suffix)
+        except FileNotFoundError:
+            raise UnknownConversationError from None
+
+    def _visible(
+        self, tx: Transaction, contact_id: str, member: StaffMember
+    ) -> tuple[Contact, Handoff | None]:
+        contact = Contacts(tx).get(contact_id)
+        handoff = Handoffs(tx).newest_of(contact_id) if contact else None
+        if contact is None or contact.kind is not ContactKind.PATIENT:
+            raise UnknownConversationError
+        if not may_see(member, handoff):
+            raise UnknownConversationError
+        return contact, handoff

@@ -1,0 +1,439 @@
+"""What staff do with a conversation: take it, answer, note, put off, end, give back.
+
+Each step is one transaction: the hand-off, what the patient is told, the audit trail and the
+news for open pages are written together or not at all. The row of the hand-off decides who is
+first; nobody answers a patient whom a colleague has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from clinic.adapters.consents import Consents
+from clinic.adapters.contacts import Contacts
+from clinic.adapters.database import Database, Transaction
+from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.live_events import LiveEvents
+from clinic.adapters.outbox import Outbox
+from clinic.adapters.patients import Patients
+from clinic.adapters.staff import Staff
+from clinic.adapters.staff_notes import StaffNotes
+from clinic.clock import Clock
+from clinic.consent.model import Decision, Purpose
+from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
+from clinic.handoff.errors import (
+    EmptyTextError,
+    NotOpenError,
+    NotSendableError,
+    TakenByAnotherError,
+    UnknownConversationError,
+)
+from clinic.handoff.going_on import tell_assistant
+from clinic.handoff.inbox import may_see
+from clinic.handoff.model import Handoff, HandoffStatus, Outcome, Priority
+from clinic.handoff.templates import ANNOUNCEMENT, announcement, fill
+from clinic.messaging.model import Contact, OutboxKind
+from clinic.messaging.texts import Texts
+from clinic.patients.model import Relation
+from clinic.privacy.audit import Audit, AuditAction
+from clinic.staff.model import StaffMember
+from whatsapp.messages import OutgoingMessage
+from whatsapp.window import is_open
+
+STAFF_WROTE = "staff_wrote"
+"""Reason of a hand-off that staff opened by writing first."""
+NAMELESS = "👋"
+"""In a template's place of a name when none is known: WhatsApp refuses an empty parameter."""
+LONGEST_TEXT = 4096
+"""Characters of a text message (Meta, "Text messages")."""
+
+
+class StaffDesk:
+    """The conversations, as a member of staff handles them."""
+
+    def __init__(
+        self, database: Database, clinic: ClinicSource, clock: Clock, texts: Texts, audit: Audit
+    ) -> None:
+        self._database = database
+        self._source = clinic
+        self._clock = clock
+        self._texts = texts
+        self._audit = audit
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
+
+    def take(self, contact_id: str, member: StaffMember) -> None:
+        """Takes a waiting conversation; the patient is told who has it now.
+
+        Raises:
+            NotOpenError: nobody waits.
+            TakenByAnotherError: a colleague was quicker.
+        """
+        with self._database.write() as tx:
+            contact = self._contact(tx, contact_id, member)
+            self._claim(tx, contact, self._open(tx, contact_id), member)
+
+    def ensure_taken(self, contact_id: str, member: StaffMember) -> None:
+        """Takes a conversation, waiting or not, unless a colleague has it.
+
+        Raises:
+            TakenByAnotherError: a colleague has it.
+        """
+        with self._database.write() as tx:
+            self.ensure_own(tx, self._contact(tx, contact_id, member), member)
+
+    def take_from(self, contact_id: str, member: StaffMember) -> None:
+        """Takes a conversation over from a colleague who has it.
+
+        Raises:
+            NotOpenError: it is closed.
+        """
+        with self._database.write() as tx:
+            contact = self._contact(tx, contact_id, member)
+            handoff = self._open(tx, contact_id)
+            if handoff.status is HandoffStatus.WAITING:
+                self._claim(tx, contact, handoff, member)
+            elif handoff.claimed_by != member.id:
+                self._give(tx, contact, handoff, member, by=member)
+
+    def assign(self, contact_id: str, to: StaffMember, by: StaffMember) -> None:
+        """Gives a conversation to a colleague, who sees it among their own.
+
+        Raises:
+            NotOpenError: it is closed.
+        """
+        with self._database.write() as tx:
+            contact = self._contact(tx, contact_id, by)
+            self._give(tx, contact, self._open(tx, contact_id), to, by=by)
+
+    def release(self, contact_id: str, member: StaffMember) -> None:
+        """Puts a conversation back into the queue.
+
+        Raises:
+            NotOpenError: it is closed.
+            TakenByAnotherError: a colleague has it.
+        """
+        with self._database.write() as tx:
+            handoff = self._own(tx, contact_id, member)
+            self._release(tx, handoff, member)
+
+    def release_all(self, member: StaffMember) -> int:
+        """Puts what waits for an answer of somebody who goes away back; returns how many."""
+        with self._database.write() as tx:
+            waiting = [
+                handoff
+                for handoff in Handoffs(tx).all_open()
+                if handoff.claimed_by == member.id and handoff.unanswered_since
+            ]
+            for handoff in waiting:
+                self._release(tx, handoff, member)
+        return len(waiting)
+
+    def reply(self, contact_id: str, member: StaffMember, text: str, *, key: str) -> bool:
+        """Answers a patient; who answers has the conversation from then on.
+
+        Outside the customer service window a template announces the answer, which follows once
+        the patient writes or taps.
+
+        Args:
+            key: names the form that was sent; it is sent once.
+
+        Returns:
+            Whether the answer can be read at once, the window being open.
+
+        Raises:
+            EmptyTextError: there is no text, or too much.
+            TakenByAnotherError: a colleague has the conversation.
+        """
+        text = text.strip()
+        if not text or len(text) > LONGEST_TEXT:
+            raise EmptyTextError
+        with self._database.write() as tx:
+            contact = self._contact(tx, contact_id, member)
+            self.ensure_own(tx, contact, member)
+            patient = self.first_name(tx, contact)
+            self.send(
+                tx,
+                contact,
+                OutgoingMessage(text=text),
+                key=f"staff:{key}",
+                member=member,
+                fallback=announcement(self.language(contact), patient),
+            )
+            return is_open(contact.last_inbound_at, self._clock.now())
+
+    def send_template(
+        self,
+        contact_id: str,
+        member: StaffMember,
+        name: str,
+        values: Mapping[str, str],
+        *,
+        key: str,
+    ) -> None:
+        """Sends a template that staff chose, outside the customer service window.
+
+        The announcement of an answer answers what the patient wrote; any other is sent only with
+        live consent to reminders, which is checked once more when it is sent.
+
+        Raises:
+            NotSendableError: unknown, incomplete, or without consent.
+            TakenByAnotherError: a colleague has the conversation.
+        """
+        with self._database.write() as tx:
+            contact = self._contact(tx, contact_id, member)
+            message = fill(name, self.language(contact), values)
+            purpose = None if name == ANNOUNCEMENT else Purpose.REMINDERS
+            if purpose and Consents(tx).latest(contact_id, purpose) is not Decision.GIVEN:
+                raise NotSendableError(name)
+            self.ensure_own(tx, contact, member)
+            self.send(
+                tx,
+                contact,
+                message,
+                key=f"staff-template:{key}",
+                member=member,
+                purpose=purpose.value if purpose else None,
+            )
+
+    def send(
+        self,
+        tx: Transaction,
+        contact: Contact,
+        message: OutgoingMessage,
+        *,
+        key: str,
+        member: StaffMember,
+        fallback: OutgoingMessage | None = None,
+        purpose: str | None = None,
+    ) -> None:
+        """Queues a message in the name of a member who has the conversation."""
+        now = self._clock.now()
+        added = Outbox(tx).add(
+            contact,
+            message,
+            key=key,
+            kind=OutboxKind.REPLY,
+            now=now,
+            fallback=fallback,
+            author=member.id,
+            purpose=purpose,
+        )
+        if not added:
+            return
+        handoff = self._open(tx, contact.id)
+        answered = {} if handoff.answered_at else {"answered_at": now}
+        Handoffs(tx).change(
+            handoff, now, staff_at=now, read_at=now, snoozed_until=None,
+            escalated_at=None, **answered,
+        )  # fmt: skip
+        self._note(tx, member, AuditAction.STAFF_REPLIED, contact.id)
+
+    def ensure_own(self, tx: Transaction, contact: Contact, member: StaffMember) -> Handoff:
+        """Returns the hand-off of a conversation that the member has, or has from now on.
+
+        Raises:
+            TakenByAnotherError: a colleague has it.
+        """
+        handoffs = Handoffs(tx)
+        handoff = handoffs.open_of(contact.id)
+        if handoff is None:
+            handoff = handoffs.open(contact.id, Priority.ROUTINE, STAFF_WROTE, self._clock.now())
+        if handoff.status is HandoffStatus.WAITING:
+            return self._claim(tx, contact, handoff, member)
+        if handoff.claimed_by != member.id:
+            raise TakenByAnotherError(handoff.claimed_by or "")
+        return handoff
+
+    def add_note(self, contact_id: str, member: StaffMember, text: str) -> None:
+        """Adds an internal note, which the patient never gets.
+
+        Raises:
+            EmptyTextError: there is no text, or too much.
+        """
+        text = text.strip()
+        if not text or len(text) > LONGEST_TEXT:
+            raise EmptyTextError
+        with self._database.write() as tx:
+            self._contact(tx, contact_id, member)
+            StaffNotes(tx).add(contact_id, member.id, text, self._clock.now())
+            LiveEvents(tx).add("conversation", self._clock.now(), contact_id)
+            self._note(tx, member, AuditAction.NOTE_ADDED, contact_id)
+
+    def hand_back(self, contact_id: str, member: StaffMember) -> None:
+        """Gives a conversation back to the assistant, which goes on with what was open.
+
+        Raises:
+            NotOpenError: it is closed.
+            TakenByAnotherError: a colleague has it.
+        """
+        self._end(contact_id, member, Outcome.HANDED_BACK)
+
+    def resolve(self, contact_id: str, member: StaffMember) -> str:
+        """Ends a conversation; what the patient had begun is over. Returns the hand-off's id.
+
+        Raises:
+            NotOpenError: it is closed.
+            TakenByAnotherError: a colleague has it.
+        """
+        return self._end(contact_id, member, Outcome.RESOLVED)
+
+    def reopen(self, handoff_id: str, member: StaffMember) -> None:
+        """Takes the end of a conversation back.
+
+        Raises:
+            NotOpenError: it is unknown, or another hand-off was opened since.
+        """
+        with self._database.write() as tx:
+            handoffs = Handoffs(tx)
+            handoff = handoffs.get(handoff_id)
+            if handoff is None or handoff.is_open or handoffs.open_of(handoff.contact_id):
+                raise NotOpenError
+            handoffs.change(
+                handoff,
+                self._clock.now(),
+                status=HandoffStatus.CLAIMED.value,
+                claimed_by=member.id,
+                open_contact_id=handoff.contact_id,
+                outcome=None,
+                resolved_at=None,
+            )
+            self._note(tx, member, AuditAction.HANDOFF_REOPENED, handoff.contact_id)
+
+    def snooze(self, contact_id: str, member: StaffMember, until: datetime | None) -> None:
+        """Puts a conversation off until then, or until the patient writes; None wakes it.
+
+        Raises:
+            NotOpenError: it is closed.
+            TakenByAnotherError: a colleague has it.
+        """
+        with self._database.write() as tx:
+            handoff = self._own(tx, contact_id, member)
+            Handoffs(tx).change(handoff, self._clock.now(), snoozed_until=until)
+            self._note(tx, member, AuditAction.HANDOFF_SNOOZED, contact_id)
+
+    def mark_read(self, contact_id: str, member: StaffMember) -> None:
+        """Notes that somebody looked whom it concerns: who has it, or anybody while it waits."""
+        with self._database.write() as tx:
+            handoff = Handoffs(tx).open_of(contact_id)
+            if handoff and handoff.claimed_by in (None, member.id) and handoff.is_unread():
+                Handoffs(tx).mark_read(handoff.id, self._clock.now())
+
+    def language(self, contact: Contact) -> str:
+        """Returns the language in which a patient is written to."""
+        return contact.language or self._clinic.default_language
+
+    def first_name(self, tx: Transaction, contact: Contact) -> str:
+        """Returns the first name for a greeting, of the record or as WhatsApp knows them."""
+        known = Patients(tx).of_contact(contact.id)
+        own = next((p for p in known if p.relation is Relation.SELF), next(iter(known), None))
+        name = own.name if own else contact.profile_name or ""
+        return name.split()[0] if name.split() else NAMELESS
+
+    def _end(self, contact_id: str, member: StaffMember, outcome: Outcome) -> str:
+        now = self._clock.now()
+        with self._database.write() as tx:
+            contact = self._contact(tx, contact_id, member)
+            handoff = self._own(tx, contact_id, member)
+            Handoffs(tx).resolve(handoff.id, now, outcome)
+            tell_assistant(tx, contact, handoff, outcome, now)
+            self._note(tx, member, AuditAction.HANDOFF_ENDED, contact_id, outcome=outcome.value)
+            return handoff.id
+
+    def _claim(
+        self, tx: Transaction, contact: Contact, handoff: Handoff, member: StaffMember
+    ) -> Handoff:
+        handoffs = Handoffs(tx)
+        if not handoffs.claim(handoff.id, member.id, self._clock.now()):
+            current = handoffs.get(handoff.id)
+            if current is not None and current.claimed_by == member.id and current.is_open:
+                return current
+            raise TakenByAnotherError(current.claimed_by or "" if current else "")
+        self._introduce(tx, contact, handoff, member)
+        self._note(tx, member, AuditAction.HANDOFF_CLAIMED, contact.id)
+        return handoffs.get(handoff.id) or handoff
+
+    def _give(
+        self,
+        tx: Transaction,
+        contact: Contact,
+        handoff: Handoff,
+        to: StaffMember,
+        *,
+        by: StaffMember,
+    ) -> None:
+        now = self._clock.now()
+        claimed = {} if handoff.claimed_at else {"claimed_at": now}
+        Handoffs(tx).change(
+            handoff,
+            now,
+            status=HandoffStatus.CLAIMED.value,
+            claimed_by=to.id,
+            read_at=now if to.id == by.id else None,
+            snoozed_until=None,
+            **claimed,
+        )
+        self._introduce(tx, contact, handoff, to)
+        self._note(tx, by, AuditAction.HANDOFF_ASSIGNED, contact.id, to=to.id)
+
+    def _release(self, tx: Transaction, handoff: Handoff, member: StaffMember) -> None:
+        Handoffs(tx).change(
+            handoff,
+            self._clock.now(),
+            status=HandoffStatus.WAITING.value,
+            claimed_by=None,
+            read_at=None,
+            snoozed_until=None,
+        )
+        self._note(tx, member, AuditAction.HANDOFF_RELEASED, handoff.contact_id)
+
+    def _introduce(
+        self, tx: Transaction, contact: Contact, handoff: Handoff, member: StaffMember
+    ) -> None:
+        """Tells the patient who answers now; outside the window nobody is waiting to read it."""
+        now = self._clock.now()
+        if not is_open(contact.last_inbound_at, now):
+            return
+        text = self._texts.text("utter_taken_over", self.language(contact), name=member.name)
+        Outbox(tx).add(
+            contact,
+            OutgoingMessage(text=text),
+            key=f"taken:{handoff.id}:{member.id}",
+            kind=OutboxKind.REPLY,
+            now=now,
+        )
+
+    def _contact(self, tx: Transaction, contact_id: str, member: StaffMember) -> Contact:
+        contact = Contacts(tx).get(contact_id)
+        handoff = Handoffs(tx).newest_of(contact_id)
+        if contact is None or not may_see(member, handoff):
+            raise UnknownConversationError
+        return contact
+
+    def _open(self, tx: Transaction, contact_id: str) -> Handoff:
+        handoff = Handoffs(tx).open_of(contact_id)
+        if handoff is None:
+            raise NotOpenError
+        return handoff
+
+    def _own(self, tx: Transaction, contact_id: str, member: StaffMember) -> Handoff:
+        """Returns the open hand-off if nobody else has it."""
+        handoff = self._open(tx, contact_id)
+        if handoff.claimed_by not in (None, member.id) and Staff(tx).get(handoff.claimed_by or ""):
+            raise TakenByAnotherError(handoff.claimed_by or "")
+        return handoff
+
+    def _note(
+        self,
+        tx: Transaction,
+        member: StaffMember,
+        action: AuditAction,
+        subject: str,
+        **details: str,
+    ) -> None:
+        self._audit.record_in(tx, member.id, action, subject, **details)

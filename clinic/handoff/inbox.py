@@ -1,0 +1,146 @@
+"""The staff's inbox: which conversations need a person, the most pressing first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy import and_
+from sqlalchemy.sql import ColumnElement
+
+from clinic.adapters import staff_inbox as where
+from clinic.adapters.database import Database
+from clinic.adapters.live_events import LiveEvents
+from clinic.adapters.staff_inbox import Listed, StaffInbox
+from clinic.clock import Clock
+from clinic.handoff.model import Handoff, Priority
+from clinic.privacy.audit import Audit, AuditAction
+from clinic.staff.model import Role, StaffMember
+
+PAGE_SIZE = 40
+CARE_ROLES = (Role.RECEPTION, Role.NURSE, Role.DOCTOR, Role.MANAGER, Role.ADMIN)
+"""Who handles conversations; where their role holds decides which they see."""
+
+_FRESH_SECONDS = 2.0
+"""Numbers of events can appear out of order, and what is snoozed wakes without one."""
+_LISTS_KEPT = 200
+_NATIONAL = re.compile(r"0([5-8]\d{8})")
+_COUNTRY = "212"
+
+
+class Tab(str, Enum):
+    """The lists of the inbox."""
+
+    OPEN = "open"
+    UNREAD = "unread"
+    MINE = "mine"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """A part of a list; `has_more` when it goes on."""
+
+    rows: list[Listed]
+    has_more: bool
+
+
+class FreshLists:
+    """Lists that were read a moment ago and that nothing has changed since.
+
+    Whatever changes a list writes a live event with it, whose number is part of the key.
+    """
+
+    def __init__(self) -> None:
+        self._lists: dict[Hashable, InboxPage] = {}
+
+    def get(self, key: Hashable) -> InboxPage | None:
+        return self._lists.get(key)
+
+    def keep(self, key: Hashable, page: InboxPage) -> InboxPage:
+        if len(self._lists) >= _LISTS_KEPT:
+            self._lists.clear()
+        self._lists[key] = page
+        return page
+
+
+class InboxLists:
+    """Reads the inbox for a member; what they may not see is left out."""
+
+    def __init__(self, database: Database, clock: Clock, audit: Audit) -> None:
+        self._database = database
+        self._clock = clock
+        self._audit = audit
+        self._fresh = FreshLists()
+
+    def page(self, member: StaffMember, tab: Tab, number: int = 0) -> InboxPage:
+        """Returns the first pages of a list up to that one, as a list that grew shows them."""
+        limit = PAGE_SIZE * (number + 1)
+        sites = member.sites(*CARE_ROLES)
+        # Fifty people read the same lists anew after the same event.
+        whose = member.id if tab in (Tab.UNREAD, Tab.MINE) else None
+        with self._database.read() as tx:
+            moment = int(self._clock.now().timestamp() / _FRESH_SECONDS)
+            key = (tab, sites, whose, number, LiveEvents(tx).newest_id(), moment)
+            if known := self._fresh.get(key):
+                return known
+            rows = StaffInbox(tx).page(
+                self._condition(tab, member),
+                sites,
+                newest_first=tab is Tab.RESOLVED,
+                limit=limit + 1,
+                offset=0,
+            )
+        return self._fresh.keep(key, InboxPage(rows[:limit], len(rows) > limit))
+
+    def counts(self, member: StaffMember) -> dict[str, int]:
+        """Returns how many conversations each list of open ones has, and emergencies (`stat`)."""
+        conditions = {
+            tab.value: self._condition(tab, member)
+            for tab in (Tab.OPEN, Tab.UNREAD, Tab.MINE, Tab.SNOOZED)
+        }
+        conditions["stat"] = and_(where.has_priority(Priority.STAT), where.is_unread())
+        with self._database.read() as tx:
+            return StaffInbox(tx).count(conditions, member.sites(*CARE_ROLES))
+
+    def search(self, member: StaffMember, text: str) -> list[Listed]:
+        """Returns patients by name or number, whether or not they wait for a person."""
+        with self._database.read() as tx:
+            rows = StaffInbox(tx).find(text, _numbers(text), member.sites(*CARE_ROLES))
+        self._audit.record(member.id, AuditAction.PATIENTS_SEARCHED, member.id, found=len(rows))
+        return rows
+
+    def note_read(self, member: StaffMember, rows: list[Listed]) -> None:
+        """Records that a list of names was read."""
+        if rows:
+            shown = [row.contact_id for row in rows]
+            self._audit.record(member.id, AuditAction.INBOX_READ, member.id, shown=shown)
+
+    def _condition(self, tab: Tab, member: StaffMember) -> ColumnElement[bool]:
+        now = self._clock.now()
+        awake = and_(where.is_open(), where.is_awake(now))
+        return {
+            Tab.OPEN: awake,
+            Tab.UNREAD: and_(awake, where.is_unread(), where.concerns(member.id)),
+            Tab.MINE: and_(awake, where.is_of(member.id)),
+            Tab.SNOOZED: and_(where.is_open(), where.is_snoozed(now)),
+            Tab.RESOLVED: where.is_resolved(),
+        }[tab]
+
+
+def _numbers(text: str) -> list[str]:
+    """Returns the numbers that a text can mean, as WhatsApp writes them."""
+    digits = "".join(sign for sign in text if sign.isdigit())
+    if not 9 <= len(digits) <= 15 or any(sign.isalpha() for sign in text):
+        return []
+    national = _NATIONAL.fullmatch(digits)
+    return [_COUNTRY + national[1]] if national else [digits.removeprefix("00")]
+
+
+def may_see(member: StaffMember, handoff: Handoff | None) -> bool:
+    """Tells whether a conversation is for a member: of one of their sites, or of none."""
+    sites = member.sites(*CARE_ROLES)
+    return sites is None or handoff is None or handoff.site is None or handoff.site in sites

@@ -1,0 +1,208 @@
+"""A conversation as staff read it: who said what, in which language, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from clinic.adapters.database import Transaction
+from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.inbox import Inbox
+from clinic.adapters.media import MediaFile, MediaFiles
+from clinic.adapters.outbox import Outbox
+from clinic.adapters.staff_notes import StaffNotes
+from clinic.handoff.going_on import PREFIX
+from clinic.handoff.model import Handoff
+from clinic.handoff.templates import buttons_of, text_of
+from clinic.messaging.model import OutboxStatus, SentMessage, StoredMessage
+from whatsapp.updates import InboundMessage, MessageType, UpdateKind
+
+LONGEST = 300
+"""Messages that are read at most; older ones are in the patient's export."""
+
+
+class Speaker(str, Enum):
+    PATIENT = "patient"
+    ASSISTANT = "assistant"
+    STAFF = "staff"
+    PHONE = "phone"
+    """Somebody with the clinic's own phone."""
+    NOTE = "note"
+    """Staff among themselves."""
+    EVENT = "event"
+    """What happened to the hand-off."""
+
+
+class Tick(str, Enum):
+    """How far a message got, as its sign shows it."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    HELD = "held"
+    WITHHELD = "withheld"
+
+
+_TICKS = {
+    OutboxStatus.HELD: Tick.HELD,
+    OutboxStatus.QUEUED: Tick.WAITING,
+    OutboxStatus.SENDING: Tick.WAITING,
+    OutboxStatus.ACCEPTED: Tick.SENT,
+    OutboxStatus.SENT: Tick.SENT,
+    OutboxStatus.DELIVERED: Tick.DELIVERED,
+    OutboxStatus.READ: Tick.READ,
+    OutboxStatus.PLAYED: Tick.READ,
+    OutboxStatus.FAILED: Tick.FAILED,
+    OutboxStatus.WITHHELD: Tick.WITHHELD,
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing in a transcript.
+
+    Attributes:
+        author: id of the member of staff, of what staff wrote.
+        kind: WhatsApp's type of a patient's message, or the event's name.
+        choices: titles of what could be tapped under it.
+        is_tap: the patient tapped this instead of writing it.
+        template: name of the template it was sent as.
+        changed: `edited` or `taken back`.
+    """
+
+    at: datetime
+    speaker: Speaker
+    text: str = ""
+    kind: str = "text"
+    author: str | None = None
+    choices: tuple[str, ...] = ()
+    is_tap: bool = False
+    files: tuple[MediaFile, ...] = ()
+    tick: Tick | None = None
+    error_code: int | None = None
+    template: str | None = None
+    changed: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_transcript(tx: Transaction, contact_id: str) -> list[Entry]:
+    """Returns a conversation in the order of time."""
+    files: dict[str, list[MediaFile]] = {}
+    for file in MediaFiles(tx).of_contact(contact_id):
+        files.setdefault(file.message_id, []).append(file)
+    entries = [
+        *(
+            _received(stored, files.get(stored.message.wamid, ()))
+            for stored in Inbox(tx).messages_of(contact_id, LONGEST)
+            if not stored.key.startswith(PREFIX) and stored.message.raw
+        ),
+        *(_sent(message) for message in Outbox(tx).messages_to(contact_id, LONGEST)),
+        *(
+            Entry(note.created_at, Speaker.NOTE, note.text, author=note.author)
+            for note in StaffNotes(tx).of_contact(contact_id)
+        ),
+        *(event for handoff in Handoffs(tx).all_of(contact_id) for event in _events(handoff)),
+    ]
+    # Of one instant: what the patient said, then what happened, then the answer.
+    return sorted(entries, key=lambda entry: (entry.at, _ORDER[entry.speaker]))
+
+
+_ORDER = {speaker: number for number, speaker in enumerate(
+    (Speaker.PATIENT, Speaker.EVENT, Speaker.NOTE, Speaker.ASSISTANT, Speaker.STAFF, Speaker.PHONE)
+)}  # fmt: skip
+
+
+def words_of(message: InboundMessage) -> str:
+    """Returns what a message says; empty for one without words."""
+    if message.is_tap:
+        return message.title or ""
+    form = "\n".join((message.form or {}).values())
+    emoji = message.reaction.emoji if message.reaction else ""
+    return message.text or message.caption or form or emoji or ""
+
+
+def _received(stored: StoredMessage, files: Iterable[MediaFile]) -> Entry:
+    message = stored.message
+    details = {}
+    if message.location:
+        details["location"] = f"{message.location.latitude:.5f},{message.location.longitude:.5f}"
+    for card in message.contacts:
+        details["contact"] = ", ".join(filter(None, (card.name, *card.phones)))
+    is_ours = stored.kind is UpdateKind.ECHO
+    return Entry(
+        # WhatsApp gives whole seconds; ours keep an answer behind its question.
+        at=stored.received_at,
+        speaker=Speaker.PHONE if is_ours else Speaker.PATIENT,
+        text=words_of(message),
+        kind=MessageType.CALL.value if stored.kind is UpdateKind.CALL else message.type.value,
+        is_tap=message.is_tap,
+        files=tuple(files),
+        changed=stored.note,
+        details=details,
+    )
+
+
+def _sent(message: SentMessage) -> Entry:
+    text, choices, kind = words_of_body(message.body)
+    template = message.body.get("template") or {}
+    return Entry(
+        at=message.created_at,
+        speaker=Speaker.STAFF if message.author else Speaker.ASSISTANT,
+        text=text,
+        kind=kind,
+        author=message.author,
+        choices=choices,
+        tick=_TICKS[message.status],
+        error_code=message.error_code,
+        template=template.get("name"),
+    )
+
+
+def words_of_body(body: Mapping[str, Any]) -> tuple[str, tuple[str, ...], str]:
+    """Returns what a request to the API says: its text, what can be tapped, and its type."""
+    kind = str(body.get("type", "text"))
+    part = body.get(kind) or {}
+    if kind == "text":
+        return str(part.get("body", "")), (), kind
+    if kind == "interactive":
+        action = part.get("action") or {}
+        buttons = [b.get("reply", {}).get("title", "") for b in action.get("buttons", ())]
+        rows = [r.get("title", "") for s in action.get("sections", ()) for r in s.get("rows", ())]
+        text = str((part.get("body") or {}).get("text", ""))
+        return text, tuple(buttons or rows), kind
+    if kind == "template":
+        language = str((part.get("language") or {}).get("code", ""))
+        name = str(part.get("name", ""))
+        parameters = [
+            str(p.get("text", ""))
+            for component in part.get("components", ())
+            if component.get("type") == "body"
+            for p in component.get("parameters", ())
+        ]
+        text = text_of(name, language, parameters) or " · ".join(parameters)
+        return text, buttons_of(name, language), kind
+    return str(part.get("caption", "")), (), kind
+
+
+def _events(handoff: Handoff) -> list[Entry]:
+    events = [
+        Entry(
+            handoff.opened_at,
+            Speaker.EVENT,
+            kind="opened",
+            details={"priority": handoff.priority.value, "reason": handoff.reason},
+        )
+    ]
+    if handoff.claimed_at:
+        events.append(
+            Entry(handoff.claimed_at, Speaker.EVENT, kind="claimed", author=handoff.claimed_by)
+        )
+    if handoff.resolved_at:
+        outcome = handoff.outcome.value if handoff.outcome else "resolved"
+        events.append(Entry(handoff.resolved_at, Speaker.EVENT, kind=outcome))
+    return events

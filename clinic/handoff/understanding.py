@@ -1,0 +1,71 @@
+"""What the assistant understood of a conversation, read from what it remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_SHOWN_SLOTS = (
+    "booking_specialty",
+    "booking_practitioner",
+    "booking_relation",
+    "request_kind",
+    "request_document_type",
+)
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What the assistant made of it.
+
+    Attributes:
+        intent: of the last message that somebody wrote or tapped.
+        confidence: from 0 to 1.
+        words: that message.
+        form: the errand that is open, as its form is called; None without one.
+        asked: what its open question is about; None without one.
+        slots: what the errand knows so far.
+    """
+
+    intent: str | None
+    confidence: float
+    words: str
+    form: str | None
+    asked: str | None
+    slots: Mapping[str, str]
+
+
+def read_understanding(events: list[dict[str, Any]] | None) -> Understanding | None:
+    """Returns what the events of Rasa's tracker say; None without a conversation."""
+    if not events:
+        return None
+    intent, confidence, words = None, 0.0, ""
+    form: str | None = None
+    slots: dict[str, Any] = {}
+    for event in events:
+        kind = event.get("event")
+        if kind == "user":
+            found = (event.get("parse_data") or {}).get("intent") or {}
+            if found.get("name") and found["name"] != "handed_back":
+                intent = str(found["name"])
+                confidence = float(found.get("confidence") or 0.0)
+                words = str(event.get("text") or "")
+        elif kind == "active_loop":
+            form = event.get("name")
+        elif kind == "slot":
+            slots[str(event.get("name"))] = event.get("value")
+        elif kind in ("session_started", "restart"):
+            form = None
+    return Understanding(
+        intent=intent,
+        confidence=confidence,
+        words=words,
+        form=form,
+        asked=slots.get("requested_slot") if form else None,
+        slots={
+            name: value
+            for name in _SHOWN_SLOTS
+            if isinstance(value := slots.get(name), str) and value
+        },
+    )

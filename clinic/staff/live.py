@@ -1,0 +1,39 @@
+"""What open pages of the console are told: that something changed, and what to read anew."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from clinic.adapters.database import Database
+from clinic.adapters.live_events import LiveEvent, LiveEvents
+from clinic.clock import Clock
+
+_KEPT = timedelta(hours=24)
+"""Longer than a laptop sleeps with a page open; who is away for longer reads everything anew."""
+
+
+class LiveNews:
+    """Reads and writes live events."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def newest_id(self) -> int:
+        with self._database.read() as tx:
+            return LiveEvents(tx).newest_id()
+
+    def after(self, event_id: int, limit: int) -> list[LiveEvent]:
+        """Returns the first events after a number, in their order."""
+        with self._database.read() as tx:
+            return LiveEvents(tx).after(event_id, limit)
+
+    def tell(self, topic: str, subject: str | None = None, priority: str | None = None) -> None:
+        """Tells open pages in a transaction of its own; `LiveEvents.add` does it within one."""
+        with self._database.write() as tx:
+            LiveEvents(tx).add(topic, self._clock.now(), subject, priority)
+
+    def prune(self) -> int:
+        """Removes old events; returns how many."""
+        with self._database.write() as tx:
+            return LiveEvents(tx).prune(self._clock.now() - _KEPT)

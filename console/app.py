@@ -1,0 +1,105 @@
+"""The console's web application: the gate, the pages, the live stream."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from clinic.bootstrap import Services
+from console import live
+from console.access import AREAS, may_enter
+from console.live import LiveFeed
+from console.page import Page
+from console.pages import (
+    account,
+    accounts,
+    agenda,
+    agenda_booking,
+    agenda_closures,
+    agenda_moving,
+    agenda_walk_ins,
+    clinic_file,
+    conversation,
+    conversation_agenda,
+    inbox,
+    login,
+    manager,
+    request_answers,
+    requests,
+    review,
+)
+from console.security.guard import Guard
+
+STATIC = Path(__file__).parent / "static"
+_ROUTERS = (
+    live.router,
+    login.router,
+    account.router,
+    inbox.router,
+    agenda.router,
+    agenda_booking.router,
+    agenda_moving.router,
+    agenda_closures.router,
+    agenda_walk_ins.router,
+    conversation.router,
+    conversation_agenda.router,
+    requests.router,
+    request_answers.router,
+    manager.router,
+    clinic_file.router,
+    review.router,
+    accounts.router,
+)
+"""One per topic; every page of them is behind the gate of `security/guard.py`."""
+
+
+def create_app(services: Services) -> FastAPI:
+    """Returns the application on the services of `clinic.bootstrap`."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await app.state.live.start()
+        yield
+        await app.state.live.stop()
+
+    # No generated pages: they would list every path.
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.services = services
+    app.state.live = LiveFeed(services)
+    app.add_middleware(Guard, services=services)
+    for router in _ROUTERS:
+        app.include_router(router)
+
+    @app.get("/")
+    def start(request: Request) -> Response:
+        """Leads to the first area that somebody may enter."""
+        page = Page(request, services)
+        for area, entry in AREAS.items():
+            if may_enter(page.member, area):
+                return RedirectResponse(entry.path, status_code=303)
+        return RedirectResponse("/account", status_code=303)
+
+    @app.get("/health")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(HTTPException, _show_error)
+    app.add_exception_handler(RequestValidationError, _show_error)
+    return app
+
+
+def _show_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 422
+    page = Page(request, request.app.state.services)
+    if page.is_partial or request.state.session is None:
+        return PlainTextResponse(str(status), status_code=status)
+    known = status if status in (403, 404) else 422
+    return page.render("error.html.j2", status=status, code=known)

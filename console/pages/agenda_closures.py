@@ -1,0 +1,224 @@
+"""Leave and closures: what is closed, whom it concerns, who still waits for another time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, HTTPException
+from starlette.responses import Response
+
+from clinic.agenda.errors import ClosureNotFoundError, EmptyClosureError, PreviewOutdatedError
+from clinic.agenda.model import ClosureReason, EnteredClosure, Outcome, Preview
+from clinic.facts.errors import UnknownIdError
+from clinic.facts.model import Closure
+from clinic.facts.opening import instant
+from clinic.privacy.audit import AuditAction
+from console.page import Page
+from console.pages.agenda_scope import (
+    AgendaPage,
+    check_may_close,
+    describe,
+    local_now,
+    long_date,
+    name_of,
+    practitioners_at,
+    sites_of,
+)
+
+router = APIRouter(prefix="/agenda/closures")
+
+_EMPTY = {
+    "scope": "",
+    "first": "",
+    "last": "",
+    "whole_days": "yes",
+    "from": "09:00",
+    "to": "18:00",
+    "reason": ClosureReason.LEAVE.value,
+    "note": "",
+    "outcome": Outcome.MOVE.value,
+}
+
+
+@router.get("")
+def show(page: AgendaPage) -> Response:
+    today = local_now(page).date().isoformat()
+    return _page(page, {**_EMPTY, "first": today, "last": today})
+
+
+@router.post("/preview")
+def preview(
+    page: AgendaPage,
+    scope: Annotated[str, Form()] = "",
+    first: Annotated[str, Form()] = "",
+    last: Annotated[str, Form()] = "",
+    whole_days: Annotated[str, Form()] = "",
+    start: Annotated[str, Form(alias="from")] = "09:00",
+    end: Annotated[str, Form(alias="to")] = "18:00",
+    reason: Annotated[str, Form()] = ClosureReason.LEAVE.value,
+    note: Annotated[str, Form()] = "",
+    outcome: Annotated[str, Form()] = Outcome.MOVE.value,
+    fingerprint: Annotated[str, Form()] = "",
+    confirmed: Annotated[str, Form()] = "",
+) -> Response:
+    """Shows whom a closure concerns; with `confirmed`, closes."""
+    check_may_close(page)
+    values = {
+        "scope": scope,
+        "first": first,
+        "last": last,
+        "whole_days": whole_days,
+        "from": start,
+        "to": end,
+        "reason": reason,
+        "note": note[:500],
+        "outcome": outcome,
+    }
+    closure = _closure(page, values)
+    if closure is None:
+        return _page(page, values, error="agenda.error_closure_dates", status=422)
+    desk = page.services.closures
+    try:
+        if not confirmed:
+            return _page(page, values, preview=_recorded(page, desk.preview(closure)))
+        desk.close(
+            closure,
+            ClosureReason(reason),
+            Outcome(outcome),
+            by=page.member.id,
+            fingerprint=fingerprint,
+            note=values["note"],
+        )
+    except PreviewOutdatedError:
+        shown = _recorded(page, desk.preview(closure))
+        return _page(page, values, preview=shown, error="agenda.error_preview", status=409)
+    except EmptyClosureError:
+        return _page(page, values, error="agenda.error_closure_dates", status=422)
+    except ValueError:
+        raise HTTPException(422) from None
+    return page.redirect("/agenda/closures", notice="agenda.closed")
+
+
+@router.post("/{closure_id}/remove")
+def remove(page: AgendaPage, closure_id: str) -> Response:
+    """Takes a closure back."""
+    check_may_close(page)
+    try:
+        page.services.closures.reopen(closure_id, by=page.member.id)
+    except ClosureNotFoundError:
+        return page.redirect("/agenda/closures", notice="agenda.closure_gone")
+    return page.redirect("/agenda/closures", notice="agenda.reopened")
+
+
+def _page(
+    page: Page,
+    values: dict[str, str],
+    *,
+    preview: Preview | None = None,
+    error: str = "",
+    status: int = 200,
+) -> Response:
+    services = page.services
+    waiting = services.closures.to_settle()
+    _record_reads(page, [it.patient.contact_id for it, _ in waiting if it.patient])
+    return page.render(
+        "agenda/closures.html.j2",
+        status=status,
+        values=values,
+        preview=preview,
+        error=error,
+        closures=services.closures.in_force(),
+        waiting=waiting,
+        people=practitioners_at(page, None),
+        sites=sites_of(page),
+        reasons=list(ClosureReason),
+        doctor=lambda practitioner_id: name_of(page, practitioner_id),
+        describe=lambda appointment: describe(page, appointment),
+        whom=lambda closure: _whom(page, closure),
+        period=lambda closure: period_text(page, closure),
+        phone=lambda patient: services.directory.number_of(patient) if patient else "",
+        may_close=True,
+        author=lambda entered: _author(page, entered),
+    )
+
+
+def _closure(page: Page, values: dict[str, str]) -> Closure | None:
+    """Reads the form; None when the dates make no sense."""
+    clinic = page.services.clinic
+    kind, _, identifier = values["scope"].partition(":")
+    try:
+        practitioner_id = clinic.practitioner(identifier).id if kind == "who" else None
+        site_id = clinic.site(identifier).id if kind == "site" else None
+    except UnknownIdError:
+        raise HTTPException(404) from None
+    if kind not in ("who", "site", "all"):
+        return None
+    if kind == "all" and len(sites_of(page)) != len(clinic.sites):
+        raise HTTPException(403)
+    if site_id is not None and site_id not in [site.id for site in sites_of(page)]:
+        raise HTTPException(403)
+    if practitioner_id is not None and practitioner_id not in [
+        p.id for p in practitioners_at(page, None)
+    ]:
+        raise HTTPException(403)
+    try:
+        first = date.fromisoformat(values["first"])
+        last = date.fromisoformat(values["last"] or values["first"])
+        if values["whole_days"]:
+            start, end = time.min, time.min
+            last += timedelta(days=1)
+        else:
+            start, end = time.fromisoformat(values["from"]), time.fromisoformat(values["to"])
+        closure = Closure(
+            practitioner_id, site_id, instant(clinic, first, start), instant(clinic, last, end)
+        )
+    except (ValueError, OverflowError):
+        return None
+    return closure if closure.start < closure.end else None
+
+
+def _whom(page: Page, closure: Closure) -> str:
+    if closure.practitioner_id:
+        return name_of(page, closure.practitioner_id)
+    if closure.site_id:
+        site: str = page.services.clinic.site(closure.site_id).name.to(
+            "ary" if page.language == "ar" else page.language
+        )
+        return page.t("agenda.whole_site", site=site)
+    return page.t("agenda.all_sites_closed")
+
+
+def period_text(page: Page, closure: Closure) -> str:
+    """Returns "lun. 30 nov. – mer. 2 déc." for whole days, else with the hours."""
+    zone = page.services.clinic.zone
+    start, end = closure.start.astimezone(zone), closure.end.astimezone(zone)
+    if _is_midnight(start) and _is_midnight(end):
+        last = end.date() - timedelta(days=1)
+        if last == start.date():
+            return long_date(page, start.date(), "EEE d MMM y")
+        return (
+            f"{long_date(page, start.date(), 'EEE d MMM')} – {long_date(page, last, 'EEE d MMM y')}"
+        )
+    if start.date() == end.date():
+        return f"{long_date(page, start.date(), 'EEE d MMM')} {start:%H:%M}–{end:%H:%M}"
+    return f"{page.fmt.when(closure.start)} – {page.fmt.when(closure.end)}"
+
+
+def _is_midnight(at: datetime) -> bool:
+    return at.time() == time.min
+
+
+def _author(page: Page, entered: EnteredClosure) -> str:
+    member = page.services.staff.get(entered.created_by)
+    return member.name if member else "—"
+
+
+def _recorded(page: Page, shown: Preview) -> Preview:
+    _record_reads(page, [it.patient.contact_id for it in shown.concerned if it.patient])
+    return shown
+
+
+def _record_reads(page: Page, contact_ids: list[Any]) -> None:
+    for contact_id in dict.fromkeys(contact_ids):
+        page.services.audit.record(page.member.id, AuditAction.AGENDA_READ, contact_id)

@@ -1,0 +1,145 @@
+"""Booking, moving and cancelling from a conversation."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, HTTPException
+from starlette.responses import Response
+
+from clinic.facts.errors import UnknownIdError
+from clinic.facts.opening import instant, local_day
+from clinic.handoff.errors import HandoffError, UnknownConversationError
+from clinic.scheduling.errors import SchedulingError
+from clinic.scheduling.model import AgendaSlot, SlotQuery
+from console.page import Page
+from console.pages.conversation import read_conversation, refusal_text
+from console.pages.inbox import InboxRequest
+
+router = APIRouter(prefix="/inbox")
+
+_LOOKED_THROUGH = timedelta(days=14)
+
+
+@router.get("/{contact_id}/slots")
+def show_slots(
+    page: InboxRequest,
+    contact_id: str,
+    service: str = "",
+    practitioner: str = "",
+    patient: str = "",
+    day: str = "",
+    appointment: str = "",
+) -> Response:
+    """Gives the free times that fit a choice."""
+    read_conversation(page, contact_id)
+    services = page.services
+    now = services.clock.now()
+    start = _start(page, day, now)
+    if appointment:
+        try:
+            own = services.desk.own(contact_id, appointment)
+        except SchedulingError:
+            raise HTTPException(404) from None
+        service, practitioner = own.appointment.service_id, own.appointment.practitioner_id
+        patient = own.patient.id
+    try:
+        slots = services.staff_appointments.free_slots(
+            SlotQuery(
+                service_id=service,
+                start=start,
+                end=start + _LOOKED_THROUGH,
+                practitioner_id=practitioner or None,
+                patient_id=patient or None,
+                moving=appointment or None,
+            )
+        )
+    except UnknownIdError:
+        slots = []
+    days: dict[date, list[AgendaSlot]] = {}
+    for slot in slots:
+        days.setdefault(local_day(services.clinic, slot.start), []).append(slot)
+    return page.render("conversation/slots.html.j2", days=days, **_names(page))
+
+
+@router.post("/{contact_id}/book")
+def book(
+    page: InboxRequest,
+    contact_id: str,
+    patient: Annotated[str, Form()] = "",
+    slot: Annotated[str, Form()] = "",
+    key: Annotated[str, Form()] = "",
+) -> Response:
+    def act() -> None:
+        page.services.staff_appointments.book(
+            contact_id, patient, AgendaSlot.from_key(slot), page.member, key=_key(page, key)
+        )
+
+    return _done(page, contact_id, act, "conversation.booked")
+
+
+@router.post("/{contact_id}/move")
+def move(
+    page: InboxRequest,
+    contact_id: str,
+    appointment: Annotated[str, Form()] = "",
+    slot: Annotated[str, Form()] = "",
+    key: Annotated[str, Form()] = "",
+) -> Response:
+    def act() -> None:
+        page.services.staff_appointments.move(
+            contact_id, appointment, AgendaSlot.from_key(slot), page.member, key=_key(page, key)
+        )
+
+    return _done(page, contact_id, act, "conversation.moved")
+
+
+@router.post("/{contact_id}/cancel")
+def cancel(
+    page: InboxRequest,
+    contact_id: str,
+    appointment: Annotated[str, Form()] = "",
+    key: Annotated[str, Form()] = "",
+) -> Response:
+    def act() -> None:
+        page.services.staff_appointments.cancel(
+            contact_id, appointment, page.member, key=_key(page, key)
+        )
+
+    return _done(page, contact_id, act, "conversation.cancelled")
+
+
+def _done(page: Page, contact_id: str, act: Any, notice: str) -> Response:
+    read_conversation(page, contact_id)
+    try:
+        act()
+    except UnknownConversationError:
+        raise HTTPException(404) from None
+    except SchedulingError:
+        notice = "conversation.agenda_refused"
+    except HandoffError as error:
+        return page.render("conversation/refused.html.j2", status=409, contact_id=contact_id,
+                           error=refusal_text(page, error))  # fmt: skip
+    return page.redirect(f"/inbox/{contact_id}", notice=notice)
+
+
+def _start(page: Page, day: str, now: datetime) -> datetime:
+    try:
+        wanted = date.fromisoformat(day)
+    except ValueError:
+        return now
+    return max(now, instant(page.services.clinic, wanted, time.min))
+
+
+def _key(page: Page, key: str) -> str:
+    return f"{page.member.id}:{key[:40]}"
+
+
+def _names(page: Page) -> dict[str, Any]:
+    spoken = "ary" if page.language == "ar" else page.language
+    clinic = page.services.clinic
+    return {
+        "doctor": lambda id_: clinic.practitioner(id_).name(spoken).short,
+        "site": lambda id_: clinic.site(id_).name.to(spoken),
+    }

@@ -1,0 +1,184 @@
+"""The manager's figures: charts of a period at a site, and the same numbers as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException
+from starlette.responses import Response
+
+from clinic.facts.errors import UnknownIdError
+from clinic.reporting.figures import LONGEST_DAYS
+from clinic.reporting.model import Period, Report
+from console.access import Area
+from console.charts import Chart, Series, bars, columns
+from console.page import RIGHT_TO_LEFT, Page, page_of
+from console.texts import has_text
+
+router = APIRouter(prefix="/figures")
+FiguresPage = Annotated[Page, Depends(page_of(Area.FIGURES))]
+
+PRESETS = (7, 30, 90, 365)
+_USUAL_DAYS = 30
+_BYTE_ORDER_MARK = "\ufeff"
+"""Without it Excel takes the file for one without accents or Arabic."""
+
+
+@router.get("")
+def show(
+    page: FiguresPage, days: str = "", first: str = "", last: str = "", site: str = ""
+) -> Response:
+    period, error = _period(page, days, first, last, site)
+    report = page.services.figures.report(period)
+    return page.render(
+        "manager/figures.html.j2",
+        status=422 if error else 200,
+        error=error,
+        report=report,
+        before=page.services.figures.report(period.before),
+        charts=_charts(page, report),
+        presets=PRESETS,
+        chosen=period.days
+        if period == page.services.figures.last_days(period.days, period.site)
+        else 0,
+        query=f"first={period.first}&last={period.last}&site={period.site or ''}",
+        names=_Names(page),
+    )
+
+
+@router.get("/export.csv")
+def export(page: FiguresPage, first: str = "", last: str = "", site: str = "") -> Response:
+    """Gives the figures as a table of figure, group, series and value."""
+    period, error = _period(page, "", first, last, site)
+    if error:
+        raise HTTPException(422)
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    writer.writerow(
+        [page.t(f"figures.csv_{name}") for name in ("figure", "group", "series", "value")]
+    )
+    writer.writerows(_rows(page, page.services.figures.report(period)))
+    name = f"indicateurs-{period.first}-{period.last}.csv"
+    return Response(
+        (_BYTE_ORDER_MARK + lines.getvalue()).encode("utf-8"),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+class _Names:
+    """What errands, questions, days and priorities are called in the interface."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def errand(self, errand: str) -> str:
+        return self._text(f"figures.errand_{errand}", errand)
+
+    def step(self, step: str) -> str:
+        return self._text(f"figures.step_{step}", step.replace("_", " ") or "–")
+
+    def stop(self, errand: str, step: str) -> str:
+        return f"{self.errand(errand)} · {self.step(step)}"
+
+    def priority(self, priority: str) -> str:
+        return self._page.t(f"figures.priority_{priority}")
+
+    def days(self, first: date, last: date) -> str:
+        return f"{first:%d/%m}" if first == last else f"{first:%d/%m}–{last:%d/%m}"
+
+    def _text(self, name: str, otherwise: str) -> str:
+        return self._page.t(name) if has_text(name) else otherwise
+
+
+def _period(page: Page, days: str, first: str, last: str, site: str) -> tuple[Period, str]:
+    """Returns the period that is asked for; the usual one and an error for one that is none."""
+    figures = page.services.figures
+    known_site = site or None
+    try:
+        if known_site:
+            page.services.clinic.site(known_site)
+        if first or last:
+            period = Period(date.fromisoformat(first), date.fromisoformat(last), known_site)
+        else:
+            period = figures.last_days(int(days or _USUAL_DAYS), known_site)
+    except (ValueError, OverflowError, UnknownIdError):
+        return figures.last_days(_USUAL_DAYS), "figures.period_wrong"
+    if not 1 <= period.days <= LONGEST_DAYS or period.first.year < 2000:
+        return figures.last_days(_USUAL_DAYS, known_site), "figures.period_wrong"
+    return period, ""
+
+
+def _charts(page: Page, report: Report) -> dict[str, Chart]:
+    t, names = page.t, _Names(page)
+    mirrored = page.language in RIGHT_TO_LEFT
+    made = report.bookings
+    return {
+        "bookings": columns(
+            [names.days(d.first, d.last) for d in made],
+            [
+                Series("main", t("figures.in_hours"), [d.total - d.after_hours for d in made]),
+                Series("second", t("figures.after_hours"), [d.after_hours for d in made]),
+            ],
+            mirrored=mirrored,
+        ),
+        "errands": bars(
+            [names.errand(e.errand) for e in report.errands],
+            [
+                Series("main", t("figures.completed"), [e.completed for e in report.errands]),
+                Series("second", t("figures.passed_on"), [e.passed_on for e in report.errands]),
+                Series("faint", t("figures.left"), [e.left for e in report.errands]),
+            ],
+            mirrored=mirrored,
+        ),
+        "stops": bars(
+            [names.stop(s.errand, s.step) for s in report.stops],
+            [Series("warn", t("figures.stopped"), [s.count for s in report.stops])],
+            mirrored=mirrored,
+        ),
+        "ratings": bars(
+            [t("figures.stars", n=stars) for stars in sorted(report.ratings, reverse=True)],
+            [
+                Series(
+                    "main",
+                    t("figures.ratings"),
+                    [report.ratings[stars] for stars in sorted(report.ratings, reverse=True)],
+                )
+            ],
+            mirrored=mirrored,
+        ),
+    }
+
+
+def _rows(page: Page, report: Report) -> Iterator[tuple[str, str, str, object]]:
+    t, names = page.t, _Names(page)
+    for d in report.bookings:
+        group = f"{d.first}" if d.first == d.last else f"{d.first}/{d.last}"
+        yield t("figures.bookings"), group, t("figures.in_hours"), d.total - d.after_hours
+        yield t("figures.bookings"), group, t("figures.after_hours"), d.after_hours
+    for errand in report.errands:
+        for what in ("completed", "passed_on", "left"):
+            yield (
+                t("figures.errands"), names.errand(errand.errand), t(f"figures.{what}"),
+                getattr(errand, what),
+            )  # fmt: skip
+    for stop in report.stops:
+        yield t("figures.stops"), names.errand(stop.errand), names.step(stop.step), stop.count
+    for wait in report.waiting:
+        group = names.priority(wait.priority)
+        yield t("figures.waiting"), group, t("figures.handoffs"), wait.count
+        yield t("figures.waiting"), group, t("figures.median_minutes"), _number(wait.median)
+        yield t("figures.waiting"), group, t("figures.slow_minutes"), _number(wait.slow)
+        yield t("figures.waiting"), group, t("figures.unanswered"), wait.open
+    for state, count in sorted(report.visits.items()):
+        yield t("figures.visits"), t(f"figures.visit_{state}"), "", count
+    for stars, count in report.ratings.items():
+        yield t("figures.satisfaction"), t("figures.stars", n=stars), "", count
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"

@@ -1,0 +1,133 @@
+"""Requests to the office: prescriptions, documents, results, cards; deposits; calls to make."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Form, HTTPException
+from starlette.responses import Response
+
+from clinic.calls.errors import CallsError
+from clinic.calls.model import CallOutcome
+from clinic.deposits.errors import DepositsError
+from clinic.documents.errors import DocumentNotFoundError
+from clinic.facts.codes import RequestKind
+from clinic.requests.errors import RequestNotFoundError
+from clinic.staff.model import Role
+from console.access import Area
+from console.page import Page, page_of
+
+router = APIRouter(prefix="/requests")
+RequestsPage = Annotated[Page, Depends(page_of(Area.REQUESTS))]
+
+GROUPS: dict[str, tuple[RequestKind, ...]] = {
+    "prescriptions": (RequestKind.PRESCRIPTION_RENEWAL,),
+    "documents": (RequestKind.DOCUMENT,),
+    "results": (RequestKind.RESULTS,),
+    "insurance": (RequestKind.INSURANCE_CARD,),
+    "files": (RequestKind.PRESCRIPTION_COPY, RequestKind.EARLIER_RESULTS, RequestKind.OTHER_FILE),
+}
+_SHOWN_INLINE = ("image/jpeg", "image/png", "image/webp")
+_MONEY = (Role.RECEPTION, Role.MANAGER, Role.ADMIN)
+
+
+@router.get("")
+def waiting(page: RequestsPage, group: str = "") -> Response:
+    counts = page.services.request_board.counts()
+    return page.render(
+        "requests/list.html.j2",
+        tab="waiting",
+        rows=page.services.request_board.waiting(GROUPS.get(group, ())),
+        group=group if group in GROUPS else "",
+        groups={name: sum(counts[kind] for kind in kinds) for name, kinds in GROUPS.items()},
+        total=sum(counts.values()),
+    )
+
+
+@router.get("/answered")
+def answered(page: RequestsPage) -> Response:
+    rows = page.services.request_board.answered()
+    return page.render("requests/answered.html.j2", tab="answered", rows=rows)
+
+
+@router.get("/deposits")
+def deposits(page: RequestsPage) -> Response:
+    return page.render(
+        "requests/deposits.html.j2",
+        tab="deposits",
+        rows=page.services.deposits.recent(by=page.member.id),
+        may_refund=page.member.has(*_MONEY),
+    )
+
+
+@router.post("/deposits/{reference}/refund")
+def refund(page: RequestsPage, reference: str) -> Response:
+    if not page.member.has(*_MONEY):
+        raise HTTPException(403)
+    try:
+        page.services.deposits.refund(reference, by=page.member.id)
+    except DepositsError:
+        return page.redirect("/requests/deposits", notice="requests.changed_meanwhile")
+    return page.redirect("/requests/deposits", notice="requests.refunded")
+
+
+@router.get("/calls")
+def calls(page: RequestsPage) -> Response:
+    rows = page.services.calls.open(by=page.member.id)
+    return page.render("requests/calls.html.j2", tab="calls", rows=rows, outcomes=CallOutcome)
+
+
+@router.post("/calls/{message}")
+def note_call(
+    page: RequestsPage,
+    message: str,
+    outcome: Annotated[str, Form()] = "",
+    words: Annotated[str, Form()] = "",
+) -> Response:
+    known = {known.value: known for known in CallOutcome}
+    if outcome not in known or not message.isdecimal():
+        raise HTTPException(422)
+    try:
+        page.services.calls.note(int(message), known[outcome], words, by=page.member.id)
+    except CallsError:
+        raise HTTPException(404) from None
+    return page.redirect("/requests/calls", notice=f"requests.call_noted_{outcome}")
+
+
+@router.get("/{request_id}/files/{position}")
+def read_file(page: RequestsPage, request_id: str, position: str) -> Response:
+    """Gives a file that the patient sent: pictures to look at, others to save."""
+    if not position.isdecimal():
+        raise HTTPException(404)
+    try:
+        file, content = page.services.request_board.read_file(
+            request_id, int(position), by=page.member.id
+        )
+    except RequestNotFoundError:
+        raise HTTPException(404) from None
+    is_picture = file.mime_type in _SHOWN_INLINE
+    return file_response(
+        content,
+        file.mime_type if is_picture and file.mime_type else "application/octet-stream",
+        file.filename or f"fichier-{position}",
+        inline=is_picture,
+    )
+
+
+@router.get("/{request_id}/documents/{document_id}")
+def read_document(page: RequestsPage, request_id: str, document_id: str) -> Response:
+    try:
+        document, content = page.services.documents.read(document_id, by=page.member.id)
+    except DocumentNotFoundError:
+        raise HTTPException(404) from None
+    if document.request_id != request_id:
+        raise HTTPException(404)
+    return file_response(content, document.mime_type, document.filename)
+
+
+def file_response(content: bytes, mime_type: str, name: str, *, inline: bool = False) -> Response:
+    """Returns a file; what is not shown as a picture is saved, never run by the browser."""
+    kind = "inline" if inline else "attachment"
+    disposition = f"{kind}; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(content, media_type=mime_type, headers={"Content-Disposition": disposition})

@@ -1,0 +1,44 @@
+// What all pages share: dialogs, toasts, and what htmx should do with errors.
+"use strict";
+
+const show = (text, kind) => {
+  const toast = document.createElement("div");
+  toast.className = kind ? `toast toast-${kind}` : "toast";
+  toast.textContent = text;
+  document.getElementById("toasts").append(toast);
+  setTimeout(() => toast.remove(), 6000);
+};
+
+for (const toast of document.querySelectorAll(".toast")) setTimeout(() => toast.remove(), 6000);
+
+// Buttons: data-opens="id of a dialog", data-closes (the dialog they are in).
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.opens);
+    dialog?.showModal();
+    // What a dialog shows is looked for when it is opened, not before.
+    for (const part of dialog?.querySelectorAll("[data-loads]") || []) part.dispatchEvent(new CustomEvent("opened"));
+  }
+  const closer = event.target.closest("[data-closes]");
+  if (closer) closer.closest("dialog")?.close();
+});
+
+// Forms that ask first: data-confirm="text".
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.confirm;
+  if (question && !window.confirm(question)) event.preventDefault();
+});
+
+// A form that was refused comes back with its errors: show it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status === 422 || event.detail.xhr.status === 409) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
+
+// The server says what happened: HX-Trigger: {"toast": {"text": "..."}}.
+document.addEventListener("toast", (event) => show(event.detail.text, event.detail.kind));
+
+window.consoleToast = show;

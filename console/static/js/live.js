@@ -1,0 +1,120 @@
+// Live pages. Every event of the server becomes DOM events on <body>: live-<topic>, and
+// live-<topic>-<subject> when it is about somebody; elements refresh on them (hx-trigger).
+"use strict";
+
+(() => {
+  const body = document.body;
+  const since = Number(body.dataset.live || 0);
+  const seen = new Set();
+  const plainTitle = document.title;
+  let lost = 0;
+  let alarms = 0;
+
+  const tell = (name, detail) => body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+
+  // A busy morning has several events a second and fifty open lists: each reads itself anew at
+  // once after a calm, then every few seconds. What is about one conversation is told at once.
+  const BETWEEN = 3000;
+  const told = {};
+  const waiting = {};
+  const tellSoon = (topic, detail, between) => {
+    const wait = Math.max(0, (told[topic] || -between) + between - performance.now());
+    if (waiting[topic] && between) return;
+    clearTimeout(waiting[topic]);
+    waiting[topic] = setTimeout(() => {
+      waiting[topic] = 0;
+      told[topic] = performance.now();
+      tell(`live-${topic}`, detail);
+    }, wait && wait + Math.random() * 500);
+  };
+
+  const title = () => {
+    document.title = alarms ? `(${alarms}) ${body.dataset.textStat} · ${plainTitle}` : plainTitle;
+  };
+
+  // Two short tones, three times: heard across a room, over after three seconds.
+  const sound = async () => {
+    const audio = new Audio("/static/sounds/alarm.wav");
+    try {
+      await audio.play();
+      body.dataset.sounded = String(Number(body.dataset.sounded || 0) + 1);
+    } catch {
+      // The browser wants a click on the page before it plays anything.
+      document.getElementById("sound-hint").hidden = false;
+    }
+  };
+
+  document.getElementById("sound-on")?.addEventListener("click", () => {
+    document.getElementById("sound-hint").hidden = true;
+    sound();
+  });
+
+  const alarm = () => {
+    alarms += 1;
+    title();
+    sound();
+  };
+
+  for (const kind of ["click", "keydown"]) {
+    document.addEventListener(kind, () => { alarms = 0; title(); });
+  }
+
+  const reloadOnceItAnswers = async () => {
+    for (;;) {
+      await new Promise((done) => { setTimeout(done, 3000); });
+      try {
+        if ((await fetch("/health", { cache: "no-store" })).ok) break;
+      } catch {
+        // Still away.
+      }
+    }
+    location.reload();
+  };
+
+  const connect = () => {
+    const source = new EventSource(`/events?after=${since}`);
+    const banner = document.getElementById("connection");
+    source.onopen = () => {
+      clearTimeout(lost);
+      lost = 0;
+      banner.hidden = true;
+      body.dataset.connected = "yes";
+    };
+    source.onerror = () => {
+      body.dataset.connected = "no";
+      if (source.readyState === EventSource.CLOSED) {
+        // The answer was no stream: the session is over, or the server starts anew.
+        reloadOnceItAnswers();
+      }
+      if (!lost) {
+        lost = setTimeout(() => {
+          banner.textContent = body.dataset.textLost;
+          banner.hidden = false;
+        }, 3000);
+      }
+    };
+    source.addEventListener("change", (event) => {
+      const number = Number(event.lastEventId);
+      if (number <= since || seen.has(number)) return;
+      seen.add(number);
+      const detail = JSON.parse(event.data);
+      if (detail.topic === "alarm") {
+        alarm();
+        tellSoon("inbox", detail, 0);
+      }
+      tellSoon(detail.topic, detail, BETWEEN);
+      if (detail.subject) tell(`live-${detail.topic}-${detail.subject}`, detail);
+    });
+    source.addEventListener("reset", () => location.reload());
+    source.addEventListener("ended", () => location.reload());
+    addEventListener("pagehide", () => source.close());
+  };
+
+  // A page that refreshes itself does not keep the session alive.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const cause = event.detail.triggeringEvent?.type || "live-clock";
+    if (cause.startsWith("live-")) event.detail.headers["X-Background"] = "1";
+  });
+
+  if (window.EventSource) connect();
+})();

@@ -1,0 +1,173 @@
+"""Nothing of the console answers without login, and nothing is written from elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import Mount
+
+from clinic.staff.model import Role
+from tests.console import ConsoleUnderTest
+
+OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/health")}
+
+
+def all_routes(console: ConsoleUnderTest) -> list[tuple[str, str]]:
+    """Every method and path of the application; path parameters are filled with a word."""
+    routes = []
+    for route in console.app.routes:
+        if isinstance(route, Mount):
+            assert route.path == "/static", "A mounted application needs a test of its own."
+            continue
+        assert isinstance(route, APIRoute), route
+        path = re.sub(r"\{[^}]+\}", "something", route.path)
+        routes += [(method, path) for method in route.methods]
+    return routes
+
+
+def test_every_route_without_a_session_leads_to_the_login(console: ConsoleUnderTest) -> None:
+    visitor = console.person()
+    routes = [route for route in all_routes(console) if route not in OPEN]
+    assert len(routes) > 15
+    for method, path in routes:
+        page = visitor.http.request(method, path, headers={"accept": "text/html"})
+        if method in ("GET", "HEAD"):
+            assert (page.status_code, page.headers["location"][:6]) == (303, "/login"), path
+        else:
+            assert (page.status_code, page.text) == (401, "Unauthorized"), path
+        script = visitor.http.request(method, path, headers={"hx-request": "true"})
+        assert (script.status_code, script.text) == (401, ""), path
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/events", "/inbox/../accounts", "/docs", "/openapi.json"]
+)
+def test_unknown_paths_and_streams_without_a_session_tell_nothing(
+    path: str, console: ConsoleUnderTest
+) -> None:
+    answer = console.person().http.get(path)
+    assert (answer.status_code, answer.text) == (401, "Unauthorized")
+
+
+def test_every_write_without_the_token_is_refused(console: ConsoleUnderTest) -> None:
+    admin = console.log_in("nadia", Role.ADMIN)
+    writes = [r for r in all_routes(console) if r[0] not in ("GET", "HEAD")]
+    for method, path in writes:
+        answer = admin.http.request(method, path, data={"language": "fr"})
+        assert (answer.status_code, answer.text) == (403, "Forbidden"), path
+        wrong = admin.http.request(method, path, headers={"X-CSRF-Token": "0" * 64})
+        assert (wrong.status_code, wrong.text) == (403, "Forbidden"), path
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "http://evil.test"},
+        {"origin": "null"},
+    ],
+)
+def test_a_write_from_another_site_is_refused_even_with_the_token(
+    headers: dict[str, str], console: ConsoleUnderTest
+) -> None:
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    answer = nadia.http.post(
+        "/account/language", data={"csrf_token": nadia.csrf, "language": "ar"}, headers=headers
+    )
+    assert answer.status_code == 403
+    assert console.services.staff.by_login("nadia").language == "fr"  # type: ignore[union-attr]
+
+
+def test_the_token_of_somebody_else_is_refused(console: ConsoleUnderTest) -> None:
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    omar = console.log_in("omar", Role.RECEPTION)
+    omar.csrf = nadia.csrf
+    assert omar.post("/account/language", language="ar").status_code == 403
+
+
+def test_every_answer_carries_a_strict_policy_and_is_kept_nowhere(
+    console: ConsoleUnderTest,
+) -> None:
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    for path in ("/login", "/account", "/nothing"):
+        headers = nadia.get(path).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-frame-options"] == "DENY"
+
+
+def test_pages_hold_no_inline_script_or_style(console: ConsoleUnderTest) -> None:
+    admin = console.log_in("nadia", Role.ADMIN)
+    for path in ("/login", "/account", "/accounts", "/accounts/new"):
+        page = admin.get(path).text
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|javascript:", page)
+
+
+def test_cookies_are_http_only_same_site_and_secure_over_https(console: ConsoleUnderTest) -> None:
+    console.create("nadia", Role.RECEPTION)
+    person = console.person()
+    person.http.base_url = "https://console.test"  # type: ignore[assignment]
+    answer = person.log_in("nadia")
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-console_session=")
+    for attribute in ("HttpOnly", "Secure", "SameSite=lax", "Path=/"):
+        assert attribute in cookie
+    assert "strict-transport-security" in answer.headers
+
+
+def test_the_session_is_another_one_after_the_login(console: ConsoleUnderTest) -> None:
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    before = nadia.http.cookies["console_session"]
+    nadia.http.cookies.set("console_session", "planted", domain="console.test")
+    nadia.log_in("nadia")
+    assert nadia.http.cookies["console_session"] not in (before, "planted")
+
+
+def test_a_role_opens_its_areas_only(console: ConsoleUnderTest) -> None:
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    assert nadia.get("/accounts").status_code == 403
+    assert nadia.post("/accounts/new", login="x").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ("/account", "/account"),
+        ("//evil.test", "/"),
+        ("https://evil.test", "/"),
+        ("/\\evil.test", "/"),
+    ],
+)
+def test_the_login_leads_to_own_pages_only(
+    wanted: str, expected: str, console: ConsoleUnderTest
+) -> None:
+    console.create("nadia", Role.RECEPTION)
+    person = console.person()
+    person.get("/login")
+    answer = person.post("/login", login="nadia", password="correct horse battery", next=wanted)
+    assert answer.headers["location"] == expected
+
+
+def test_logging_out_ends_the_session_on_the_server(console: ConsoleUnderTest) -> None:
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    token = nadia.http.cookies["console_session"]
+    nadia.post("/logout")
+    nadia.http.cookies.set("console_session", token, domain="console.test")
+    assert nadia.get("/account").status_code == 303
+
+
+def test_a_temporary_password_has_to_be_changed_first(console: ConsoleUnderTest) -> None:
+    admin = console.log_in("nadia", Role.ADMIN)
+    made = admin.post("/accounts/new", login="omar", name="Omar", roles="reception@*").text
+    password = re.search(r'data-testid="password">([^<]+)<', made)[1]  # type: ignore[index]
+    omar = console.person()
+    omar.log_in("omar", password)
+    assert omar.get("/inbox").headers["location"] == "/account/password"
+    omar.get("/account/password")
+    omar.post("/account/password", present=password, new="a new long one", again="a new long one")
+    assert omar.get("/account").status_code == 200

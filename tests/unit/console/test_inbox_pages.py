@@ -1,0 +1,153 @@
+"""The pages of inbox and conversation: what they show, refuse, and never tell."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+
+import pytest
+
+from clinic.handoff.model import Priority
+from clinic.patients.model import Relation
+from clinic.staff.model import Role
+from tests.console import ConsoleUnderTest, Person
+
+NUMBER, NAME = "212661234567", "Salma Benali"
+
+
+def receive(console: ConsoleUnderTest, text: str, key: int = 1) -> str:
+    now = int(console.services.clock.now().timestamp())
+    message = {
+        "from": NUMBER, "id": f"wamid.{key}", "timestamp": str(now),
+        "type": "text", "text": {"body": text},
+    }  # fmt: skip
+    number_id = console.services.settings.whatsapp.phone_number_id
+    value = {"metadata": {"phone_number_id": number_id}, "messages": [message]}
+    body = {"entry": [{"changes": [{"field": "messages", "value": value}]}]}
+    return console.services.intake.receive(json.dumps(body).encode()).messages[0][0]
+
+
+@pytest.fixture
+def contact_id(console: ConsoleUnderTest) -> str:
+    """Somebody who waits for a person."""
+    found = receive(console, "J'ai <b>très</b> mal")
+    console.services.patients.register(found, Relation.SELF, NAME)
+    console.services.handoff.open(found, Priority.URGENT, "ask_medical_question")
+    return found
+
+
+@pytest.fixture
+def nadia(console: ConsoleUnderTest) -> Person:
+    return console.log_in("nadia", Role.RECEPTION)
+
+
+def test_the_inbox_lists_who_waits_and_what_patients_write_is_only_text(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    page = nadia.get("/inbox").text
+    assert NAME in page
+    assert "J&#39;ai &lt;b&gt;très&lt;/b&gt; mal" in page
+    assert "<b>très</b>" not in page
+    conversation = nadia.get(f"/inbox/{contact_id}").text
+    assert "&lt;b&gt;très&lt;/b&gt;" in conversation
+
+
+def test_no_address_holds_a_name_or_a_number(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    for path in ("/inbox", f"/inbox/{contact_id}", "/inbox?tab=resolved"):
+        page = nadia.get(path).text
+        addresses = re.findall(r'(?:href|src|action|hx-get|hx-post)="([^"]*)"', page)
+        assert addresses
+        assert not any("Benali" in a or "Salma" in a or NUMBER[3:] in a for a in addresses)
+    # A search is no address either: only POST finds.
+    assert nadia.get("/inbox/search?words=Salma").status_code == 404
+    found = nadia.post("/inbox/search", words="benali")
+    assert (found.status_code, NAME in found.text) == (200, True)
+
+
+def test_the_log_holds_no_name_number_or_word_of_a_patient(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        nadia.get(f"/inbox/{contact_id}")
+        nadia.post("/inbox/search", words="Salma Benali")
+        nadia.post(f"/inbox/{contact_id}/reply", text="Bonjour Salma", key="1")
+        nadia.post(f"/inbox/{contact_id}/book", patient="x", slot="y")
+        nadia.get("/inbox/nothing")
+    for word in ("Salma", "Benali", NUMBER, NUMBER[3:], "très"):
+        assert word not in caplog.text
+
+
+def test_who_comes_second_is_told_and_keeps_what_they_wrote(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    omar = console.log_in("omar", Role.RECEPTION)
+    nadia.get(f"/inbox/{contact_id}")
+    omar.get(f"/inbox/{contact_id}")
+    assert nadia.post(f"/inbox/{contact_id}/take").status_code == 303
+    second = omar.post(f"/inbox/{contact_id}/reply", text="Bonjour, ici Omar", key="1")
+    assert second.status_code == 409
+    assert "Nadia s&#39;occupe déjà" in second.text
+    assert "Bonjour, ici Omar</textarea>" in second.text
+    taken = omar.post(f"/inbox/{contact_id}/take")
+    assert taken.status_code == 409
+    assert "Nadia s&#39;occupe déjà" in taken.text
+
+
+def test_ending_can_be_taken_back_from_the_page_that_follows(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    nadia.get("/inbox")
+    nadia.post(f"/inbox/{contact_id}/take")
+    ended = nadia.post(f"/inbox/{contact_id}/resolve").headers["location"]
+    page = nadia.get(ended).text
+    undo = re.search(r'action="(/inbox/[^"]+/reopen)".*?name="handoff" value="([^"]+)"', page)
+    assert undo is not None
+    assert nadia.post(undo[1], handoff=undo[2]).status_code == 303
+    assert console.services.handoff.is_in_human_hands(contact_id)
+
+
+def test_opening_and_searching_are_recorded_but_not_what_refreshes_itself(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    nadia.get(f"/inbox/{contact_id}")
+    nadia.get(f"/inbox/{contact_id}/thread")
+    nadia.get(f"/inbox/{contact_id}/card")
+    actions = [entry.action for entry in console.services.audit.about(contact_id)]
+    assert actions == ["conversation_read"]
+
+
+def test_a_conversation_that_does_not_exist_is_not_found(
+    console: ConsoleUnderTest, nadia: Person
+) -> None:
+    for path in ("/inbox/nothing", "/inbox/nothing/thread", "/inbox/nothing/files/x"):
+        assert nadia.get(path).status_code == 404
+    for path in ("take", "reply", "resolve", "note", "book", "cancel"):
+        assert nadia.post(f"/inbox/nothing/{path}", text="x").status_code == 404
+
+
+def test_the_page_is_in_the_members_language(console: ConsoleUnderTest, contact_id: str) -> None:
+    leila = console.log_in("leila", Role.RECEPTION, language="ar")
+    page = leila.get("/inbox").text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "المحادثات" in page
+
+
+def test_a_doctor_sees_the_inbox_and_an_account_without_a_role_for_it_does_not(
+    console: ConsoleUnderTest,
+) -> None:
+    assert console.log_in("omar", Role.DOCTOR).get("/inbox").status_code == 200
+    with_nothing = console.log_in("nobody")
+    assert with_nothing.get("/inbox").status_code == 403
+    assert with_nothing.get("/").headers["location"] == "/account"
+
+
+def test_going_away_gives_back_who_waits(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    nadia.get("/inbox")
+    nadia.post(f"/inbox/{contact_id}/take")
+    nadia.post("/account/away", away="yes")
+    assert not console.services.handoff.is_in_human_hands(contact_id)
