@@ -2,9 +2,9 @@
 
 It knows all four languages at once, needs no Rasa model and runs on every inbound text, caption and
 transcript before anything else. Patterns of danger words come first; a learnt stage adds what is
-worded otherwise and silences a pattern only where danger is next to impossible. A missed emergency is the worst error that the assistant can make:
-in doubt a sign counts, unless the message itself denies it, asks about it, tells it of the past or
-of a film, or says that it is over.
+worded otherwise. A missed emergency is the worst error that the assistant can make: in doubt a sign
+counts, unless the message itself denies it, asks about it, tells it of the past or of a film, or
+says that it is over.
 """
 
 from __future__ import annotations
@@ -128,9 +128,7 @@ def _patterns(
     return _call_for_help(text, tokens, index, mentions)
 
 
-def _learnt_sign(
-    text: str, tokens: Sequence[Token], polarised: Sequence[Mention]
-) -> EmergencySign:
+def _learnt_sign(text: str, tokens: Sequence[Token], polarised: Sequence[Mention]) -> EmergencySign:
     """The whole message as a sign; of the kind of a rule that it fulfils, however excused."""
     index = MentionIndex(polarised)
     fulfilled = (hit for rule in rules() for hit in hits(rule, index))

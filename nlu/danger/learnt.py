@@ -50,12 +50,11 @@ class LearntStage:
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
 
     def save(self, path: Path = FILE) -> None:
-        """Write the weights, eight bits each, and the borders."""
-        scale = float(np.abs(self.weights).max()) / 127 or 1.0
+        """Write the weights, sixteen bits each, and the borders."""
         np.savez_compressed(
             path,
-            weights=np.round(self.weights / scale).astype(np.int8),
-            numbers=np.array([scale, self.bias, self.alarm, self.silence], dtype=np.float64),
+            weights=self.weights.astype(np.float16),
+            numbers=np.array([self.bias, self.alarm, self.silence], dtype=np.float64),
             fingerprint=np.array(self.fingerprint),
         )
 
@@ -69,8 +68,8 @@ def learnt_stage() -> LearntStage:
         ValueError: it was made for another number of columns.
     """
     with np.load(FILE, allow_pickle=False) as stored:
-        scale, bias, alarm, silence = (float(n) for n in stored["numbers"])
-        weights = stored["weights"].astype(np.float32) * np.float32(scale)
+        bias, alarm, silence = (float(n) for n in stored["numbers"])
+        weights = stored["weights"].astype(np.float32)
         fingerprint = str(stored["fingerprint"])
     if weights.shape != (COLUMNS,):
         raise ValueError(f"{FILE.name} has {weights.shape} weights: run scripts.train_danger")
