@@ -57,10 +57,6 @@ class EmergencyCategory(str, enum.Enum):
     KEYWORD = "keyword"
 
 
-# Short cries and quiet announcements: no figure justifies overruling the patterns on these.
-_NEVER_SILENCED = frozenset({EmergencyCategory.SUICIDE, EmergencyCategory.KEYWORD})
-
-
 @dataclass(frozen=True)
 class EmergencySign:
     """A sign of danger found in a message.
@@ -98,13 +94,13 @@ def assess_emergency(text: str) -> EmergencySign | None:
     mentions = without_hidden(vocabulary().mentions(tokens))
     polarised = with_polarity(tokens, mentions)
     sign = _patterns(text, tokens, mentions, polarised)
-    if sign is not None and sign.category in _NEVER_SILENCED:
+    if sign is not None or _excused(polarised):
         return sign
     stage = learnt_stage()
-    probability = stage.probability(evidence(text, tokens, polarised))
-    if sign is not None:
-        return sign if probability >= stage.silence else None
-    return _learnt_sign(text, tokens, polarised) if probability >= stage.alarm else None
+    if stage.probability(evidence(text, tokens, polarised)) < stage.alarm:
+        return None
+    start, end = tokens[0].start, tokens[-1].end
+    return EmergencySign(EmergencyCategory.KEYWORD, start, end, text[start:end])
 
 
 def assess_patterns(text: str) -> EmergencySign | None:
@@ -128,14 +124,13 @@ def _patterns(
     return _call_for_help(text, tokens, index, mentions)
 
 
-def _learnt_sign(text: str, tokens: Sequence[Token], polarised: Sequence[Mention]) -> EmergencySign:
-    """The whole message as a sign; of the kind of a rule that it fulfils, however excused."""
+def _excused(polarised: Sequence[Mention]) -> bool:
+    """Whether a rule is fulfilled after all: the patterns know why that is no danger now.
+
+    They are right about it far more often than the learnt stage, which sees no sentence.
+    """
     index = MentionIndex(polarised)
-    fulfilled = (hit for rule in rules() for hit in hits(rule, index))
-    hit = next(fulfilled, None)
-    category = EmergencyCategory(hit.rule.category) if hit else EmergencyCategory.KEYWORD
-    start, end = tokens[0].start, tokens[-1].end
-    return EmergencySign(category, start, end, text[start:end])
+    return any(True for rule in rules() for _ in hits(rule, index))
 
 
 def warm_up() -> None:

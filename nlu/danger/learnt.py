@@ -25,20 +25,18 @@ _READ_BY_EVIDENCE = ("evidence.py", "text.py", "affixes.py", "forms.py", "negati
 
 @dataclass(frozen=True)
 class LearntStage:
-    """Weights of the evidence and the borders between which the patterns decide.
+    """Weights of the evidence and the border above which a message is a danger.
 
     Attributes:
         weights: One for each column of `evidence`, float32.
         bias: Log-odds of a message without evidence.
-        alarm: At this probability and above a message is a danger, whatever the patterns say.
-        silence: Below this one the patterns' alarm is none, unless it is of a kind never silenced.
+        alarm: At this probability and above a message is a danger, unless the patterns excuse it.
         fingerprint: Of the code that the weights were learnt with.
     """
 
     weights: NDArray[np.float32]
     bias: float
     alarm: float
-    silence: float
     fingerprint: str
 
     def probability(self, parts: Sequence[NDArray[np.int64]]) -> float:
@@ -50,11 +48,11 @@ class LearntStage:
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
 
     def save(self, path: Path = FILE) -> None:
-        """Write the weights, sixteen bits each, and the borders."""
+        """Write the weights, sixteen bits each, and the border."""
         np.savez_compressed(
             path,
             weights=self.weights.astype(np.float16),
-            numbers=np.array([self.bias, self.alarm, self.silence], dtype=np.float64),
+            numbers=np.array([self.bias, self.alarm], dtype=np.float64),
             fingerprint=np.array(self.fingerprint),
         )
 
@@ -68,12 +66,12 @@ def learnt_stage() -> LearntStage:
         ValueError: it was made for another number of columns.
     """
     with np.load(FILE, allow_pickle=False) as stored:
-        bias, alarm, silence = (float(n) for n in stored["numbers"])
+        bias, alarm = (float(n) for n in stored["numbers"])
         weights = stored["weights"].astype(np.float32)
         fingerprint = str(stored["fingerprint"])
     if weights.shape != (COLUMNS,):
         raise ValueError(f"{FILE.name} has {weights.shape} weights: run scripts.train_danger")
-    return LearntStage(weights, bias, alarm, silence, fingerprint)
+    return LearntStage(weights, bias, alarm, fingerprint)
 
 
 def fingerprint() -> str:

@@ -14,7 +14,7 @@ from nlu.danger.learnt import FILE, LearntStage, fingerprint, learnt_stage
 from nlu.danger.text import tokenize
 from nlu.emergency import EmergencyCategory, assess_emergency, assess_patterns
 
-EMPTY = LearntStage(np.zeros(COLUMNS, dtype=np.float32), 0.0, 0.9, 0.1, "")
+EMPTY = LearntStage(np.zeros(COLUMNS, dtype=np.float32), 0.0, 0.9, "")
 
 
 def use(stage: LearntStage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,11 +29,6 @@ def test_file_is_small_enough_for_the_repository() -> None:
     assert FILE.stat().st_size < 400_000
 
 
-def test_borders_leave_the_patterns_room() -> None:
-    stage = learnt_stage()
-    assert 0 < stage.silence < 0.01 < stage.alarm < 0.5
-
-
 def test_same_word_in_both_scripts_is_the_same_evidence() -> None:
     latin, arabic = (evidence(t, tokenize(t), [])[3] for t in ("slk", "سلك"))
     assert latin.tolist() == arabic.tolist()
@@ -41,13 +36,13 @@ def test_same_word_in_both_scripts_is_the_same_evidence() -> None:
 
 def test_what_was_saved_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     weights = np.linspace(-1.27, 1.27, COLUMNS, dtype=np.float32)
-    stage = LearntStage(weights, -2.0, 0.2, 0.01, "code")
+    stage = LearntStage(weights, -2.0, 0.2, "code")
     stage.save(tmp_path / "learnt.npz")
     monkeypatch.setattr(learnt, "FILE", tmp_path / "learnt.npz")
     read = learnt_stage.__wrapped__()
     assert np.allclose(read.weights, weights, atol=0.001)
-    borders = (read.bias, read.alarm, read.silence, read.fingerprint)
-    assert borders == (-2.0, 0.2, 0.01, "code")
+    borders = (read.bias, read.alarm, read.fingerprint)
+    assert borders == (-2.0, 0.2, "code")
 
 
 def test_probable_danger_without_a_pattern_is_a_sign_over_the_message(
@@ -60,29 +55,14 @@ def test_probable_danger_without_a_pattern_is_a_sign_over_the_message(
     assert (sign.category, sign.text) == (EmergencyCategory.KEYWORD, "bonjour à tous")
 
 
-def test_excused_pattern_names_the_kind_of_a_learnt_sign(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "l'an dernier j'ai eu un malaise"
-    assert assess_patterns(text) is None
+def test_what_the_patterns_excuse_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     use(replace(EMPTY, bias=5.0), monkeypatch)
-    sign = assess_emergency(text)
-    assert sign is not None
-    assert sign.category is EmergencyCategory.UNCONSCIOUS
+    assert assess_emergency("l'an dernier j'ai eu un malaise") is None
 
 
-def test_pattern_is_silenced_only_below_the_border(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "mon père s'est évanoui"
-    use(replace(EMPTY, bias=-2.0), monkeypatch)
-    assert assess_emergency(text) is not None
-    use(replace(EMPTY, bias=-5.0), monkeypatch)
-    assert assess_emergency(text) is None
-
-
-@pytest.mark.parametrize("text", ["je veux en finir", "au secours", "bghit nmout", "🆘"])
-def test_suicide_and_cries_for_help_are_never_silenced(
-    text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_learnt_stage_never_silences_a_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
     use(replace(EMPTY, bias=-20.0), monkeypatch)
-    assert assess_emergency(text) is not None
+    assert assess_emergency("mon père s'est évanoui") is not None
 
 
 def test_no_training_message_of_the_stage_is_a_test_message() -> None:
