@@ -188,13 +188,9 @@ def _judge(lessons: Sequence[Lesson], known: Sequence[Columns]) -> None:
                 f"{alarm}: {np.mean(hits | (scores[group] >= alarm)):.3f}"
                 for alarm in (0.1, 0.2, 0.3, 0.4, 0.5)
             )
-            vetoed = "  ".join(
-                f"{silence}: {np.mean(hits & (scores[group] < silence)):.3f}"
-                for silence in (0.005, 0.01, 0.02, 0.05)
-            )
             sys.stdout.write(
                 f"{language:9}{kind:8}{len(group):6} patterns {np.mean(hits):.3f}"
-                f" | either, at {found} | silenced, at {vetoed}\n"
+                f" | either, at {found}\n"
             )
 
 

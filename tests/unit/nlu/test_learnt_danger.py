@@ -12,7 +12,7 @@ from nlu.danger import learnt
 from nlu.danger.evidence import COLUMNS, evidence
 from nlu.danger.learnt import FILE, LearntStage, fingerprint, learnt_stage
 from nlu.danger.text import tokenize
-from nlu.emergency import EmergencyCategory, assess_emergency, assess_patterns
+from nlu.emergency import EmergencyCategory, assess_emergency
 
 EMPTY = LearntStage(np.zeros(COLUMNS, dtype=np.float32), 0.0, 0.9, "")
 
