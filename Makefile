@@ -44,7 +44,7 @@ test:
 	@scripts/environment.sh dev
 	@scripts/system_packages.sh
 	@$(PYTHON) -m scripts.train
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n logical --dist loadgroup
 
 nlu-report:
 	@scripts/environment.sh dev

@@ -38,7 +38,7 @@ async def read_errand_change(
     wanted = errand_started_by(said.intent)
     if wanted is None or wanted == present or said.intent in present.own:
         return None
-    if said.confidence < wanted.sure:
+    if said.confidence < wanted.sure or said.is_only_a_value:
         return None
     message = tracker.latest_message
     kept: dict[str, Any] = {

@@ -204,7 +204,8 @@ class _RequestTurn:
             self._slots[DETAIL] = NOTHING
             return
         is_question = "?" in said.text or "؟" in said.text
-        is_answer = said.intent in _WORDS_ABOUT_IT or said.confidence < _SURE
+        is_doubtful = said.confidence < _SURE or said.is_only_a_value
+        is_answer = said.intent in _WORDS_ABOUT_IT or is_doubtful
         if is_answer and not said.is_tap and not is_question:
             self._slots[DETAIL] = said.text
 

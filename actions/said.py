@@ -13,6 +13,9 @@ _ANSWERS = ("affirm", "deny", "give_consent", "confirm_appointment", "inform")
 _YES_SIGNS = frozenset("👍✅👌")
 
 
+_SIGNS = " .!?؟،"
+
+
 @dataclass(frozen=True)
 class Said:
     """The latest message.
@@ -32,6 +35,16 @@ class Said:
     def value(self, entity: str) -> Any:
         """Returns the first value of an entity, None when it was not said."""
         return next((e["value"] for e in self.entities if e["entity"] == entity), None)
+
+    @property
+    def is_only_a_value(self) -> bool:
+        """Whether it is an entity and nothing else: "hier" answers whatever was asked."""
+        words = self.text.strip(_SIGNS)
+        return bool(words) and any(
+            self.text[entity["start"] : entity["end"]].strip(_SIGNS) == words
+            for entity in self.entities
+            if "start" in entity and "end" in entity
+        )
 
 
 def read_said(tracker: Tracker) -> Said:

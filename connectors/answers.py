@@ -272,4 +272,4 @@ def _is_emergency(turn: Turn) -> bool:
         for item in turn.items
         if item.message.spoken_text and not item.message.is_tap
     ]
-    return any(assess_emergency(text) for text in [*spoken, " ".join(spoken)] if text)
+    return any(assess_emergency(text) for text in {*spoken, " ".join(spoken)} if text)

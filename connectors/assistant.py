@@ -40,6 +40,9 @@ logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.05
 """How often the inbox is looked at: half of it is what a message waits on average."""
+_SHARE = 8
+"""Patients whose turns the process keeps for itself: enough to have the next one ready, few enough
+to share with others, and to wait for the leases of a process that was killed."""
 _NICENESS = 5
 
 
@@ -86,6 +89,7 @@ async def serve(wired: Services, agent: Agent) -> None:
         RasaConversation(agent.handle_message, TurnOutput),
         # The gateway looks at the outbox by itself.
         on_queued=lambda _contact_id: None,
+        share=_SHARE,
     )
     presence = Presence(wired.database)
     stopped = asyncio.Event()

@@ -11,12 +11,14 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import NamedTuple
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.conversations import Conversations
+from clinic.adapters.database import Transaction
 from clinic.adapters.handoffs import CONVERSATION
 from clinic.adapters.inbox import Inbox
-from clinic.adapters.leases import LEASE_DURATION, Leases
+from clinic.adapters.leases import LEASE_DURATION, Leases, turn_lease
 from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.tables.base import new_id
@@ -27,7 +29,6 @@ from clinic.messaging.model import Contact, InboxItem, OutboxKind, Turn
 from clinic.messaging.queue import KeyedWorkers
 from connectors.answers import Answers
 from connectors.conversation import RasaConversation
-from nlu.emergency import assess_emergency
 from whatsapp.updates import MessageType
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,13 @@ class _TurnTakenError(Exception):
     """Another process answered the turn meanwhile: this one was taken for dead."""
 
 
+class _Taken(NamedTuple):
+    """A patient of ours for now, and what waits."""
+
+    contact: Contact
+    items: list[InboxItem]
+
+
 class Dispatcher:
     """Answers what waits in the inbox."""
 
@@ -55,8 +63,17 @@ class Dispatcher:
         conversation: RasaConversation,
         on_queued: Callable[[str], None],
         timer: Clock | None = None,
+        share: int | None = None,
     ) -> None:
-        """Takes what answers, what is told of queued answers, and the clock of the leases."""
+        """Wires it.
+
+        Args:
+            conversation: what answers.
+            on_queued: is told of a contact for whom answers are queued.
+            timer: the clock of the leases.
+            share: how many patients, besides those who are typing, it takes up at a time when
+                other processes do the same; None takes up all.
+        """
         self._services = services
         self._database = services.database
         self._clock = services.clock
@@ -67,15 +84,21 @@ class Dispatcher:
         self._owner = new_id()
         self._slots = asyncio.Semaphore(_TURNS_AT_ONCE)
         self._workers = KeyedWorkers(self._serve)
+        self._share = share
+        self._typing = 0
 
     def wake(self, contact_id: str) -> None:
         """Tells that a message of a contact waits."""
         self._workers.wake(contact_id)
 
     async def wake_waiting(self) -> None:
-        """Takes up every patient with a waiting message."""
+        """Takes up who waits longest: patients in danger always, the others as there is room.
+
+        What is not taken up is left to other processes, or to the next look.
+        """
         for contact_id in await asyncio.to_thread(self._contacts_waiting):
-            self._workers.wake(contact_id)
+            if contact_id not in self._workers:
+                self._workers.wake(contact_id)
 
     async def join(self) -> None:
         """Waits until nothing is under way."""
@@ -85,47 +108,42 @@ class Dispatcher:
         await self._workers.stop()
 
     async def _serve(self, contact_id: str) -> None:
-        """Answers everything that waits for one patient."""
-        while items := await self._next_items(contact_id):
-            if any(_is_danger(item) for item in items):
-                was_free = await self._answer_next(contact_id)
-            else:
-                async with self._slots:
-                    was_free = await self._answer_next(contact_id)
-            if not was_free:
-                # Another process answers the patient, and looks for more when it is done.
-                return
-
-    async def _answer_next(self, contact_id: str) -> bool:
-        """Takes a patient's next turn; False when another process has one under way."""
-        if not await asyncio.to_thread(self._acquire, contact_id):
-            return False
+        """Answers everything that waits for one patient, unless another process does."""
+        taken = await asyncio.to_thread(self._take_up, contact_id)
+        if taken is None:
+            return
         renewal = asyncio.create_task(self._keep_lease(contact_id))
         try:
-            # What waited for a place may have been answered, or have become more.
-            waiting = await asyncio.to_thread(self._waiting, contact_id)
-            if waiting:
-                contact = await asyncio.to_thread(self._contact, contact_id)
-                await self._take_turn(Turn(contact, _first_group(waiting, self._quiet_time)))
+            while turn := await self._next_turn(taken):
+                if turn.is_urgent:
+                    await self._take_turn(turn)
+                else:
+                    async with self._slots:
+                        await self._take_turn(turn)
+                taken = await asyncio.to_thread(self._read, contact_id)
         except _TurnTakenError:
             logger.warning("A turn was answered by another process meanwhile; it is dropped.")
         finally:
             renewal.cancel()
             await asyncio.to_thread(self._release, contact_id)
-        return True
 
-    async def _next_items(self, contact_id: str) -> tuple[InboxItem, ...]:
-        """Returns the messages of the next turn, once the patient has stopped typing."""
-        while items := await asyncio.to_thread(self._waiting, contact_id):
-            group = _first_group(items, self._quiet_time)
+    async def _next_turn(self, taken: _Taken) -> Turn | None:
+        """Returns what is answered next, once the patient has stopped typing."""
+        while taken.items:
+            group = _first_group(taken.items, self._quiet_time)
             pause = self._remaining_quiet_time(group)
             if pause <= timedelta(0):
-                return group
-            await asyncio.sleep(pause.total_seconds())
-        return ()
+                return Turn(taken.contact, group)
+            self._typing += 1
+            try:
+                await asyncio.sleep(pause.total_seconds())
+            finally:
+                self._typing -= 1
+            taken = await asyncio.to_thread(self._read, taken.contact.id)
+        return None
 
     def _remaining_quiet_time(self, group: tuple[InboxItem, ...]) -> timedelta:
-        if not _is_text(group[-1]) or any(_is_danger(item) for item in group):
+        if not _is_text(group[-1]) or any(item.is_urgent for item in group):
             return timedelta(0)
         now = self._clock.now()
         until_quiet = group[-1].received_at + self._quiet_time - now
@@ -158,7 +176,7 @@ class Dispatcher:
         now = self._clock.now()
         labels = self._services.texts.list_labels(self._answers.language(turn))
         with self._database.write() as tx:
-            if not Leases(tx).acquire(_lease(turn.contact.id), self._owner, self._timer.now()):
+            if not Leases(tx).acquire(turn_lease(turn.contact.id), self._owner, self._timer.now()):
                 raise _TurnTakenError
             if not Inbox(tx).finish([item.id for item in turn.items], now):
                 raise _TurnTakenError
@@ -203,29 +221,40 @@ class Dispatcher:
     async def _keep_lease(self, contact_id: str) -> None:
         while True:
             await asyncio.sleep(LEASE_DURATION.total_seconds() / 3)
-            await asyncio.to_thread(self._acquire, contact_id)
+            await asyncio.to_thread(self._renew, contact_id)
 
-    def _acquire(self, contact_id: str) -> bool:
+    def _take_up(self, contact_id: str) -> _Taken | None:
+        """Leases a patient's turns and reads what waits; None while another process has them."""
         with self._database.write() as tx:
-            return Leases(tx).acquire(_lease(contact_id), self._owner, self._timer.now())
+            if not Leases(tx).acquire(turn_lease(contact_id), self._owner, self._timer.now()):
+                return None
+            return _read(tx, contact_id)
+
+    def _read(self, contact_id: str) -> _Taken:
+        with self._database.read() as tx:
+            return _read(tx, contact_id)
+
+    def _renew(self, contact_id: str) -> None:
+        with self._database.write() as tx:
+            Leases(tx).acquire(turn_lease(contact_id), self._owner, self._timer.now())
 
     def _release(self, contact_id: str) -> None:
         with self._database.write() as tx:
-            Leases(tx).release(_lease(contact_id), self._owner)
-
-    def _contact(self, contact_id: str) -> Contact:
-        with self._database.read() as tx:
-            contact = Contacts(tx).get(contact_id)
-        assert contact is not None
-        return contact
-
-    def _waiting(self, contact_id: str) -> list[InboxItem]:
-        with self._database.read() as tx:
-            return Inbox(tx).waiting(contact_id)
+            Leases(tx).release(turn_lease(contact_id), self._owner)
 
     def _contacts_waiting(self) -> list[str]:
+        limit, is_full = self._share, False
+        if limit is not None:
+            room = limit - (len(self._workers) - self._typing)
+            limit, is_full = (room, False) if room > 0 else (limit, True)
         with self._database.read() as tx:
-            return Inbox(tx).contacts_waiting()
+            return Inbox(tx).contacts_waiting(self._timer.now(), limit=limit, only_urgent=is_full)
+
+
+def _read(tx: Transaction, contact_id: str) -> _Taken:
+    contact = Contacts(tx).get(contact_id)
+    assert contact is not None
+    return _Taken(contact, Inbox(tx).waiting(contact_id))
 
 
 def _first_group(items: list[InboxItem], quiet_time: timedelta) -> tuple[InboxItem, ...]:
@@ -246,12 +275,3 @@ def _first_group(items: list[InboxItem], quiet_time: timedelta) -> tuple[InboxIt
 
 def _is_text(item: InboxItem) -> bool:
     return item.message.type is MessageType.TEXT
-
-
-def _is_danger(item: InboxItem) -> bool:
-    message = item.message
-    return not message.is_tap and assess_emergency(message.spoken_text or "") is not None
-
-
-def _lease(contact_id: str) -> str:
-    return f"turn:{contact_id}"

@@ -12,6 +12,7 @@ from sanic import Blueprint, HTTPResponse, Request, response
 
 from clinic.bootstrap import Services
 from clinic.messaging.intake import Arrival
+from connectors.urgency import urgent_keys
 from whatsapp.providers import make_webhooks
 from whatsapp.webhooks import MalformedBodyError
 
@@ -58,10 +59,13 @@ def webhook_routes(
         webhooks = make_webhooks(wired.settings.whatsapp)
         if not webhooks.is_authentic(body, request.headers, request.query_string):
             return response.text("The signature is absent or wrong.", status=401)
+
+        def store() -> Arrival:
+            updates = webhooks.updates(body, request.query_string)
+            return wired.intake.take(updates, urgent_keys(updates))
+
         try:
-            arrival = await asyncio.get_running_loop().run_in_executor(
-                threads, lambda: wired.intake.take(webhooks.updates(body, request.query_string))
-            )
+            arrival = await asyncio.get_running_loop().run_in_executor(threads, store)
         except MalformedBodyError:
             return response.text("The body is not a JSON object.", status=400)
         take_up(arrival)

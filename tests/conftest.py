@@ -17,6 +17,13 @@ zoneinfo.ZoneInfo.clear_cache()
 __all__ = ["assistant_process", "clinic_under_test", "console", "postgresql_url"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one process, with the servers it started; situations in any."""
+    for item in items:
+        if item.path.name != "test_situations.py":
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Under CI, what had to be left out because something is not installed is a failure.
 

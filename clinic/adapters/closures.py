@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Row
 
 from clinic.adapters.database import Transaction
@@ -23,9 +23,6 @@ from clinic.agenda.model import (
 )
 from clinic.facts.model import Clinic, Closure
 
-_LOCK = 7_301_006
-"""Number of PostgreSQL's advisory lock between closing time and placing somebody in it."""
-
 
 class Closures:
     """The closures, within one transaction."""
@@ -34,15 +31,6 @@ class Closures:
         self._live = LiveEvents(tx)
         self._connection = tx.connection
         self._cipher = tx.cipher
-
-    def lock(self, *, to_close: bool) -> None:
-        """Lets nobody be placed while time is closed, and the other way round.
-
-        SQLite has one writer at a time anyway.
-        """
-        if self._connection.dialect.name == "postgresql":
-            suffix = "" if to_close else "_shared"
-            self._connection.execute(text(f"SELECT pg_advisory_xact_lock{suffix}({_LOCK})"))
 
     def in_force(self, since: datetime) -> list[EnteredClosure]:
         """Returns the closures that end after an instant, in order of time."""
@@ -148,19 +136,12 @@ class Closures:
         )
 
 
-def with_closures(
-    tx: Transaction, clinic: Clinic, since: datetime, *, to_place: bool = False
-) -> Clinic:
+def with_closures(tx: Transaction, clinic: Clinic, since: datetime) -> Clinic:
     """Returns the clinic as it receives, with what staff closed that ends after an instant.
 
-    Args:
-        to_place: somebody is to be placed in the agenda in this transaction: nothing is closed
-            until it ends.
+    Inside `change_agenda` nothing is closed until the transaction ends.
     """
-    closures = Closures(tx)
-    if to_place:
-        closures.lock(to_close=False)
-    found = closures.in_force(since)
+    found = Closures(tx).in_force(since)
     return replace(clinic, closures=tuple(it.closure for it in found)) if found else clinic
 
 

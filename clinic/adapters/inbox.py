@@ -8,10 +8,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, cast, func, select, update
 from sqlalchemy.engine import Row
 
 from clinic.adapters.database import Transaction
+from clinic.adapters.leases import has_turn_lease
 from clinic.adapters.tables.messaging import inbox as table
 from clinic.messaging.model import InboxItem, InboxStatus, ParkedItem, StoredMessage
 from whatsapp.updates import Identity, InboundMessage, Update, UpdateKind
@@ -33,6 +34,7 @@ class Inbox:
         status: InboxStatus,
         contact_id: str | None,
         now: datetime,
+        urgent: bool = False,
     ) -> bool:
         """Stores an update; False when it was there already."""
         added = self._connection.execute(
@@ -45,6 +47,7 @@ class Inbox:
                 payload=self._cipher.encrypt(json.dumps(_envelope(item))),
                 reason=item.reason[:200] if item.reason else None,
                 status=status.value,
+                urgent=urgent,
                 written_at=item.timestamp,
                 received_at=now,
                 done_at=now if status is InboxStatus.DONE else None,
@@ -62,7 +65,8 @@ class Inbox:
             .order_by(table.c.id)
         ).all()
         items = [
-            InboxItem(row.id, read_message(self._update(row)), row.received_at) for row in rows
+            InboxItem(row.id, read_message(self._update(row)), row.received_at, row.urgent)
+            for row in rows
         ]
         # WhatsApp does not promise an order; its times are whole seconds.
         return sorted(items, key=lambda item: (item.written_at.replace(microsecond=0), item.id))
@@ -87,14 +91,30 @@ class Inbox:
         """Returns the message of a row of the table."""
         return read_message(self._update(row))
 
-    def contacts_waiting(self) -> list[str]:
-        """Returns the contacts with a waiting message, the longest wait first."""
-        rows = self._connection.execute(
+    def contacts_waiting(
+        self, now: datetime, *, limit: int | None = None, only_urgent: bool = False
+    ) -> list[str]:
+        """Returns contacts with a waiting message whom nobody serves.
+
+        What sounded like an emergency comes first, then the longest wait.
+
+        Args:
+            now: by the clock of the leases.
+        """
+        is_urgent = func.max(cast(table.c.urgent, Integer))
+        waiting = (
             select(table.c.contact_id)
-            .where(table.c.status == InboxStatus.WAITING.value)
-            .order_by(table.c.id)
+            .where(
+                table.c.status == InboxStatus.WAITING.value,
+                ~has_turn_lease(table.c.contact_id, now),
+            )
+            .group_by(table.c.contact_id)
+            .order_by(is_urgent.desc(), func.min(table.c.id))
+            .limit(limit)
         )
-        return list(dict.fromkeys(row.contact_id for row in rows))
+        if only_urgent:
+            waiting = waiting.having(is_urgent == 1)
+        return list(self._connection.execute(waiting).scalars())
 
     def finish(self, ids: Sequence[int], now: datetime) -> bool:
         """Marks messages as answered; False when one of them was not waiting any more."""

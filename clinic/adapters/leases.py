@@ -8,12 +8,27 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, literal, or_, select, update
+from sqlalchemy.sql import ColumnElement
 
 from clinic.adapters.database import Transaction
 from clinic.adapters.tables.messaging import lease as table
 
 LEASE_DURATION = timedelta(seconds=15)
+_TURN = "turn:"
+
+
+def turn_lease(contact_id: str) -> str:
+    """Names the lease of a patient's turns."""
+    return f"{_TURN}{contact_id}"
+
+
+def has_turn_lease(contact_id: ColumnElement[str], now: datetime) -> ColumnElement[bool]:
+    """A condition: somebody is at the turn of that patient just now."""
+    leased = select(table.c.name).where(
+        table.c.name == literal(_TURN) + contact_id, table.c.expires_at > now
+    )
+    return leased.exists()
 
 
 class Leases:

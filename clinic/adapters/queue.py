@@ -11,7 +11,7 @@ from clinic.adapters.tables.scheduling import appointment as table
 from clinic.scheduling.model import Appointment, AppointmentStatus
 
 _WAITING = [
-    AppointmentStatus.PENDING.value,
+    # Not the pending ones: the clinic has asked them to come at another time.
     AppointmentStatus.BOOKED.value,
     AppointmentStatus.ARRIVED.value,
 ]

@@ -1,30 +1,21 @@
-"""Repository of the agenda, and the transaction that retries what the database refused."""
+"""Repository of the agenda."""
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
-from enum import Enum
 from secrets import token_urlsafe
-from typing import TypeVar
 
 from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.engine import Row
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.sql import ColumnElement
 
-from clinic.adapters.database import Database, Transaction
+from clinic.adapters.agenda_changes import Conflict
+from clinic.adapters.database import Transaction
 from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.tables.base import new_id
 from clinic.adapters.tables.patients import patient
-from clinic.adapters.tables.scheduling import (
-    PATIENT_OVERLAP,
-    PRACTITIONER_OVERLAP,
-)
 from clinic.adapters.tables.scheduling import appointment as table
-from clinic.scheduling.errors import AgendaOverloadedError, PatientBusyError, SlotTakenError
 from clinic.scheduling.model import (
     OCCUPYING,
     STAFF_KEY,
@@ -36,10 +27,6 @@ from clinic.scheduling.model import (
     ParticipationStatus,
 )
 
-_T = TypeVar("_T")
-
-_ATTEMPTS = 6
-_FIRST_PAUSE_SECONDS = 0.01
 _TOKEN_BYTES = 24
 
 _OCCUPYING_CODES = [status.value for status in OCCUPYING]
@@ -49,14 +36,6 @@ _UPCOMING_CODES = [
     AppointmentStatus.ARRIVED.value,
 ]
 _PROPOSED = table.c.status == AppointmentStatus.PROPOSED.value
-
-
-class Conflict(Enum):
-    """Why the database or the agenda refuses a row."""
-
-    PRACTITIONER = "practitioner"
-    PATIENT = "patient"
-    REQUEST = "request"
 
 
 class Appointments:
@@ -222,53 +201,17 @@ class Appointments:
         keeps_time: bool = True,
     ) -> Appointment:
         """Adds a hold; one that keeps no time only names the slot that a patient chose."""
-        appointment_id = new_id()
         status = AppointmentStatus.PROPOSED if keeps_time else AppointmentStatus.CANCELLED
-        self._connection.execute(
-            insert(table).values(
-                id=appointment_id,
-                practitioner_id=slot.practitioner_id,
-                patient_id=patient_id,
-                site_id=slot.site_id,
-                service_id=slot.service_id,
-                start_at=slot.start,
-                end_at=slot.end,
-                status=status.value,
-                hold_expires_at=expires_at,
-                version=1,
-                calendar_token=token_urlsafe(_TOKEN_BYTES),
-                hold_key=key,
-                created_at=now,
-                updated_at=now,
-            )
+        return self._add(
+            slot, patient_id, now, status=status.value, hold_key=key, hold_expires_at=expires_at
         )
-        self._tell(now)
-        return self._one(appointment_id)
 
     def add_booked(
         self, slot: AgendaSlot, patient_id: str, *, key: str, now: datetime
     ) -> Appointment:
         """Adds what staff book, without a hold before it."""
-        appointment_id = new_id()
-        self._connection.execute(
-            insert(table).values(
-                id=appointment_id,
-                practitioner_id=slot.practitioner_id,
-                patient_id=patient_id,
-                site_id=slot.site_id,
-                service_id=slot.service_id,
-                start_at=slot.start,
-                end_at=slot.end,
-                status=AppointmentStatus.BOOKED.value,
-                version=1,
-                calendar_token=token_urlsafe(_TOKEN_BYTES),
-                idempotency_key=key,
-                created_at=now,
-                updated_at=now,
-            )
-        )
-        self._tell(now)
-        return self._one(appointment_id)
+        status = AppointmentStatus.BOOKED
+        return self._add(slot, patient_id, now, status=status.value, idempotency_key=key)
 
     def mark_status(
         self, appointment_id: str, status: AppointmentStatus, now: datetime
@@ -405,6 +348,29 @@ class Appointments:
         )
         self._release(or_(expired, of_patient) if own else expired, now)
 
+    def _add(
+        self, slot: AgendaSlot, patient_id: str, now: datetime, **values: object
+    ) -> Appointment:
+        appointment_id = new_id()
+        self._connection.execute(
+            insert(table).values(
+                id=appointment_id,
+                practitioner_id=slot.practitioner_id,
+                patient_id=patient_id,
+                site_id=slot.site_id,
+                service_id=slot.service_id,
+                start_at=slot.start,
+                end_at=slot.end,
+                version=1,
+                calendar_token=token_urlsafe(_TOKEN_BYTES),
+                created_at=now,
+                updated_at=now,
+                **values,
+            )
+        )
+        self._tell(now)
+        return self._one(appointment_id)
+
     def _release(self, which: ColumnElement[bool], now: datetime) -> list[Appointment]:
         # Locked in the order of their ids, so that two transactions don't wait for each other.
         rows = self._connection.execute(
@@ -439,61 +405,6 @@ class Appointments:
         return _read(
             self._connection.execute(select(table).where(table.c.id == appointment_id)).one()
         )
-
-
-def change_agenda(database: Database, work: Callable[[Transaction], _T]) -> _T:
-    """Runs `work` in a writing transaction, again when another one was in the way.
-
-    After an overlap that only the database saw, `work` runs again, to find by itself what
-    is in the way. It must therefore have no effect outside of its transaction.
-
-    Raises:
-        SlotTakenError: the database refuses the row for the practitioner.
-        PatientBusyError: the database refuses the row for the patient.
-        AgendaOverloadedError: deadlocks or locks that do not go away.
-    """
-    refused: DBAPIError | None = None
-    conflict: Conflict | None = None
-    for attempt in range(_ATTEMPTS):
-        if attempt:
-            time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))
-        try:
-            with database.write() as tx:
-                return work(tx)
-        except IntegrityError as error:
-            repeated, conflict, refused = conflict is not None, _conflict_of(error), error
-            if conflict is None:
-                raise
-            if repeated:
-                break
-        except OperationalError as error:
-            if not _is_transient(error):
-                raise
-            conflict, refused = None, error
-    if conflict is Conflict.PRACTITIONER:
-        raise SlotTakenError("The database refused an overlap.") from refused
-    if conflict is Conflict.PATIENT:
-        raise PatientBusyError("The database refused an overlap.") from refused
-    raise AgendaOverloadedError("The agenda could not be changed.") from refused
-
-
-def _conflict_of(error: IntegrityError) -> Conflict | None:
-    # PostgreSQL names the constraint, SQLite the columns.
-    diagnosis = getattr(error.orig, "diag", None)
-    text = str(getattr(diagnosis, "constraint_name", None) or error.orig)
-    if PRACTITIONER_OVERLAP in text or "appointment_atom.practitioner_id" in text:
-        return Conflict.PRACTITIONER
-    if PATIENT_OVERLAP in text or "appointment_atom.patient_id" in text:
-        return Conflict.PATIENT
-    if "uq_appointment_idempotency_key" in text or "appointment.idempotency_key" in text:
-        return Conflict.REQUEST
-    return None
-
-
-def _is_transient(error: OperationalError) -> bool:
-    # 40001 serialization failure, 40P01 deadlock; SQLite says only "database is locked".
-    code = getattr(error.orig, "pgcode", None)
-    return code in ("40001", "40P01") or "database is locked" in str(error.orig)
 
 
 def _is_of(slot: AgendaSlot, patient_id: str) -> ColumnElement[bool]:

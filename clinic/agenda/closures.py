@@ -14,10 +14,11 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from clinic.adapters.agenda import Changes
+from clinic.adapters.agenda_changes import change_agenda
 from clinic.adapters.closures import Closures
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.patients import Patients
-from clinic.adapters.scheduling import Appointments, change_agenda
+from clinic.adapters.scheduling import Appointments
 from clinic.agenda.desk import AgendaDesk
 from clinic.agenda.errors import ClosureNotFoundError, EmptyClosureError, PreviewOutdatedError
 from clinic.agenda.model import (
@@ -120,7 +121,6 @@ class ClosureDesk:
 
         def work(tx: Transaction) -> EnteredClosure:
             now, closures, agenda = self._clock.now(), Closures(tx), Appointments(tx)
-            closures.lock(to_close=True)
             # The holds first: who books one just now either has booked it before, or cannot.
             agenda.release_within(
                 Interval(closure.start, closure.end),

@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from clinic.adapters.agenda import Changes
+from clinic.adapters.agenda_changes import change_agenda
 from clinic.adapters.closures import with_closures
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.patients import Patients
-from clinic.adapters.scheduling import Appointments, change_agenda
+from clinic.adapters.scheduling import Appointments
 from clinic.adapters.waiting_list import WaitingListEntries
 from clinic.agenda.errors import (
     ChangedMeanwhileError,
@@ -314,7 +315,7 @@ class AgendaDesk:
     def _slot(
         self, tx: Transaction, placement: Placement, service_id: str, now: datetime
     ) -> AgendaSlot:
-        clinic = with_closures(tx, self._clinic, now, to_place=True)
+        clinic = with_closures(tx, self._clinic, now)
         return slot_for(clinic, placement, service_id, now)
 
     def _make_room(

@@ -289,7 +289,7 @@ def _child(node: Node, step: str) -> Node:
 def read_root(text: str, problems: Problems) -> Section | None:
     """Returns the file's top mapping, or `None` (and a problem) when it is no YAML."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         problems.found.append(f"not readable as YAML: {' '.join(str(error).split())}")
         return None

@@ -23,6 +23,7 @@ class Understanding:
         intent: of the last message that somebody wrote or tapped.
         confidence: from 0 to 1.
         words: that message.
+        is_typed: whether somebody wrote it; a tapped button cannot be misunderstood.
         form: the errand that is open, as its form is called; None without one.
         asked: what its open question is about; None without one.
         slots: what the errand knows so far.
@@ -31,6 +32,7 @@ class Understanding:
     intent: str | None
     confidence: float
     words: str
+    is_typed: bool
     form: str | None
     asked: str | None
     slots: Mapping[str, str]
@@ -40,7 +42,7 @@ def read_understanding(events: list[dict[str, Any]] | None) -> Understanding | N
     """Returns what the events of Rasa's tracker say; None without a conversation."""
     if not events:
         return None
-    intent, confidence, words = None, 0.0, ""
+    intent, confidence, words, is_typed = None, 0.0, "", False
     form: str | None = None
     slots: dict[str, Any] = {}
     for event in events:
@@ -51,6 +53,7 @@ def read_understanding(events: list[dict[str, Any]] | None) -> Understanding | N
                 intent = str(found["name"])
                 confidence = float(found.get("confidence") or 0.0)
                 words = str(event.get("text") or "")
+                is_typed = bool(words) and not (event.get("metadata") or {}).get("is_tap")
         elif kind == "active_loop":
             form = event.get("name")
         elif kind == "slot":
@@ -61,6 +64,7 @@ def read_understanding(events: list[dict[str, Any]] | None) -> Understanding | N
         intent=intent,
         confidence=confidence,
         words=words,
+        is_typed=is_typed,
         form=form,
         asked=slots.get("requested_slot") if form else None,
         slots={

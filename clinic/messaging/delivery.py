@@ -67,14 +67,8 @@ def tell_staff(
         _note_template(tx, row, code, now)
     if contact is None or contact.kind is not ContactKind.PATIENT:
         return
-    if code == OPTED_OUT_CODE:
-        Consents(tx).withdraw_given(
-            contact.id,
-            Purpose.MARKETING,
-            evidence=f"WhatsApp: {code}",
-            message_id=row.reference,
-            now=now,
-        )
+    if code == OPTED_OUT_CODE and _note_opt_out(tx, row, contact, now):
+        # It was the patient's own wish.
         return
     if fate is Fate.IDENTITY_CHANGED:
         Contacts(tx).ask_for_recheck(contact.id, now)
@@ -110,6 +104,16 @@ def use_template(tx: Transaction, row: OutboxRow, contact: Contact, now: datetim
         now=now,
         purpose=row.purpose,
         expires_at=row.expires_at,
+    )
+
+
+def _note_opt_out(tx: Transaction, row: OutboxRow, contact: Contact, now: datetime) -> bool:
+    return Consents(tx).withdraw_given(
+        contact.id,
+        Purpose.MARKETING,
+        evidence=f"WhatsApp: {OPTED_OUT_CODE}",
+        message_id=row.reference,
+        now=now,
     )
 
 

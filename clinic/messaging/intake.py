@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -69,6 +70,7 @@ class Arrival:
     Attributes:
         messages: the new messages of patients, each with its contact's id.
         updates: how many updates the body held, known ones included.
+        urgent: keys of those that go first.
         released: contacts to whom something can be sent now that could not before.
         references: our references whose status came.
         account_error: why the account may not send, if a status said so.
@@ -77,6 +79,7 @@ class Arrival:
 
     messages: list[tuple[str, InboundMessage]] = field(default_factory=list)
     updates: int = 0
+    urgent: Collection[str] = ()
     released: list[str] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
     account_error: AccountError | None = None
@@ -108,16 +111,20 @@ class Intake:
         """
         return self.take(read_updates(body))
 
-    def take(self, updates: list[Update]) -> Arrival:
-        """Stores updates in one transaction; one that can't be stored is parked alone."""
+    def take(self, updates: list[Update], urgent: Collection[str] = ()) -> Arrival:
+        """Stores updates in one transaction; one that can't be stored is parked alone.
+
+        Args:
+            urgent: keys of updates that are to be answered before others.
+        """
         try:
-            return self._take(updates, one_by_one=False)
+            return self._take(updates, urgent, one_by_one=False)
         except _UNSTORABLE:
             logger.exception("An update could not be stored; it is looked for.")
-            return self._take(updates, one_by_one=True)
+            return self._take(updates, urgent, one_by_one=True)
 
-    def _take(self, updates: list[Update], *, one_by_one: bool) -> Arrival:
-        arrival = Arrival(updates=len(updates))
+    def _take(self, updates: list[Update], urgent: Collection[str], *, one_by_one: bool) -> Arrival:
+        arrival = Arrival(updates=len(updates), urgent=urgent)
         with self._database.write() as tx:
             for update in updates:
                 if not one_by_one:
@@ -160,7 +167,14 @@ class Intake:
         if update.kind is UpdateKind.CALL:
             is_answered = is_ours and is_unanswered_call(update)
         status = InboxStatus.WAITING if is_answered else InboxStatus.DONE
-        if not Inbox(tx).add(update, status=status, contact_id=contact.id, now=now):
+        is_new = Inbox(tx).add(
+            update,
+            status=status,
+            contact_id=contact.id,
+            now=now,
+            urgent=update.key in arrival.urgent,
+        )
+        if not is_new:
             return
         if not is_ours:
             logger.warning("A message for another phone number id was stored and not answered.")

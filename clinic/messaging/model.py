@@ -77,11 +77,16 @@ class Contact:
 
 @dataclass(frozen=True)
 class InboxItem:
-    """A message of a patient that waits for its turn."""
+    """A message of a patient that waits for its turn.
+
+    Attributes:
+        is_urgent: whether it sounded like an emergency when it came.
+    """
 
     id: int
     message: InboundMessage
     received_at: datetime
+    is_urgent: bool = False
 
     @property
     def written_at(self) -> datetime:
@@ -187,6 +192,10 @@ class Turn:
     def key(self) -> str:
         """Identifies the turn over restarts: the first update that it answers."""
         return self.items[0].message.wamid
+
+    @property
+    def is_urgent(self) -> bool:
+        return any(item.is_urgent for item in self.items)
 
     @property
     def text(self) -> str:

@@ -23,6 +23,13 @@ class KeyedWorkers:
             return
         self._tasks[key] = asyncio.create_task(self._run(key))
 
+    def __len__(self) -> int:
+        """How many keys are being worked on."""
+        return len(self._tasks)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._tasks
+
     async def join(self) -> None:
         """Waits until there is nothing left to do."""
         while self._tasks:

@@ -7,6 +7,7 @@ A response is chosen by language as Rasa does it: by the condition on slot `lang
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,9 @@ class Texts:
             raise UnknownTextError(f"{name} has no text in {language}.") from None
 
 
+@lru_cache(maxsize=1)
 def load_texts(folder: Path) -> Texts:
-    """Reads all responses below a folder."""
+    """Reads all responses below a folder, once: they do not change while a process runs."""
     responses: dict[str, dict[str, Mapping[str, Any]]] = {}
     for path in sorted(folder.glob("**/*.yml")):
         # The C parser: ten times as fast, and every process reads them at its start.

@@ -41,7 +41,7 @@ def mask(text: str, names: Iterable[str] = ()) -> str:
     text = _BORN.sub(_DATE, text)
     text = _PHONE.sub(_NUMBER, text)
     text = _NATIONAL_ID.sub(_ID, text)
-    text = _LONG_NUMBER.sub("12345", text)
+    text = _LONG_NUMBER.sub(lambda m: m[0] if m[0] == _NUMBER else "12345", text)
     text = _INTRODUCTION.sub(lambda m: m["before"] + _stand_in(m["name"]), text)
     for word in _words_of(names):
         text = re.sub(

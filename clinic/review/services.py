@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clinic.adapters.contacts import Contacts
+from clinic.adapters.conversations import Conversations
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.patients import Patients
 from clinic.adapters.review import ReviewMessages
@@ -22,7 +23,7 @@ from clinic.review.errors import (
 )
 from clinic.review.masking import mask
 from clinic.review.model import Guess, ReviewMessage, ReviewSource, ReviewStatus
-from clinic.review.training_files import NewExample, TrainingFiles
+from clinic.review.training_files import NewExample, TrainingFiles, without_annotations
 
 _NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
 _FAILURES = (
@@ -60,14 +61,18 @@ class ReviewDesk:
             language = turn.language or turn.contact.language or ""
             self._note(tx, turn.contact.id, said, language, ReviewSource.NOT_UNDERSTOOD)
 
-    def report(self, contact_id: str, parse: Mapping[str, Any], language: str, *, by: str) -> None:
-        """Takes a message that a member of staff says was misunderstood.
+    def report(self, contact_id: str, *, by: str) -> None:
+        """Takes the last message that somebody wrote: staff say that it was misunderstood.
 
-        Args:
-            parse: the message as Rasa read it: `text`, `intent`, `intent_ranking`, `language`.
+        Raises:
+            UnknownMessageError: nobody wrote anything in the conversation as Rasa remembers it.
         """
         with self._database.write() as tx:
-            self._note(tx, contact_id, parse, language, ReviewSource.STAFF)
+            said = _last_written(Conversations(tx).events(contact_id) or ())
+            contact = Contacts(tx).get(contact_id)
+            if said is None or contact is None:
+                raise UnknownMessageError(contact_id)
+            self._note(tx, contact_id, said, contact.language or "", ReviewSource.STAFF)
             self._audit.record_in(tx, by, AuditAction.REVIEW_REPORTED, contact_id)
 
     def waiting(self, *, by: str) -> list[ReviewMessage]:
@@ -104,7 +109,7 @@ class ReviewDesk:
             HeldOutMessageError: it is a test message.
             AlreadyTrainedError: it stands in the training data.
         """
-        clean = _one_example(mask(example))
+        clean = mask(_one_example(example))
         if not clean:
             raise EmptyExampleError
         if self._files.is_held_out(clean):
@@ -221,6 +226,15 @@ def _not_understood(
     return said if failed else None
 
 
+def _last_written(events: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Returns how Rasa read the last message that was typed, not tapped."""
+    for event in reversed(events):
+        if event["event"] == "user" and not (event.get("metadata") or {}).get("is_tap"):
+            said = event.get("parse_data") or {}
+            return {**said, "text": said.get("text") or event.get("text")}
+    return None
+
+
 def _guesses(parse: Mapping[str, Any]) -> list[Guess]:
     ranking = parse.get("intent_ranking") or [parse.get("intent") or {}]
     return [
@@ -232,4 +246,5 @@ def _guesses(parse: Mapping[str, Any]) -> list[Guess]:
 
 def _one_example(text: str) -> str:
     """Returns a message as a line of a training file: square brackets would annotate."""
-    return " ".join(text.replace("[", "(").replace("]", ")").split())
+    plain = without_annotations(text)
+    return " ".join(plain.replace("[", "(").replace("]", ")").split())

@@ -10,9 +10,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from clinic.facts.codes import Language
 from clinic.review.errors import UnknownIntentError
 
 _ANNOTATION = re.compile(r"\[([^\]]+)\]\((\w+)(?::([^)]+))?\)")
@@ -110,9 +112,7 @@ class TrainingFiles:
         trained = list(read_examples(folders[0], self._root))
         self._trained = {normalise(example.text): example for example in reversed(trained)}
         self._files = {(e.language, e.intent): e.place for e in reversed(trained)}
-        self._held_out = frozenset(
-            normalise(example.text) for example in read_examples(folders[1], self._root)
-        )
+        self._held_out = frozenset(map(normalise, _held_out_texts(folders[1], self._root)))
         self._stamp = stamp
 
 
@@ -120,8 +120,7 @@ def read_examples(folder: Path, root: Path) -> Iterator[Example]:
     """Yields the messages below a folder, annotations included; places are told from the root."""
     for path in sorted(folder.glob("**/*.yml")):
         place = str(path.relative_to(root))
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
-        for block in content.get("nlu", ()):
+        for block in _load(path).get("nlu", ()):
             if "intent" not in block:
                 # Synonyms, lookups and regexes may stand beside the messages.
                 continue
@@ -131,15 +130,46 @@ def read_examples(folder: Path, root: Path) -> Iterator[Example]:
                     yield Example(place, block["intent"], language, line.strip()[1:].strip())
 
 
+def _held_out_texts(folder: Path, root: Path) -> Iterator[str]:
+    """Yields every message of the tests: with intents, of times, of danger, of languages."""
+    for language in Language:
+        for example in read_examples(folder / language.value, root):
+            yield example.text
+    for path in sorted(folder.glob("*/*.yml")):
+        if path.parent.name not in {language.value for language in Language}:
+            yield from _words_in(_load(path))
+
+
+def _words_in(content: Any) -> Iterator[str]:
+    """Yields the texts of a test file of another form: everything that could be a message."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for value in content.values():
+            yield from _words_in(value)
+    elif isinstance(content, list):
+        for value in content:
+            yield from _words_in(value)
+
+
+def _load(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+
+
 def normalise(text: str) -> str:
     """Returns a message without annotations, accents, punctuation, elongation and case."""
-    plain = _ANNOTATION.sub(r"\1", text)
+    plain = without_annotations(text)
     decomposed = unicodedata.normalize("NFKD", plain.casefold())
     letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     letters = letters.translate(_ARABIC_VARIANTS).replace("ـ", "")
     words = re.sub(r"[^\w\s]", " ", letters).split()
     # A message of signs only (emoji, "???") has no words: it is compared as it is.
     return re.sub(r"(.)\1{2,}", r"\1", " ".join(words)) or plain.strip()
+
+
+def without_annotations(text: str) -> str:
+    """Returns the words of a training message: `[ma mère](relation:mother)` is "ma mère"."""
+    return _ANNOTATION.sub(r"\1", text)
 
 
 def _end_of_block(lines: list[str], example: NewExample) -> int:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from clinic.adapters.agenda_changes import Conflict
 from clinic.adapters.database import Transaction
-from clinic.adapters.scheduling import Appointments, Conflict
+from clinic.adapters.scheduling import Appointments
 from clinic.facts.model import Clinic
 from clinic.scheduling.availability import is_offered
 from clinic.scheduling.errors import (

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from clinic.adapters.agenda_changes import change_agenda
 from clinic.adapters.closures import with_closures
 from clinic.adapters.database import Database, Transaction
-from clinic.adapters.scheduling import Appointments, change_agenda
+from clinic.adapters.scheduling import Appointments
 from clinic.clock import Clock
 from clinic.facts.model import Clinic
 from clinic.facts.source import ClinicSource
@@ -287,7 +288,7 @@ class Scheduling:
 
     def _open_clinic(self, tx: Transaction) -> Clinic:
         """Returns the clinic with what staff closed, which stays so until the transaction ends."""
-        return with_closures(tx, self._clinic, self._clock.now(), to_place=True)
+        return with_closures(tx, self._clinic, self._clock.now())
 
     def _hold(
         self,

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from clinic.adapters.agenda_changes import change_agenda
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
-from clinic.adapters.scheduling import Appointments, change_agenda
+from clinic.adapters.scheduling import Appointments
 from clinic.adapters.tables.base import new_id
 from clinic.adapters.waiting_list import FreedSlots, SlotOffers, WaitingListEntries
 from clinic.appointments.services import AppointmentDesk

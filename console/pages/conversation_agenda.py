@@ -13,8 +13,8 @@ from clinic.facts.opening import instant, local_day
 from clinic.handoff.errors import HandoffError, UnknownConversationError
 from clinic.scheduling.errors import SchedulingError
 from clinic.scheduling.model import AgendaSlot, SlotQuery
+from console.conversation_view import opened, refusal_text
 from console.page import Page
-from console.pages.conversation import read_conversation, refusal_text
 from console.pages.inbox import InboxRequest
 
 router = APIRouter(prefix="/inbox")
@@ -33,7 +33,7 @@ def show_slots(
     appointment: str = "",
 ) -> Response:
     """Gives the free times that fit a choice."""
-    read_conversation(page, contact_id)
+    opened(page, contact_id, is_first=False)
     services = page.services
     now = services.clock.now()
     start = _start(page, day, now)
@@ -111,7 +111,7 @@ def cancel(
 
 
 def _done(page: Page, contact_id: str, act: Any, notice: str) -> Response:
-    read_conversation(page, contact_id)
+    opened(page, contact_id, is_first=False)
     try:
         act()
     except UnknownConversationError:

@@ -43,9 +43,7 @@ def labelled(page: ReviewPage) -> Response:
         tab="labelled",
         rows=rows,
         patch=page.services.review.patch(),
-        files={
-            row.id: page.services.review.file_of(row.intent or "", row.language) for row in rows
-        },
+        file_of=page.services.review.file_of,
         name_of=lambda intent: intent_name(page, intent),
         counts=page.services.review.counts(),
     )

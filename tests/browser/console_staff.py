@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from axe_playwright_python.async_playwright import Axe
 
 from clinic.bootstrap import Services
 from scripts.processes import LocalClinic
-
-AXE_SERIOUS = ("serious", "critical")
 
 
 @dataclass
@@ -96,15 +93,6 @@ class Desk:
 
     async def state(self) -> str:
         return str(await self.page.get_by_test_id("state").inner_text())
-
-    async def serious_faults(self) -> list[str]:
-        """Returns what axe-core finds serious or critical on the page as it is."""
-        found = await Axe().run(self.page)
-        return [
-            f"{fault['id']}: {[node['target'] for node in fault['nodes']][:4]}"
-            for fault in found.response["violations"]
-            if fault["impact"] in AXE_SERIOUS
-        ]
 
     async def is_too_wide(self) -> bool:
         return bool(

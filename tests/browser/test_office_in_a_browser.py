@@ -20,6 +20,7 @@ from clinic.patients.model import Relation
 from clinic.requests.model import NewRequest
 from clinic.staff.model import Role, SiteRole
 from scripts.processes import LocalClinic
+from tests.browser.accessibility import serious_faults
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.console_staff import Desk, Phones, StaffedClinic
 
@@ -128,7 +129,7 @@ async def test_a_prescription_is_validated_and_the_patient_opens_the_pdf(
         await alami.page.keyboard.press("Tab")
         await alami.page.keyboard.type(words)
     await alami.page.locator("#birth-date").fill("1990-03-05")
-    assert await alami.serious_faults() == []
+    assert await serious_faults(alami.page) == []
     await picture(alami.page, "request-prescription")
     await alami.page.locator("#birth-date").press("Enter")
     await alami.page.locator(".toast", has_text="patient est informé").wait_for()
@@ -138,7 +139,7 @@ async def test_a_prescription_is_validated_and_the_patient_opens_the_pdf(
     token = re.search(r"/d/([\w-]+)", told)
     assert token is not None
     phone = await (await chromium.new_context(viewport={"width": 390, "height": 800})).new_page()
-    await phone.goto(f"{staffed.clinic.assistant_url}/d/{token[1]}")
+    await phone.goto(f"{staffed.clinic.gateway_url}/d/{token[1]}")
     await phone.fill("#answer", "06/03/1990")
     await phone.click("button")
     await phone.locator("[role=alert]").wait_for()
@@ -148,7 +149,7 @@ async def test_a_prescription_is_validated_and_the_patient_opens_the_pdf(
         await phone.click("button")
     file = await (await started.value).path()
     assert Path(file).read_bytes().startswith(b"%PDF-")
-    again = await phone.goto(f"{staffed.clinic.assistant_url}/d/{token[1]}")
+    again = await phone.goto(f"{staffed.clinic.gateway_url}/d/{token[1]}")
     assert again.status == 410
     assert alami.errors == []
 
@@ -168,7 +169,7 @@ async def test_a_price_changed_in_the_browser_is_what_the_assistant_says_next(
     await price.press("Enter")
     await hind.page.locator(".fault", has_text="is not a whole number").wait_for()
     await picture(hind.page, "clinic-file-fault")
-    assert await hind.serious_faults() == []
+    assert await serious_faults(hind.page) == []
     price = hind.page.get_by_label("Détartrage, prix en dirhams")
     assert await price.input_value() == "gratuit"
     await price.fill("435")
@@ -197,7 +198,7 @@ async def test_an_intent_is_corrected_and_the_patch_downloaded(
     card = hind.page.locator(".review", has_text=words)
     await card.locator("select").select_option("ask_price")
     await picture(hind.page, "review")
-    assert await hind.serious_faults() == []
+    assert await serious_faults(hind.page) == []
     await card.get_by_role("button", name="Apprendre").click()
     await hind.page.locator(".toast", has_text="correctif").wait_for()
 
@@ -217,7 +218,7 @@ async def test_every_page_of_the_office_has_no_serious_fault(
     for path in PAGES:
         await desk.page.goto(f"{desk.base_url}{path}")
         await desk.page.locator("main").wait_for()
-        assert await desk.serious_faults() == [], path
+        assert await serious_faults(desk.page) == [], path
         assert not await desk.is_too_wide(), path
         await picture(desk.page, f"office{path.replace('/', '-')}-{login}")
     direction = await desk.page.evaluate("document.documentElement.dir")
@@ -238,3 +239,25 @@ async def test_the_managers_charts_have_their_numbers_in_tables(
     async with hind.page.expect_download() as started:
         await hind.page.get_by_role("link", name="Exporter").click()
     assert (await started.value).suggested_filename.endswith(".csv")
+
+
+async def test_staff_report_a_message_that_was_misunderstood(
+    staffed: StaffedClinic, chromium: Any
+) -> None:
+    number, words = "212661000304", "combien coûte une consultation de dermatologie ?"
+    staffed.phones.add(number, "Younes Berrada")
+    staffed.phones.write(number, words)
+    staffed.phones.wait_for(number, "300 DH")
+    with staffed.services.database.read() as tx:
+        contact = Contacts(tx).find(phone=number, user_id=None)
+    assert contact is not None
+    alami = await sit_down(chromium, staffed, "alami")
+    await alami.page.goto(f"{alami.base_url}/inbox/{contact.id}")
+    await alami.page.get_by_test_id("misunderstood").click()
+    await alami.page.locator(".toast", has_text="relecture").wait_for()
+    assert await serious_faults(alami.page) == []
+    assert alami.errors == []
+
+    hind = await sit_down(chromium, staffed, "hind")
+    await hind.page.goto(f"{hind.base_url}/review")
+    await hind.page.locator(".review", has_text=words).wait_for()

@@ -99,7 +99,7 @@ class AgendaUnderTest:
 
     def move(self, row: dict[str, Any]) -> None:
         """Lets staff move the appointment that starts then."""
-        start = self._slot(row).start
+        start = self.slot(row).start
         with self._services.database.read() as tx:
             found = tx.connection.execute(
                 select(appointment.c.id, appointment.c.version).where(

@@ -20,6 +20,7 @@ LANGUAGES = ("fr", "ary", "ary-Latn", "en")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _LATIN = re.compile(r"[A-Za-zÀ-ÿ]")
 _NOT_WORDS = re.compile(r"https?://\S+|\S+@\S+|\*[A-Z]-\w+\*|\b[A-Z]-\w{4}\b")
+_LATIN_NAME = re.compile(r"\b[A-ZÀ-Ý][a-zà-ÿ]+\b")
 _VARIABLE = re.compile(r"\{\w+\}")
 _SHORTEST_PART = 12
 """Characters: shorter parts of texts can be the same in two languages by chance."""
@@ -50,6 +51,9 @@ class Tongues:
             shown: text and titles of a message.
         """
         words = _NOT_WORDS.sub(" ", shown)
+        if language == "ary":
+            # A name stands as the patient or the record writes it.
+            words = _LATIN_NAME.sub(" ", words)
         arabic, latin = len(_ARABIC.findall(words)), len(_LATIN.findall(words))
         if language == "ary" and latin > arabic:
             return f"{shown!r} is in Latin letters"

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    false,
+)
 
 from clinic.adapters.database import UtcDateTime
 from clinic.adapters.tables.base import Id, metadata
@@ -39,6 +49,13 @@ inbox = Table(
     Column("written_at", UtcDateTime, comment="when the patient wrote it"),
     Column("received_at", UtcDateTime, nullable=False),
     Column("done_at", UtcDateTime),
+    Column(
+        "urgent",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="sounded like an emergency: goes first",
+    ),
     Index("ix_inbox_contact_id_status", "contact_id", "status"),
     Index("ix_inbox_status", "status"),
 )

@@ -77,7 +77,7 @@ class Reception:
         self.notices = AgendaNotices(clinic, TEXTS, clock)
         notifications = Notifications(clinic, clock)
         office = OfficeNotices(clinic, TEXTS, clock)
-        deposits = DepositDesk(database, clinic, clock, self.scheduling, office, None)
+        deposits = DepositDesk(database, clinic, clock, self.scheduling, office, None, self.audit)
         self.desk = AppointmentDesk(
             database, clock, self.scheduling, self.patients, notifications, deposits
         )

@@ -21,6 +21,7 @@ from clinic.scheduling.errors import (
     SlotNotOfferedError,
 )
 from clinic.scheduling.model import AgendaSlot, AppointmentStatus
+from clinic.scheduling.queue import Queue
 from tests.integration.agenda.conftest import SALMA, TEXTS, Reception, at, leave, place
 from tests.small_clinic import ALAMI, BERRADA
 
@@ -348,3 +349,18 @@ def test_a_waiting_booking_and_a_closure_come_one_after_the_other(reception: Rec
             )
         }
     assert "booked" not in statuses
+
+
+def test_who_was_asked_to_come_at_another_time_is_not_before_anybody(
+    reception: Reception,
+) -> None:
+    reception.booked_here(reception.person("Nadia Cherkaoui"), "19 09:30")
+    omar = reception.person("Omar Tahiri")
+    own = reception.booked_here(omar, "19 11:00")
+    close(reception, leave("19 09:00", "19 10:00"))
+    reception.clock.time = at("19 08:30")
+
+    place_of = Queue(reception.database, reception.clinic, reception.clock).place_of([own])
+
+    assert place_of is not None
+    assert place_of.before == 0

@@ -6,7 +6,6 @@ import asyncio
 import json
 
 import pytest
-from rasa.core.channels.channel import UserMessage
 
 from clinic.adapters.leases import Leases
 from tests.assistant import ENVIRONMENT
@@ -14,6 +13,7 @@ from tests.integration.channel.webhooks import (
     SALMA,
     YOUSSEF,
     ForwardedClock,
+    Recorder,
     Webhook,
     body_of,
     change,
@@ -157,20 +157,6 @@ async def test_an_emergency_does_not_wait_for_the_quiet_time(webhook: Webhook) -
     await webhook.clinic.write(SALMA, "mon père ne respire plus")
     (answer,) = [m for m in await webhook.clinic.messages(SALMA) if m["direction"] == "out"]
     assert "141" in answer["text"]
-
-
-class Recorder:
-    """Hands messages to Rasa slowly and notes them."""
-
-    def __init__(self, webhook: Webhook) -> None:
-        self.seen: list[str] = []
-        self.go_on = asyncio.Event()
-        self._agent = webhook.process.app.ctx.agent
-
-    async def __call__(self, message: UserMessage) -> None:
-        self.seen.append(message.metadata["message_id"].removeprefix("wamid."))
-        await asyncio.wait_for(self.go_on.wait(), 20)
-        await self._agent.handle_message(message)
 
 
 async def test_two_processes_never_answer_one_patient_twice(webhook: Webhook) -> None:

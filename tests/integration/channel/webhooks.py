@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from datetime import timedelta
@@ -130,6 +131,20 @@ class Webhook:
         rows = {row.reference: 1 for row in self.outbox()}
         assert rows
         assert await self.arrivals() == rows
+
+
+class Recorder:
+    """Hands messages to Rasa slowly and notes them."""
+
+    def __init__(self, webhook: Webhook) -> None:
+        self.seen: list[str] = []
+        self.go_on = asyncio.Event()
+        self._agent = webhook.process.app.ctx.agent
+
+    async def __call__(self, message: UserMessage) -> None:
+        self.seen.append(message.metadata["message_id"].removeprefix("wamid."))
+        await asyncio.wait_for(self.go_on.wait(), 20)
+        await self._agent.handle_message(message)
 
 
 def change(*, field: str = "messages", number_id: str = NUMBER_ID, **lists: Any) -> Json:

@@ -24,6 +24,7 @@ from clinic.requests.errors import RequestClosedError, RequestWithoutPatientErro
 from clinic.requests.model import NewRequest, RequestStatus, ServiceRequest
 from clinic.secure_links.errors import LinkGoneError, NoBirthDateError, WrongFactorError
 from tests.integration.office.conftest import NOW, Office
+from whatsapp.template_files import load_templates
 
 BORN = date(1990, 3, 5)
 MEDICINES = (Medicine("Amlodipine 5 mg", "1 comprimé le matin", "3 mois"),)
@@ -302,3 +303,27 @@ def test_the_file_on_disk_and_its_name_are_not_readable(office: Office) -> None:
     contents = b"".join(path.read_bytes() for path in stored if path.is_file())
     assert b"%PDF" not in contents
     assert contents
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (DocumentKind.RESULTS, "results_ready"),
+        (DocumentKind.CERTIFICATE, "document_ready"),
+        (DocumentKind.INVOICE, "document_ready"),
+    ],
+)
+def test_what_fills_a_template_in_fits_its_file(
+    office: Office, kind: DocumentKind, name: str
+) -> None:
+    request = ask(office, RequestKind.DOCUMENT)
+    office.clock.time = NOW + timedelta(hours=25)
+
+    office.answers.send_upload(request.id, kind, PDF_UPLOAD, by="n", birth_date=BORN)
+
+    template = sent(office)[0]["template"]
+    assert isinstance(template, dict)
+    file = load_templates()[name]
+    assert (template["name"], template["language"]["code"]) == (name, "fr")
+    assert len(template["components"][0]["parameters"]) == len(file.variables)
+    assert template["components"][1]["sub_type"] == "url"

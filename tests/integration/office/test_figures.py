@@ -20,7 +20,7 @@ from clinic.reporting.figures import Figures
 from clinic.reporting.log import ErrandLog
 from clinic.reporting.model import ErrandFigures, Period, Stop
 from tests.integration.office.conftest import NOW, Office
-from tests.unit.reporting.test_errands import BOOKING, asks, loop, says, user
+from tests.rasa_events import BOOKING, asks, loop, says, user
 from whatsapp.updates import Identity, InboundMessage, MessageType
 
 DAY = date(2026, 11, 23)

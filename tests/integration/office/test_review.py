@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from clinic.adapters.contacts import Contacts
+from clinic.adapters.conversations import Conversations
 from clinic.adapters.tables.review import review_message
 from clinic.messaging.model import InboxItem, Turn
 from clinic.review.errors import (
@@ -140,11 +141,22 @@ def test_what_is_trained_already_or_means_nothing_is_refused(
 
 
 def test_staff_report_a_message_that_was_misunderstood(office: Office, desk: ReviewDesk) -> None:
-    parse = user("zut le prix", "book_appointment")["parse_data"]
-    desk.report(office.contact_id, parse, "fr", by="amina")
+    with office.database.write() as tx:
+        said = [user("zut le prix", "book_appointment"), user("Oui", "affirm", is_tap=True)]
+        Conversations(tx).save(office.contact_id, said, NOW)
+        Contacts(tx).set_language(office.contact_id, "fr")
+    desk.report(office.contact_id, by="amina")
 
     (message,) = desk.waiting(by="hind")
+    assert message.text == "zut le prix"
     assert (message.source.value, message.guesses[0].intent) == ("staff", "book_appointment")
+
+
+def test_without_anything_written_there_is_nothing_to_report(
+    office: Office, desk: ReviewDesk
+) -> None:
+    with pytest.raises(UnknownMessageError):
+        desk.report(office.contact_id, by="amina")
 
 
 def test_decisions_are_in_the_audit_trail(office: Office, desk: ReviewDesk) -> None:

@@ -27,6 +27,15 @@ def found_overlaps(database: Database) -> dict[str, int]:
         return {column: overlaps(tx.connection, column) for column in columns}
 
 
+def deadlocks(database: Database) -> int:
+    """Returns how often PostgreSQL had to end a transaction so that others could go on."""
+    if database.engine.dialect.name != "postgresql":
+        return 0
+    counted = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    with database.read() as tx:
+        return int(tx.connection.execute(text(counted)).scalar() or 0)
+
+
 def test_64_clients_on_one_afternoon_get_no_overlap_and_no_empty_promise(
     database_url: str, database: Database
 ) -> None:
@@ -64,6 +73,7 @@ def test_clients_that_write_without_looking_are_stopped_by_the_database(
     assert ids(database, "booked") == told
     assert ids(database, "proposed") == []
     assert sum(outcome.refused for outcome in outcomes) == CLIENTS - len(told)
+    assert deadlocks(database) == 0
 
 
 def test_without_the_constraints_the_same_clients_do_overlap(

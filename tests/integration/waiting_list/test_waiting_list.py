@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from clinic.adapters.outbox import Outbox
+from clinic.adapters.send_queue import SendQueue
 from clinic.consent.model import Decision
 from clinic.consent.sending import may_be_sent
 from clinic.scheduling.errors import SlotTakenError
@@ -224,7 +224,7 @@ def test_an_offer_is_not_sent_when_it_is_no_longer_wanted(room: WaitingRoom, rea
     room.cancel(booked)
     room.waiting_list.pass_on()
     with room.database.read() as tx:
-        row = Outbox(tx).next_for(waiting.contact_id, room.clock.now())
+        row = SendQueue(tx).next_for(waiting.contact_id, room.clock.now())
         assert row is not None
         assert may_be_sent(tx, row, room.clock.now())
 

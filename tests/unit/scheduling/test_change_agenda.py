@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from clinic.adapters.agenda_changes import change_agenda
 from clinic.adapters.database import Database, Transaction, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
-from clinic.adapters.scheduling import change_agenda
 from clinic.scheduling.errors import AgendaOverloadedError, PatientBusyError, SlotTakenError
 
 

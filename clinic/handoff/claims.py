@@ -1,0 +1,166 @@
+"""Who has a conversation: one member of staff at a time, decided by the row of the hand-off."""
+
+from __future__ import annotations
+
+from clinic.adapters.contacts import Contacts
+from clinic.adapters.database import Database, Transaction
+from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.outbox import Outbox
+from clinic.adapters.patients import Patients
+from clinic.adapters.staff import Staff
+from clinic.clock import Clock
+from clinic.facts.model import Clinic
+from clinic.facts.source import ClinicSource
+from clinic.handoff.errors import NotOpenError, TakenByAnotherError, UnknownConversationError
+from clinic.handoff.inbox import may_see
+from clinic.handoff.model import Handoff, HandoffStatus, Priority
+from clinic.messaging.model import Contact, OutboxKind
+from clinic.messaging.texts import Texts
+from clinic.patients.model import Relation
+from clinic.privacy.audit import Audit, AuditAction
+from clinic.staff.model import StaffMember
+from whatsapp.messages import OutgoingMessage
+from whatsapp.window import is_open
+
+STAFF_WROTE = "staff_wrote"
+"""Reason of a hand-off that staff opened by writing first."""
+NAMELESS = "👋"
+"""In a template's place of a name when none is known: WhatsApp refuses an empty parameter."""
+
+
+class Claims:
+    """Claims, and what all that staff do has to look at first, within a transaction."""
+
+    def __init__(
+        self, database: Database, clinic: ClinicSource, clock: Clock, texts: Texts, audit: Audit
+    ) -> None:
+        self._database = database
+        self._source = clinic
+        self._clock = clock
+        self._texts = texts
+        self._audit = audit
+
+    @property
+    def _clinic(self) -> Clinic:
+        """The facts that hold now."""
+        return self._source.current
+
+    def ensure_own(self, tx: Transaction, contact: Contact, member: StaffMember) -> Handoff:
+        """Returns the hand-off of a conversation that the member has, or has from now on.
+
+        Raises:
+            TakenByAnotherError: a colleague has it.
+        """
+        handoffs = Handoffs(tx)
+        handoff = handoffs.open_of(contact.id)
+        if handoff is None:
+            handoff = handoffs.open(contact.id, Priority.ROUTINE, STAFF_WROTE, self._clock.now())
+        if handoff.status is HandoffStatus.WAITING:
+            return self._claim(tx, contact, handoff, member)
+        if handoff.claimed_by != member.id:
+            raise TakenByAnotherError(handoff.claimed_by or "")
+        return handoff
+
+    def language(self, contact: Contact) -> str:
+        """Returns the language in which a patient is written to."""
+        return contact.language or self._clinic.default_language
+
+    def first_name(self, tx: Transaction, contact: Contact) -> str:
+        """Returns the first name for a greeting, of the record or as WhatsApp knows them."""
+        known = Patients(tx).of_contact(contact.id)
+        own = next((p for p in known if p.relation is Relation.SELF), next(iter(known), None))
+        name = own.name if own else contact.profile_name or ""
+        return name.split()[0] if name.split() else NAMELESS
+
+    def _claim(
+        self, tx: Transaction, contact: Contact, handoff: Handoff, member: StaffMember
+    ) -> Handoff:
+        handoffs = Handoffs(tx)
+        if not handoffs.claim(handoff.id, member.id, self._clock.now()):
+            current = handoffs.get(handoff.id)
+            if current is not None and current.claimed_by == member.id and current.is_open:
+                return current
+            raise TakenByAnotherError(current.claimed_by or "" if current else "")
+        self._introduce(tx, contact, handoff, member)
+        self._note(tx, member, AuditAction.HANDOFF_CLAIMED, contact.id)
+        return handoffs.get(handoff.id) or handoff
+
+    def _give(
+        self,
+        tx: Transaction,
+        contact: Contact,
+        handoff: Handoff,
+        to: StaffMember,
+        *,
+        by: StaffMember,
+    ) -> None:
+        now = self._clock.now()
+        claimed = {} if handoff.claimed_at else {"claimed_at": now}
+        Handoffs(tx).change(
+            handoff,
+            now,
+            status=HandoffStatus.CLAIMED.value,
+            claimed_by=to.id,
+            read_at=now if to.id == by.id else None,
+            snoozed_until=None,
+            **claimed,
+        )
+        self._introduce(tx, contact, handoff, to)
+        self._note(tx, by, AuditAction.HANDOFF_ASSIGNED, contact.id, to=to.id)
+
+    def _release(self, tx: Transaction, handoff: Handoff, member: StaffMember) -> None:
+        Handoffs(tx).change(
+            handoff,
+            self._clock.now(),
+            status=HandoffStatus.WAITING.value,
+            claimed_by=None,
+            read_at=None,
+            snoozed_until=None,
+        )
+        self._note(tx, member, AuditAction.HANDOFF_RELEASED, handoff.contact_id)
+
+    def _introduce(
+        self, tx: Transaction, contact: Contact, handoff: Handoff, member: StaffMember
+    ) -> None:
+        """Tells the patient who answers now; outside the window nobody is waiting to read it."""
+        now = self._clock.now()
+        if not is_open(contact.last_inbound_at, now):
+            return
+        text = self._texts.text("utter_taken_over", self.language(contact), name=member.name)
+        Outbox(tx).add(
+            contact,
+            OutgoingMessage(text=text),
+            key=f"taken:{handoff.id}:{member.id}",
+            kind=OutboxKind.REPLY,
+            now=now,
+        )
+
+    def _contact(self, tx: Transaction, contact_id: str, member: StaffMember) -> Contact:
+        contact = Contacts(tx).get(contact_id)
+        handoff = Handoffs(tx).newest_of(contact_id)
+        if contact is None or not may_see(member, handoff):
+            raise UnknownConversationError
+        return contact
+
+    def _open(self, tx: Transaction, contact_id: str) -> Handoff:
+        handoff = Handoffs(tx).open_of(contact_id)
+        if handoff is None:
+            raise NotOpenError
+        return handoff
+
+    def _own(self, tx: Transaction, contact_id: str, member: StaffMember) -> Handoff:
+        """Returns the open hand-off if nobody else has it."""
+        handoff = self._open(tx, contact_id)
+        if handoff.claimed_by not in (None, member.id) and Staff(tx).get(handoff.claimed_by or ""):
+            raise TakenByAnotherError(handoff.claimed_by or "")
+        return handoff
+
+    def _note(
+        self,
+        tx: Transaction,
+        member: StaffMember,
+        action: AuditAction,
+        subject: str,
+        **details: str,
+    ) -> None:
+        self._audit.record_in(tx, member.id, action, subject, **details)

@@ -1,0 +1,152 @@
+"""What the routes of a conversation share: reading it, acting on it, saying why not."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import HTTPException
+from starlette.responses import Response
+
+from clinic.handoff.conversations import Conversation
+from clinic.handoff.errors import (
+    EmptyTextError,
+    HandoffError,
+    NotOpenError,
+    NotSendableError,
+    TakenByAnotherError,
+    UnknownConversationError,
+)
+from clinic.handoff.inbox import CARE_ROLES, Tab
+from clinic.staff.model import StaffMember
+from console.page import Page
+from console.pages.inbox import list_values, words_for
+from console.quick_replies import quick_replies
+
+_VARIABLES = ("patient", "practitioner", "when", "site", "new_when", "phone", "date")
+"""Of templates; each has a name in the interface."""
+SHOWN_AS_IMAGE = frozenset({"image/jpeg", "image/png", "image/webp"})
+
+
+def refusal_text(page: Page, error: HandoffError) -> str:
+    """Says why something could not be done with a conversation."""
+    t = page.t
+    if isinstance(error, TakenByAnotherError):
+        return t("conversation.taken_by", name=words_for(page).member_name(error.by))
+    if isinstance(error, NotSendableError):
+        return t("conversation.not_sendable")
+    if isinstance(error, EmptyTextError):
+        return t("conversation.empty_text")
+    return t("conversation.not_open")
+
+
+def opened(page: Page, contact_id: str, *, is_first: bool) -> Conversation:
+    try:
+        return page.services.conversations.open(contact_id, page.member, is_first=is_first)
+    except UnknownConversationError:
+        raise HTTPException(404) from None
+
+
+def page_values(page: Page, found: Conversation) -> dict[str, Any]:
+    services = page.services
+    contact, handoff = found.contact, found.handoff
+    language = contact.language or services.clinic.default_language
+    now = services.clock.now()
+    return {
+        "found": found,
+        "contact": contact,
+        "handoff": handoff if handoff and handoff.is_open else None,
+        "is_mine": bool(handoff and handoff.is_open and handoff.claimed_by == page.member.id),
+        "words": words_for(page),
+        "now": now,
+        "patient_language": language,
+        "quick": quick_replies(page.language, language),
+        "templates": (
+            [] if found.window_ends else services.conversations.templates(contact, language)
+        ),
+        "variable_names": {name: page.t(f"conversation.variable_{name}") for name in _VARIABLES},
+        "first_name": (found.name or "").split()[0] if (found.name or "").split() else "",
+        "window_left": int((found.window_ends - now).total_seconds()) if found.window_ends else 0,
+        "key": secrets.token_urlsafe(12),
+        "colleagues": colleagues(page),
+        "shown_as_image": SHOWN_AS_IMAGE,
+        "error": None,
+        "kept": "",
+    }
+
+
+def colleagues(page: Page) -> list[StaffMember]:
+    """Returns whom a conversation can be given to: who is there and handles conversations."""
+    return [
+        member
+        for member in page.services.staff.all()
+        if member.is_active
+        and not member.is_away
+        and member.id != page.member.id
+        and member.has(*CARE_ROLES)
+    ]
+
+
+def tried(page: Page, act: Callable[[], object]) -> HandoffError | None:
+    try:
+        act()
+    except UnknownConversationError:
+        raise HTTPException(404) from None
+    except HandoffError as error:
+        return error
+    return None
+
+
+def composer(
+    page: Page, contact_id: str, error: HandoffError | None, kept: str, *, toast: str
+) -> Response:
+    found = opened(page, contact_id, is_first=False)
+    values = page_values(page, found)
+    values |= {"error": refusal_text(page, error) if error else None, "kept": kept if error else ""}
+    response = page.render("conversation/composer.html.j2", status=409 if error else 200, **values)
+    triggers: dict[str, Any] = {"thread": {}}
+    if error is None:
+        triggers["toast"] = {"text": page.t(toast)}
+    # Header values are Latin-1: the text goes as escapes.
+    response.headers["HX-Trigger"] = json.dumps(triggers)
+    return response
+
+
+def refused(page: Page, contact_id: str, act: Callable[[], object]) -> Response | None:
+    """Does something; returns the page that says why it could not be done, None when it was."""
+    error = tried(page, act)
+    if error is None:
+        return None
+    if isinstance(error, NotOpenError):
+        return page.redirect(f"/inbox/{contact_id}", notice="conversation.not_open")
+    found = opened(page, contact_id, is_first=False)
+    return whole_page(page, found, Tab.OPEN, refusal=refusal_text(page, error))
+
+
+def whole_page(page: Page, found: Conversation, tab: Tab, refusal: str | None = None) -> Response:
+    contact_id = found.contact.id
+    values = {
+        **list_values(page, tab, selected=contact_id, is_first=True),
+        **page_values(page, found),
+        "card": page.services.conversations.card(contact_id, page.member),
+        "done": "",
+        "undo": "",
+        "error": refusal,
+    }
+    status = 409 if refusal else 200
+    return page.render("conversation/conversation.html.j2", status=status, **values)
+
+
+def act(
+    page: Page,
+    contact_id: str,
+    act: Callable[[], object],
+    *,
+    then: str | None = None,
+    notice: str | None = None,
+) -> Response:
+    return refused(page, contact_id, act) or page.redirect(
+        then or f"/inbox/{contact_id}", notice=notice
+    )
