@@ -46,11 +46,12 @@ def _words_of(service: Service) -> tuple[str, ...]:
 
 def _names(text: str, words: Iterable[str]) -> bool:
     said = " ".join(normalise(text).split())
-    return any(_pattern(" ".join(normalise(word).split())).search(said) for word in words)
+    return any(_pattern(word).search(said) for word in words)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _pattern(words: str) -> re.Pattern[str]:
+    words = " ".join(normalise(words).split())
     return re.compile(rf"(?<!\w){_PREFIX}{re.escape(words)}(?!\w)")
 
 

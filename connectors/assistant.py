@@ -43,7 +43,7 @@ _LOOK_SECONDS = 0.05
 _SHARE = 8
 """Patients whose turns the process keeps for itself: enough to have the next one ready, few enough
 to share with others, and to wait for the leases of a process that was killed."""
-_NICENESS = 5
+_NICENESS = 15
 
 
 class ModelUnusableError(Exception):

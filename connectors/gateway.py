@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 from typing import Any
 
 from sanic import Sanic
@@ -27,6 +28,9 @@ from connectors.webhook import BODY_LIMIT_BYTES, webhook_routes
 _LOOK_SECONDS = 0.05
 """How often the outbox is looked at: half of it is what an answer waits on average."""
 _PATH = "/webhooks/whatsapp"
+_THREAD_SWITCH_SECONDS = 0.0005
+"""A webhook goes from the loop to a thread and back, and waits each time for whatever thread
+computes: by default for up to 5 ms."""
 
 
 def create_gateway(wired: Services) -> Sanic:
@@ -72,6 +76,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=5005)
     arguments = parser.parse_args()
     configure_logging()
+    sys.setswitchinterval(_THREAD_SWITCH_SECONDS)
     wired = services()
     configure_logging(as_json=wired.settings.logs_as_json)
     app = create_gateway(wired)

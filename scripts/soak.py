@@ -47,7 +47,7 @@ _QUESTIONS = (
     "what are your opening hours?",
     "où êtes-vous situés ?",
 )
-_SETTLE_SECONDS = 240
+_SETTLE_SECONDS = 900
 _PATIENTS = 2000
 _NUMBERS = 212_600_000_000
 _FIRST = "212699999999"

@@ -162,7 +162,7 @@ def control_router(simulator: Simulator) -> APIRouter:
 
     @router.get("/messages")
     async def all_messages(after: int = 0) -> list[dict[str, Any]]:
-        return [message.json() for message in store.all_messages() if message.seq > after]
+        return [message.json() for message in store.all_messages(after)]
 
     @router.get("/messages/stats")
     async def stats() -> dict[str, Any]:

@@ -128,6 +128,7 @@ class Store:
         self.patients: dict[str, Patient] = {}
         self._messages: dict[str, list[Message]] = {}
         self._by_wamid: dict[str, Message] = {}
+        self._in_order: list[Message] = []
         self._by_user_id: dict[str, str] = {}
         self._seq = 0
 
@@ -136,6 +137,7 @@ class Store:
         self.patients.clear()
         self._messages.clear()
         self._by_wamid.clear()
+        self._in_order.clear()
         self._by_user_id.clear()
 
     def add_patient(
@@ -179,6 +181,7 @@ class Store:
         """Keeps a message under its number and its id."""
         self._messages[message.patient_id].append(message)
         self._by_wamid[message.wamid] = message
+        self._in_order.append(message)
         if message.direction == "in":
             self.patients[message.patient_id].last_message_at = message.at
 
@@ -205,9 +208,15 @@ class Store:
         """Returns a patient's messages with a number above `after`, oldest first."""
         return [message for message in self._messages[patient_id] if message.seq > after]
 
-    def all_messages(self) -> list[Message]:
-        """Returns every message, oldest first."""
-        return sorted(self._by_wamid.values(), key=lambda message: message.seq)
+    def all_messages(self, after: int = 0) -> list[Message]:
+        """Returns everybody's messages with a number above `after`, oldest first."""
+        newest: list[Message] = []
+        # From the end: whoever asks again and again wants the last few of many.
+        for message in reversed(self._in_order):
+            if message.seq <= after:
+                break
+            newest.append(message)
+        return newest[::-1]
 
     def summary(self, patient: Patient) -> dict[str, Any]:
         """Returns a patient with the last message and the count of unseen ones."""
