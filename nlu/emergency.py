@@ -29,6 +29,8 @@ _QUIET = frozenset(
 )
 _ALONE_WORDS = 2
 _CALL_WORDS = 6
+_LEARNT_FROM = 2
+"""Words that the learnt stage needs: of a single one the patterns know all there is to know."""
 
 
 class EmergencyCategory(str, enum.Enum):
@@ -94,7 +96,7 @@ def assess_emergency(text: str) -> EmergencySign | None:
     mentions = without_hidden(vocabulary().mentions(tokens))
     polarised = with_polarity(tokens, mentions)
     sign = _patterns(text, tokens, mentions, polarised)
-    if sign is not None or _excused(polarised):
+    if sign is not None or len(tokens) < _LEARNT_FROM or _excused(polarised):
         return sign
     stage = learnt_stage()
     if stage.probability(evidence(text, tokens, polarised)) < stage.alarm:
