@@ -1,9 +1,10 @@
 """The emergency gate: signs of danger to life or limb in a patient's message.
 
-It needs no model, knows all four languages at once and runs on every inbound text, caption and
-transcript before anything else. A missed emergency is the worst error that the assistant can make:
-in doubt a sign counts, unless the message itself denies it, asks about it, tells it of the past or
-of a film, or says that it is over.
+It knows all four languages at once, needs no Rasa model and runs on every inbound text, caption and
+transcript before anything else. Patterns of danger words come first; a learnt stage adds what is
+worded otherwise. A missed emergency is the worst error that the assistant can make: in doubt a sign
+counts, unless the message itself denies it, asks about it, tells it of the past or of a film, or
+says that it is over.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlu.danger.context import Context
+from nlu.danger.evidence import evidence
+from nlu.danger.learnt import learnt_stage
 from nlu.danger.negation import with_polarity, without_hidden
 from nlu.danger.rules import Hit, MentionIndex, hits, rules
 from nlu.danger.text import Token, tokenize, words
@@ -26,6 +29,8 @@ _QUIET = frozenset(
 )
 _ALONE_WORDS = 2
 _CALL_WORDS = 6
+_LEARNT_FROM = 2
+"""Words that the learnt stage needs: of a single one the patterns know all there is to know."""
 
 
 class EmergencyCategory(str, enum.Enum):
@@ -89,7 +94,30 @@ def assess_emergency(text: str) -> EmergencySign | None:
     if not tokens:
         return None
     mentions = without_hidden(vocabulary().mentions(tokens))
-    index = MentionIndex(with_polarity(tokens, mentions))
+    polarised = with_polarity(tokens, mentions)
+    sign = _patterns(text, tokens, mentions, polarised)
+    if sign is not None or len(tokens) < _LEARNT_FROM or _excused(polarised):
+        return sign
+    stage = learnt_stage()
+    if stage.probability(evidence(text, tokens, polarised)) < stage.alarm:
+        return None
+    start, end = tokens[0].start, tokens[-1].end
+    return EmergencySign(EmergencyCategory.KEYWORD, start, end, text[start:end])
+
+
+def assess_patterns(text: str) -> EmergencySign | None:
+    """Find the gravest sign that the patterns know, without the learnt stage."""
+    tokens = tokenize(text)
+    if not tokens:
+        return None
+    mentions = without_hidden(vocabulary().mentions(tokens))
+    return _patterns(text, tokens, mentions, with_polarity(tokens, mentions))
+
+
+def _patterns(
+    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], polarised: Sequence[Mention]
+) -> EmergencySign | None:
+    index = MentionIndex(polarised)
     context = Context(tokens, index)
     for rule in rules():
         for hit in hits(rule, index):
@@ -98,8 +126,17 @@ def assess_emergency(text: str) -> EmergencySign | None:
     return _call_for_help(text, tokens, index, mentions)
 
 
+def _excused(polarised: Sequence[Mention]) -> bool:
+    """Whether a rule is fulfilled after all: the patterns know why that is no danger now.
+
+    They are right about it far more often than the learnt stage, which sees no sentence.
+    """
+    index = MentionIndex(polarised)
+    return any(True for rule in rules() for _ in hits(rule, index))
+
+
 def warm_up() -> None:
-    """Read the lexicons and rules now, so that the first message does not wait for them."""
+    """Read lexicons, rules and weights now, so that the first message does not wait for them."""
     assess_emergency("ok")
 
 

@@ -81,7 +81,7 @@ _SLOW_ANNOTATION = re.compile(r"\]\{")
 
 
 def main() -> None:
-    problems = [*check_examples(), *check_responses()]
+    problems = [*check_examples(), *check_danger_messages(), *check_responses()]
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     if problems:
@@ -118,6 +118,24 @@ def check_examples() -> Iterator[str]:
                 yield (
                     f"{example.place}: “{example.text}” stands in training too ({trained.place})."
                 )
+
+
+def check_danger_messages() -> Iterator[str]:
+    """Yields messages of the emergency gate's training that stand in the tests too."""
+    folder = ROOT / "tests" / "nlu"
+    tested = {
+        normalise(example.text)
+        for language in LANGUAGES
+        for example in read_examples(folder / language)
+    }
+    for path in sorted((folder / "emergency").glob("*.yml")):
+        cases = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tested |= {normalise(case["text"]) for case in cases["danger"]}
+        tested |= {normalise(text) for text in cases["safe"]}
+    for path in sorted((ROOT / "nlu" / "danger" / "messages").glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if normalise(line) in tested:
+                yield f"{path.relative_to(ROOT)}: “{line}” stands in the tests too."
 
 
 def check_responses() -> Iterator[str]:
