@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from clinic.facts.problems import Problem
+
 BASE = 0
 """The number of the file on disk (`CLINIC_FILE`), which is in force until a version is saved."""
 
@@ -26,22 +28,9 @@ class ClinicVersion:
 
 
 @dataclass(frozen=True)
-class Fault:
-    """A fault that the loader found.
-
-    Attributes:
-        path: `services[2].price_mad`; "" for one of the whole file.
-        message: what is wrong, in the loader's words.
-    """
-
-    path: str
-    message: str
-
-
-@dataclass(frozen=True)
 class Draft:
     """A text that was checked: it can be saved when it has no faults."""
 
     text: str
     based_on: int
-    faults: tuple[Fault, ...]
+    faults: tuple[Problem, ...]

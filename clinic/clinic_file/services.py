@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import difflib
 import logging
-import re
 import threading
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from clinic.clinic_file.errors import (
     NothingChangedError,
     UnknownVersionError,
 )
-from clinic.clinic_file.model import BASE, ClinicVersion, Draft, Fault
+from clinic.clinic_file.model import BASE, ClinicVersion, Draft
 from clinic.clock import Clock
 from clinic.facts.errors import ClinicFileError
 from clinic.facts.loader import load_clinic, parse_clinic
@@ -28,8 +27,6 @@ from clinic.facts.model import Clinic
 from clinic.privacy.audit import Audit, AuditAction
 
 logger = logging.getLogger(__name__)
-
-_FAULT = re.compile(r"(?P<path>[\w\[\].-]+): (?P<message>.*?)( \(line \d+\))?", re.DOTALL)
 
 
 class ClinicFile:
@@ -92,7 +89,7 @@ class ClinicFile:
         try:
             parse_clinic(text)
         except ClinicFileError as error:
-            return Draft(text, based_on, tuple(_fault(problem) for problem in error.problems))
+            return Draft(text, based_on, error.problems)
         return Draft(text, based_on, ())
 
     def save(self, draft: Draft, note: str, *, by: str) -> ClinicVersion:
@@ -173,8 +170,3 @@ class ClinicFile:
 
     def _base_text(self) -> str:
         return self._base.read_text(encoding="utf-8")
-
-
-def _fault(problem: str) -> Fault:
-    match = _FAULT.fullmatch(problem)
-    return Fault(match["path"], match["message"]) if match else Fault("", problem)

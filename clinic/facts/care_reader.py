@@ -48,7 +48,7 @@ def _shifts(section: Section) -> list[Shift]:
         if text in _WEEKDAYS:
             shifts.append(Shift(_WEEKDAYS[text], hours))
         elif text:
-            value.problem(f"{text!r} is not a known weekday; known: {', '.join(_WEEKDAYS)}")
+            value.problem("unknown_code", given=text, kind="weekday", known=", ".join(_WEEKDAYS))
     section.done()
     return shifts
 

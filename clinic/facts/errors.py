@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from clinic.facts.problems import Problem
+
 
 class FactsError(Exception):
     """Root of the errors of this package."""
@@ -17,7 +19,7 @@ class FactsError(Exception):
 class ClinicFileError(FactsError):
     """The clinic file cannot be used; `problems` names each fault with its place."""
 
-    def __init__(self, path: str, problems: Sequence[str]) -> None:
+    def __init__(self, path: str, problems: Sequence[Problem]) -> None:
         self.path = path
         self.problems = tuple(problems)
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"

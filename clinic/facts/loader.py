@@ -31,7 +31,8 @@ from clinic.facts.model import (
     WeeklyHours,
 )
 from clinic.facts.office_loader import read_office
-from clinic.facts.reader import Problems, Section, Value, read_root
+from clinic.facts.problems import Problem, Problems
+from clinic.facts.reader import Section, Value, read_root
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)
@@ -50,7 +51,8 @@ def load_clinic(path: str | Path) -> Clinic:
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ClinicFileError(str(path), [f"cannot be read: {error}"]) from error
+        problem = Problem("", "unreadable", {"reason": f"cannot be read: {error}"})
+        raise ClinicFileError(str(path), [problem]) from error
     return parse_clinic(text, name=str(path))
 
 
@@ -81,12 +83,10 @@ def _clinic(root: Section) -> Clinic:
         email=head.value("email").email(),
         reception_whatsapp=_optional_phone(head, "reception_whatsapp"),
         data_controller=_data_controller(head.section("data_controller")),
-        base_url=head.value("base_url").matching(_URL, "a web address without a final /"),
+        base_url=head.value("base_url").matching(_URL, "web_address"),
         calendar_title=head.local_text("calendar_title"),
         video_url=(
-            head.value("video_url").matching(_URL, "a web address without a final /")
-            if head.has("video_url")
-            else None
+            head.value("video_url").matching(_URL, "web_address") if head.has("video_url") else None
         ),
         booking=_booking_rules(root.section("booking")),
         emergency_numbers=_list(root, "emergency_numbers", _emergency_number),
@@ -131,7 +131,7 @@ def _booking_rules(section: Section) -> BookingRules:
 
 
 def _emergency_number(section: Section) -> EmergencyNumber:
-    number = section.value("number").matching(_EMERGENCY_NUMBER, "a phone number")
+    number = section.value("number").matching(_EMERGENCY_NUMBER, "emergency_number")
     read = EmergencyNumber(number=number, label=section.local_text("label"))
     section.done()
     return read
@@ -233,7 +233,7 @@ def _schedule(section: Section, key: str, *, optional: bool = False) -> tuple[Sc
         breaks = line.ranges("breaks")
         for pause in breaks:
             if not hours.contains(pause):
-                line.problem_at("breaks", f"{pause} is outside the working hours {hours}")
+                line.problem_at("breaks", "break_outside", given=pause, hours=hours)
         line.done()
         blocks.extend(
             ScheduleBlock(site_id=site_id, weekday=day, hours=hours, breaks=breaks)
@@ -270,14 +270,14 @@ def _timezone(value: Value) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        value.problem(f"{name!r} is not a known time zone, like Africa/Casablanca")
+        value.problem("time_zone", given=name)
     return name
 
 
 def _weekday(value: Value) -> Weekday | None:
     text = value.text()
     if text and text not in _WEEKDAYS:
-        value.problem(f"{text!r} is not a known weekday; known: {', '.join(_WEEKDAYS)}")
+        value.problem("unknown_code", given=text, kind="weekday", known=", ".join(_WEEKDAYS))
     return _WEEKDAYS.get(text)
 
 
@@ -292,7 +292,7 @@ def _leave(section: Section) -> Leave:
 def _date_range(section: Section) -> DateRange:
     days = DateRange(first=section.value("first").day(), last=section.value("last").day())
     if days.last < days.first:
-        section.problem("the last day is before the first")
+        section.problem("days_reversed")
     section.done()
     return days
 

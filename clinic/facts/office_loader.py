@@ -30,7 +30,8 @@ def _walk_in(section: Section, known_sites: set[str]) -> WalkIn:
     site = section.value("site")
     site_id = site.identifier()
     if site_id and site_id not in known_sites:
-        site.problem(f"{site_id!r} is not a known site; known: {', '.join(sorted(known_sites))}")
+        known = ", ".join(sorted(known_sites))
+        site.problem("unknown_code", given=site_id, kind="site", known=known)
     codes = (value.code(Specialty, "specialty") for value in section.values("specialties"))
     read = WalkIn(
         site_id=site_id,

@@ -19,6 +19,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from clinic.facts.codes import Language
 from clinic.facts.local_text import LocalText
 from clinic.facts.model import TimeRange
+from clinic.facts.problems import Problem, Problems
 
 MIDNIGHT = time(0, 0)
 MINUTES_GRID = 5
@@ -41,17 +42,6 @@ class _Absent(Node):
         super().__init__("absent", None, parent.start_mark, parent.end_mark)
 
 
-class Problems:
-    """The faults found so far."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-
-    def add(self, path: str, node: Node, message: str) -> None:
-        line = node.start_mark.line + 1
-        self.found.append(f"{path}: {message} (line {line})" if path else message)
-
-
 class Value:
     """One scalar of the file."""
 
@@ -60,40 +50,41 @@ class Value:
         self.path = path
         self._problems = problems
 
-    def problem(self, message: str) -> None:
-        """Notes a fault at this place."""
+    def problem(self, name: str, **values: object) -> None:
+        """Notes a fault at this place; see `clinic.facts.problems`."""
         if isinstance(self._node, _Absent):
             return
-        self._problems.add(self.path, self._node, message)
+        self._problems.add(self.path, self._node, name, **values)
 
     def text(self) -> str:
         if not isinstance(self._node, ScalarNode):
-            self.problem("expected a single value")
+            self.problem("single_value")
             return ""
         text = str(self._node.value).strip()
         if not text:
-            self.problem("is empty")
+            self.problem("empty")
         return text
 
-    def matching(self, pattern: re.Pattern[str], expected: str) -> str:
+    def matching(self, pattern: re.Pattern[str], otherwise: str) -> str:
+        """Returns a text of a form; `otherwise` names the fault of one that has another."""
         text = self.text()
         if text and not pattern.fullmatch(text):
-            self.problem(f"{text!r} is not {expected}")
+            self.problem(otherwise, given=text)
         return text
 
     def identifier(self) -> str:
-        return self.matching(_ID, "an id (small letters, digits and hyphens, at most 24)")
+        return self.matching(_ID, "identifier")
 
     def phone(self) -> str:
-        return self.matching(_PHONE, "a phone number with + and the country code")
+        return self.matching(_PHONE, "phone")
 
     def email(self) -> str:
-        return self.matching(_EMAIL, "an e-mail address")
+        return self.matching(_EMAIL, "email")
 
     def integer(self, minimum: int, maximum: int) -> int:
         text = self.text()
         if text and (not re.fullmatch(r"[0-9]+", text) or not minimum <= int(text) <= maximum):
-            self.problem(f"{text!r} is not a whole number from {minimum} to {maximum}")
+            self.problem("whole_number", given=text, minimum=minimum, maximum=maximum)
             return minimum
         return int(text) if text else minimum
 
@@ -101,7 +92,7 @@ class Value:
         """A number of minutes on the grid that the agenda of the database works with."""
         minutes = self.integer(minimum, maximum)
         if minutes % MINUTES_GRID:
-            self.problem(f"{minutes} is not a multiple of {MINUTES_GRID} minutes")
+            self.problem("minutes_grid", given=minutes, grid=MINUTES_GRID)
         return minutes
 
     def decimal(self, minimum: float, maximum: float) -> float:
@@ -111,14 +102,14 @@ class Value:
         except ValueError:
             value = maximum + 1
         if not minimum <= value <= maximum:
-            self.problem(f"{text!r} is not a number from {minimum:g} to {maximum:g}")
+            self.problem("number", given=text, minimum=f"{minimum:g}", maximum=f"{maximum:g}")
             return minimum
         return value
 
     def boolean(self) -> bool:
         text = self.text()
         if text and text not in ("true", "false"):
-            self.problem(f"{text!r} is neither true nor false")
+            self.problem("boolean", given=text)
         return text == "true"
 
     def day(self) -> date:
@@ -126,7 +117,7 @@ class Value:
         try:
             return date.fromisoformat(text) if text else date.min
         except ValueError:
-            self.problem(f"{text!r} is not a date like 2027-01-31")
+            self.problem("date", given=text)
             return date.min
 
     def time_of_day(self) -> time:
@@ -138,30 +129,30 @@ class Value:
         match = _RANGE.fullmatch(text)
         if not match:
             if text:
-                self.problem(f"{text!r} is not a range of times like 08:30-19:00")
+                self.problem("time_range", given=text)
             return None
         return self.ordered(self._time(match[1]), self._time(match[2]))
 
     def ordered(self, start: time, end: time) -> TimeRange:
         """Returns the range; one that does not end after its start is a fault."""
         if end <= start:
-            self.problem(f"the end {end:%H:%M} is not after the start {start:%H:%M}")
+            self.problem("ends_before_start", start=f"{start:%H:%M}", end=f"{end:%H:%M}")
         return TimeRange(start, end)
 
     def code(self, kind: type[_E], name: str) -> _E | None:
         text = self.text()
         known = {str(member.value): member for member in kind}
         if text and text not in known:
-            self.problem(f"{text!r} is not a known {name}; known: {', '.join(known)}")
+            self.problem("unknown_code", given=text, kind=name, known=", ".join(known))
         return known.get(text)
 
     def _time(self, text: str) -> time:
         match = _TIME.fullmatch(text)
         if not match:
-            self.problem(f"{text!r} is not a time like 09:30")
+            self.problem("time", given=text)
             return MIDNIGHT
         if int(match[2]) % MINUTES_GRID:
-            self.problem(f"{text!r} is not on a multiple of {MINUTES_GRID} minutes")
+            self.problem("time_grid", given=text, grid=MINUTES_GRID)
         return time(int(match[1]), int(match[2]))
 
 
@@ -173,12 +164,12 @@ class Section(Value):
         self._entries: dict[str, Node] = {}
         self._asked: set[str] = set()
         if not isinstance(node, MappingNode):
-            self.problem("expected names with values")
+            self.problem("mapping")
             return
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if key in self._entries:
-                problems.add(self._join(key), key_node, "is written twice")
+                problems.add(self._join(key), key_node, "written_twice")
             self._entries[key] = value_node
 
     def has(self, key: str) -> bool:
@@ -213,7 +204,7 @@ class Section(Value):
             if read is None:
                 continue
             if any(read.overlaps(other) for other in ranges):
-                value.problem("overlaps another range of the same day")
+                value.problem("ranges_overlap")
             ranges.append(read)
         return tuple(sorted(ranges, key=lambda read: read.start))
 
@@ -228,7 +219,7 @@ class Section(Value):
             else:
                 missing.append(language.value)
         if missing and isinstance(texts._node, MappingNode):
-            texts.problem(f"missing languages: {', '.join(missing)}")
+            texts.problem("missing_languages", languages=", ".join(missing))
         texts.done()
         return LocalText(
             fr=read.get("fr", ""),
@@ -240,26 +231,26 @@ class Section(Value):
     def optional_local_text(self, key: str) -> LocalText | None:
         return self.local_text(key) if self.has(key) else None
 
-    def problem_at(self, path: str, message: str) -> None:
+    def problem_at(self, path: str, name: str, **values: object) -> None:
         """Notes a fault at a path below this section, like `practitioners[2].schedule`."""
         node: Node = self._node
         for step in re.findall(r"[^.\[\]]+", path):
             node = _child(node, step)
-        self._problems.add(self._join(path), node, message)
+        self._problems.add(self._join(path), node, name, **values)
 
     def done(self) -> None:
         """Notes every key that nobody asked for."""
         for key, node in self._entries.items():
             if key not in self._asked:
                 known = ", ".join(sorted(self._asked))
-                self._problems.add(self._join(key), node, f"unknown key; known: {known}")
+                self._problems.add(self._join(key), node, "unknown_key", known=known)
 
     def _required(self, key: str) -> Node:
         self._asked.add(key)
         node = self._entries.get(key)
         if node is None:
             if isinstance(self._node, MappingNode):
-                self._problems.add(self._join(key), self._node, "is missing")
+                self._problems.add(self._join(key), self._node, "missing")
             return _Absent(self._node)
         return node
 
@@ -269,7 +260,7 @@ class Section(Value):
         node = self._required(key)
         if not isinstance(node, SequenceNode):
             if not isinstance(node, _Absent):
-                self._problems.add(self._join(key), node, "expected a list (lines with -)")
+                self._problems.add(self._join(key), node, "list")
             return
         for index, item in enumerate(node.value):
             yield item, f"{self._join(key)}[{index}]"
@@ -291,9 +282,10 @@ def read_root(text: str, problems: Problems) -> Section | None:
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
-        problems.found.append(f"not readable as YAML: {' '.join(str(error).split())}")
+        reason = f"not readable as YAML: {' '.join(str(error).split())}"
+        problems.found.append(Problem("", "unreadable", {"reason": reason}))
         return None
     if node is None:
-        problems.found.append("the file is empty")
+        problems.found.append(Problem("", "empty_file"))
         return None
     return Section(node, "", problems)

@@ -14,9 +14,10 @@ from clinic.clinic_file.errors import (
     NothingChangedError,
     UnknownVersionError,
 )
-from clinic.clinic_file.model import BASE, Draft, Fault
+from clinic.clinic_file.model import BASE, Draft
 from clinic.clinic_file.text import ClinicText
 from clinic.facts.errors import ClinicFileError
+from clinic.facts.problems import CLOSED, Problem
 from console import clinic_forms as forms
 from console.access import Area
 from console.page import Page, page_of
@@ -122,7 +123,7 @@ def _form(page: Page, part: str, draft: Draft, error: str = "") -> Response:
     if part == "texts":
         values["groups"] = forms.text_groups(text)
         values["group_name"] = lambda group: _group_name(page, text, group.path)
-    shown = _Faults(draft.faults)
+    shown = _Faults(page, draft.faults)
     return page.render(
         f"clinic_file/{part}.html.j2",
         status=422 if error else 200,
@@ -155,15 +156,22 @@ def _group_name(page: Page, text: ClinicText, path: str) -> str:
 class _Faults:
     """The faults of a draft, each shown at its field or, when it has none here, at the top."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, page: Page, faults: tuple[Problem, ...]) -> None:
+        self._page = page
         self._faults = faults
 
     def at(self, path: str) -> list[str]:
         """Returns the faults of a value, or of something inside it."""
-        return [fault.message for fault in self._faults if _is_in(fault.path, path)]
+        return [self.words(fault) for fault in self._faults if _is_in(fault.path, path)]
 
-    def all(self) -> tuple[Fault, ...]:
-        return self._faults
+    def words(self, fault: Problem) -> str:
+        """Says a fault in the language of the interface."""
+        values = dict(fault.values)
+        if "day" in values:
+            values["day"] = self._page.t(f"clinic_file.day_{values['day']}")
+        if values.get("opening") == CLOSED:
+            values["opening"] = self._page.t("clinic_file.closed")
+        return self._page.t(f"fault.{fault.name}", **values)
 
 
 def _is_in(path: str, above: str) -> bool:

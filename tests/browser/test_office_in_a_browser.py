@@ -167,7 +167,7 @@ async def test_a_price_changed_in_the_browser_is_what_the_assistant_says_next(
 
     await price.fill("gratuit")
     await price.press("Enter")
-    await hind.page.locator(".fault", has_text="is not a whole number").wait_for()
+    await hind.page.locator(".fault", has_text="n'est pas un nombre entier").wait_for()
     await picture(hind.page, "clinic-file-fault")
     assert await serious_faults(hind.page) == []
     price = hind.page.get_by_label("Détartrage, prix en dirhams")

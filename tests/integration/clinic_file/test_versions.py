@@ -15,7 +15,7 @@ from clinic.clinic_file.errors import (
     NothingChangedError,
     UnknownVersionError,
 )
-from clinic.clinic_file.model import Draft, Fault
+from clinic.clinic_file.model import Draft
 from clinic.clinic_file.services import ClinicFile
 from clinic.clinic_file.text import ClinicText
 from clinic.privacy.audit import Audit
@@ -66,9 +66,9 @@ def test_a_fault_is_told_with_its_place_and_cannot_be_saved(database: Database) 
 
     wrong = draft(file, "gratuit")
 
-    assert wrong.faults == (
-        Fault("services[0].price_mad", "'gratuit' is not a whole number from 0 to 1000000"),
-    )
+    (fault,) = wrong.faults
+    assert fault.path == "services[0].price_mad"
+    assert fault.message == "'gratuit' is not a whole number from 0 to 1000000"
     with pytest.raises(ValueError, match="faults"):
         file.save(wrong, "prices", by="hind")
     assert file.versions() == []

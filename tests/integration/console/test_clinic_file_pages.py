@@ -72,7 +72,7 @@ def test_a_fault_comes_back_at_its_field_with_what_was_written(console: ConsoleU
     page = answer.text  # type: ignore[attr-defined]
     assert 'value="quatre cents"' in page
     field = page.split('name="services[1].price_mad"')[1]
-    assert "is not a whole number" in html.unescape(field[:900])
+    assert "n'est pas un nombre entier" in html.unescape(field[:900])
     assert console.services.clinic_file.versions() == []
 
 
@@ -82,7 +82,7 @@ def test_hours_that_leave_a_doctor_outside_are_refused(console: ConsoleUnderTest
     answer = send(hind, "hours", **{"sites[0].opening_hours.weekly.monday": [""]})
 
     assert answer.status_code == 422  # type: ignore[attr-defined]
-    assert "outside the opening hours" in answer.text  # type: ignore[attr-defined]
+    assert "en dehors des heures d" in answer.text  # type: ignore[attr-defined]
 
 
 def test_leave_is_added_and_taken_away(console: ConsoleUnderTest) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from clinic.facts.problems import NAMES
 from console.texts import interface_texts, translator
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -31,3 +32,8 @@ def test_texts_that_templates_and_routes_name_exist() -> None:
 
 def test_a_translator_fills_placeholders() -> None:
     assert translator("fr")("dates.minutes", n=4) == "4 min"
+
+
+def test_every_fault_of_the_clinic_file_is_said_in_the_words_of_the_interface() -> None:
+    texts = {name.removeprefix("fault.") for name in interface_texts() if name.startswith("fault.")}
+    assert texts == NAMES

@@ -105,7 +105,7 @@ def faults(data: dict[str, Any]) -> list[str]:
     """The problems without the line numbers."""
     with pytest.raises(ClinicFileError) as caught:
         parse(data)
-    return [problem.rsplit(" (line", 1)[0] for problem in caught.value.problems]
+    return [str(problem).rsplit(" (line", 1)[0] for problem in caught.value.problems]
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_all_problems_are_listed_with_place_and_line(tmp_path: Path, data: dict[
     assert len(caught.value.problems) == 3
     assert (
         "practitioners[0].specialties[0]: 'dentist' is not a known specialty;"
-        f" known: {known} (line {specialty_line})" in caught.value.problems
+        f" known: {known} (line {specialty_line})" in map(str, caught.value.problems)
     )
     assert str(caught.value).startswith(f"{path}: 3 problems\n- ")
 
