@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from starlette.datastructures import FormData
 
-from clinic.clinic_file.text import ClinicText
+from clinic.clinic_file.text import ClinicText, Content
 from clinic.facts.codes import Language, Weekday
 
 WEEKDAYS = tuple(day.key for day in Weekday)
@@ -19,6 +19,9 @@ _WEEKS = ("weekly", "ramadan")
 _PRICE_KEYS = ("price_mad", "duration_minutes", "deposit_mad")
 _MAY_BE_MISSING = ("deposit_mad",)
 _NAME_PARTS = ("title", "given", "family")
+_SCRIPTS = ("latin", "arabic")
+_NURSES = "nurses_on_duty"
+_MOST_SHIFTS = 20
 
 
 @dataclass(frozen=True)
@@ -124,28 +127,64 @@ def leave_rows(text: ClinicText, practitioner: int) -> list[dict[str, str]]:
 
 
 def read_nurses(text: ClinicText, form: FormData) -> ClinicText:
-    """Returns the text with names, numbers and shifts; a shift without days is left out."""
-    for number in range(text.count("nurses_on_duty")):
-        path = f"nurses_on_duty[{number}]"
-        names = [
-            f"{path}.name.{script}.{part}" for script in ("latin", "arabic") for part in _NAME_PARTS
-        ]
+    """Returns the text with names, numbers and shifts; a shift without days is left out.
+
+    Whoever is marked with `remove` goes, and who is named in the empty form at the end comes.
+    """
+    count = text.count(_NURSES)
+    for number in range(count):
+        path = f"{_NURSES}[{number}]"
+        names = [f"{path}.name.{script}.{part}" for script in _SCRIPTS for part in _NAME_PARTS]
         text = _read_words(text, form, [*names, f"{path}.phone"])
-        rows: list[Mapping[str, str | list[str]]] = []
-        for row in range(20):
-            prefix = f"{path}.shifts[{row}]"
-            days = [day for day in WEEKDAYS if f"{prefix}.{day}" in form]
-            if days:
-                start, end = _word(form, f"{prefix}.from"), _word(form, f"{prefix}.to")
-                rows.append({"weekdays": days, "from": start, "to": end})
+        rows = _sent_shifts(form, path)
         if f"{path}.shifts[0].from" in form and rows != shift_rows(text, number):
             text = text.replace(f"{path}.shifts", rows)
-    return text
+    staying = [i for i in range(count) if f"{_NURSES}[{i}].remove" not in form]
+    entries = [_nurse(text, number) for number in staying] + _new_nurses(form, count)
+    if len(staying) == count == len(entries):
+        return text
+    return text.replace(_NURSES, entries) if entries else text.remove(_NURSES)
+
+
+def _new_nurses(form: FormData, number: int) -> list[Content]:
+    path = f"{_NURSES}[{number}]"
+    name = {
+        script: {part: _word(form, f"{path}.name.{script}.{part}") for part in _NAME_PARTS}
+        for script in _SCRIPTS
+    }
+    if not any(word for parts in name.values() for word in parts.values()):
+        return []
+    phone = _word(form, f"{path}.phone")
+    return [
+        {"name": name, **({"phone": phone} if phone else {}), "shifts": _sent_shifts(form, path)}
+    ]
+
+
+def _nurse(text: ClinicText, number: int) -> Content:
+    """Returns a nurse's entry as it is written."""
+    path = f"{_NURSES}[{number}]"
+    name = {
+        script: {part: text.get(f"{path}.name.{script}.{part}") for part in _NAME_PARTS}
+        for script in _SCRIPTS
+    }
+    phone = {"phone": text.get(f"{path}.phone")} if text.has(f"{path}.phone") else {}
+    return {"name": name, **phone, "shifts": shift_rows(text, number)}
+
+
+def _sent_shifts(form: FormData, nurse: str) -> list[Mapping[str, str | list[str]]]:
+    rows: list[Mapping[str, str | list[str]]] = []
+    for row in range(_MOST_SHIFTS):
+        prefix = f"{nurse}.shifts[{row}]"
+        days = [day for day in WEEKDAYS if f"{prefix}.{day}" in form]
+        if days:
+            start, end = _word(form, f"{prefix}.from"), _word(form, f"{prefix}.to")
+            rows.append({"weekdays": days, "from": start, "to": end})
+    return rows
 
 
 def shift_rows(text: ClinicText, nurse: int) -> list[Mapping[str, str | list[str]]]:
     """Returns the shifts of a nurse as they are written."""
-    path = f"nurses_on_duty[{nurse}].shifts"
+    path = f"{_NURSES}[{nurse}].shifts"
     return [
         {
             "weekdays": text.items(f"{path}[{i}].weekdays"),

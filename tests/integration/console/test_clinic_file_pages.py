@@ -123,6 +123,50 @@ def test_a_nurse_gets_another_shift(console: ConsoleUnderTest) -> None:
     assert [str(s.hours) for s in shifts if s.weekday == 6] == ["09:00-12:00"]
 
 
+def new_nurse(number: int) -> dict[str, list[str]]:
+    path = f"nurses_on_duty[{number}]"
+    words = {
+        "name.latin.title": "Mme",
+        "name.latin.given": "Rajae",
+        "name.latin.family": "Chraibi",
+        "name.arabic.title": "السيدة",
+        "name.arabic.given": "رجاء",
+        "name.arabic.family": "الشرايبي",
+        "shifts[0].sunday": "on",
+        "shifts[0].from": "10:00",
+        "shifts[0].to": "12:00",
+    }
+    return {f"{path}.{key}": [word] for key, word in words.items()}
+
+
+def test_a_nurse_comes_and_another_goes(console: ConsoleUnderTest) -> None:
+    hind = manager(console)
+    before = [nurse.latin_name.family for nurse in console.services.clinic.nurses]
+
+    send(hind, "nurses", **new_nurse(len(before)))
+    nurses = console.services.clinic.nurses
+    assert [nurse.latin_name.family for nurse in nurses] == [*before, "Chraibi"]
+    assert [str(shift.hours) for shift in nurses[-1].shifts] == ["10:00-12:00"]
+    assert nurses[0].phone == "+212600000121"
+
+    send(hind, "nurses", **{"nurses_on_duty[0].remove": ["on"]})
+    nurses = console.services.clinic.nurses
+    assert [nurse.latin_name.family for nurse in nurses] == [*before[1:], "Chraibi"]
+
+
+def test_a_nurse_without_a_full_name_is_asked_for_it(console: ConsoleUnderTest) -> None:
+    hind = manager(console)
+    number = len(console.services.clinic.nurses)
+    form = {**new_nurse(number), f"nurses_on_duty[{number}].name.arabic.family": [""]}
+
+    answer = send(hind, "nurses", **form)
+
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert "À remplir." in answer.text  # type: ignore[attr-defined]
+    assert "Rajae" in answer.text  # type: ignore[attr-defined]
+    assert len(console.services.clinic.nurses) == number
+
+
 def test_who_edits_an_old_state_is_told_and_loses_nothing_of_the_other(
     console: ConsoleUnderTest,
 ) -> None:
