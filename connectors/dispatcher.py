@@ -127,9 +127,9 @@ class Dispatcher:
             renewal.cancel()
             await asyncio.to_thread(self._release, contact_id)
 
-    async def _next_turn(self, taken: _Taken) -> Turn | None:
+    async def _next_turn(self, taken: _Taken | None) -> Turn | None:
         """Returns what is answered next, once the patient has stopped typing."""
-        while taken.items:
+        while taken and taken.items:
             group = _first_group(taken.items, self._quiet_time)
             pause = self._remaining_quiet_time(group)
             if pause <= timedelta(0):
@@ -225,12 +225,16 @@ class Dispatcher:
 
     def _take_up(self, contact_id: str) -> _Taken | None:
         """Leases a patient's turns and reads what waits; None while another process has them."""
+        lease = turn_lease(contact_id)
         with self._database.write() as tx:
-            if not Leases(tx).acquire(turn_lease(contact_id), self._owner, self._timer.now()):
+            if not Leases(tx).acquire(lease, self._owner, self._timer.now()):
                 return None
-            return _read(tx, contact_id)
+            taken = _read(tx, contact_id)
+            if taken is None:
+                Leases(tx).release(lease, self._owner)
+            return taken
 
-    def _read(self, contact_id: str) -> _Taken:
+    def _read(self, contact_id: str) -> _Taken | None:
         with self._database.read() as tx:
             return _read(tx, contact_id)
 
@@ -251,10 +255,10 @@ class Dispatcher:
             return Inbox(tx).contacts_waiting(self._timer.now(), limit=limit, only_urgent=is_full)
 
 
-def _read(tx: Transaction, contact_id: str) -> _Taken:
+def _read(tx: Transaction, contact_id: str) -> _Taken | None:
+    """Returns nothing for somebody who was erased, or joined with another contact."""
     contact = Contacts(tx).get(contact_id)
-    assert contact is not None
-    return _Taken(contact, Inbox(tx).waiting(contact_id))
+    return _Taken(contact, Inbox(tx).waiting(contact_id)) if contact else None
 
 
 def _first_group(items: list[InboxItem], quiet_time: timedelta) -> tuple[InboxItem, ...]:
