@@ -70,7 +70,9 @@ def show_offer(
     response = texts.others if is_continued else texts.as_asked
     if offer.fit is Fit.NEAREST and wished:
         response = texts.nearest
-        values = {**values, "asked": say_date(wished, wired.clinic.zone, language)}
+        # "This week", said on a Sunday, began on a day that nobody can ask for any more.
+        asked = max(wished, wired.clock.now())
+        values = {**values, "asked": say_date(asked, wired.clinic.zone, language)}
     buttons = [button(slot) for slot in offer.slots]
     dispatcher.utter_message(response=response, buttons=buttons, slots=lines, **values)
 
