@@ -11,8 +11,6 @@ NOT_UNDERSTOOD = "nlu_fallback"
 
 _ANSWERS = ("affirm", "deny", "give_consent", "confirm_appointment", "inform")
 _YES_SIGNS = frozenset("👍✅👌")
-
-
 _SIGNS = " .!?؟،"
 
 
