@@ -63,7 +63,12 @@ class Token:
 
     @property
     def is_arabic(self) -> bool:
-        return "\u0600" <= self.raw[0] <= "\u06ff"
+        return is_arabic(self.raw)
+
+
+def is_arabic(word: str) -> bool:
+    """Whether a word is written in Arabic letters."""
+    return "\u0600" <= word[0] <= "\u06ff"
 
 
 def fold_latin(word: str) -> str:
