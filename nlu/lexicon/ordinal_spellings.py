@@ -50,9 +50,9 @@ class Spelled:
     vague: bool = False
 
     @property
-    def is_middle(self) -> bool:
-        """Whether it is "lwast", which stands after "f" as well."""
-        return self.vague and self.value == "2"
+    def may_be_in(self) -> bool:
+        """Whether "f" may stand before it: "f lwel" and "f tali" are "at first", "at last"."""
+        return self.value not in {"1", "-1"}
 
 
 class OrdinalSpellings:

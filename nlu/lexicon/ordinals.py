@@ -17,12 +17,13 @@ _CLOCK = re.compile(r"\d{1,2}(?:h?\d{0,2})?", re.IGNORECASE)
 _DEFINITE = re.compile("[وفبلك]{0,2}ال..|[ae]?l(?![aeiouy]).{3}", re.IGNORECASE)
 _ARTICLES = frozenset(("l", "el", "al"))
 _ENDS_OF_LIST = frozenset(("1", "-1"))
+_AGAIN = frozenset(("2", "-1"))
 # "For the second time", "it is the first time".
 _EVENTS = frozenset(("for", "is", "was"))
 # Their point ends no sentence: "no. 2".
 _ABBREVIATED = frozenset(("no", "n", "num", "nr", "opt"))
 # Before a number word these are no counters: "no one".
-_DIGITS_AFTER = frozenset(("no", "n"))
+_DIGITS_AFTER = frozenset(("no",))
 
 
 class OrdinalRule:
@@ -159,7 +160,10 @@ class OrdinalRule:
         if following is not None and _in(following, self._not_items):
             # "The second time works", but not "the second time I came".
             event = first > 1 and tokens[first - 2].raw.lower() in _EVENTS
-            if event or not (item and led and self._closes(_after(tokens, last + 1))):
+            after = _after(tokens, last + 1) if item else following
+            owned = after is not None and _in(after, self._of)
+            slot = item and after is not None and _in(after, self._items)
+            if not slot and (event or owned or not (item and led and self._closes(after))):
                 return
         if (led and self._is_date(tokens, first, item=item)) or self._is_of_period(tokens, last):
             return
@@ -222,8 +226,8 @@ class OrdinalRule:
         if self._is_in_place(before, first, spelled, tokens):
             return
         bare = not spelled.article and first == index
-        noun = following is not None and _in(following, self._items)
         if following is not None and _in(following, self._not_items):
+            noun = _in(following, self._items)
             if not noun or not self._closes(_after(tokens, index + 1)):
                 return
             # "Bghit tani rdv" wants one again.
@@ -232,7 +236,9 @@ class OrdinalRule:
         if self._is_of_period(tokens, index):
             return
         if before is not None and first == index:
-            if _in(before, self._counters):
+            if _in(before, self._counters) and (
+                spelled.article or self._is_all_beside(index - 1, index, spelled, tokens)
+            ):
                 yield Match("ordinal", spelled.value, index - 1, index)
                 return
             if _in(before, self._items):
@@ -241,18 +247,35 @@ class OrdinalRule:
                 return
         if before is not None and self._is_other_noun(before):
             return
-        # "Beddel tani lmo3id" changes it again.
-        noun = noun and not (bare and following is not None and _DEFINITE.match(following.raw))
-        last = index + 1 if noun else index
+        noun = self._takes_noun(index, spelled, tokens, bare=bare)
         if noun or self._is_sure(index, first, spelled, tokens):
+            last = index + 1 if noun else index
             yield Match("ordinal", spelled.value, index, last, spelled.clitic)
+
+    def _takes_noun(
+        self, index: int, spelled: Spelled, tokens: Sequence[Token], *, bare: bool
+    ) -> bool:
+        """Whether the noun after it is one of the offers: "tani horaire", "akher wa7ed"."""
+        following = _after(tokens, index)
+        if following is None or not _in(following, self._items):
+            return False
+        if not bare or self._number(following):
+            return True
+        if spelled.value in _ENDS_OF_LIST:
+            # "Bghit awel mo3id kayn" wants the earliest of all.
+            before = _before(tokens, index)
+            begins = before is None or _in(before, self._starts) or _in(before, self._polite)
+            return begins and self._closes(_after(tokens, index + 1))
+        # "Beddel tani lmo3id" changes it again.
+        return _DEFINITE.match(following.raw) is None
 
     def _is_in_place(
         self, before: Token | None, first: int, spelled: Spelled, tokens: Sequence[Token]
     ) -> bool:
         """Whether a preposition makes it a place or an hour: "men lwel", "f lwel", "m3a talta"."""
         if spelled.clitic:
-            return not spelled.is_middle and (before is None or not _in(before, self._chooses))
+            booked = before is not None and _in(before, self._chooses)
+            return not spelled.may_be_in and not booked
         if before is None:
             return False
         if spelled.hour and _in(before, self._at):
@@ -262,7 +285,7 @@ class OrdinalRule:
         earlier = _before(tokens, first - 1)
         # "sejelni f lwel" chooses.
         booked = earlier is not None and _in(earlier, self._chooses)
-        return not (_in(before, self._places) and (booked or spelled.is_middle))
+        return not (_in(before, self._places) and (booked or spelled.may_be_in))
 
     def _is_other_noun(self, before: Token) -> bool:
         """Whether the ordinal may belong to the noun before it, which is not offered."""
@@ -279,7 +302,7 @@ class OrdinalRule:
             return True
         if _DEFINITE.match(noun.raw):
             # "Beddel lmo3id tani" changes it again.
-            return self._is_all_beside(tokens, index - 1, index)
+            return self._is_all_beside(index - 1, index, spelled, tokens)
         # "Bghit we9t tani" wants another time, "we9t akher" is another.
         return spelled.value != "-1" and self._is_alone(tokens, index - 1, index)
 
@@ -291,16 +314,29 @@ class OrdinalRule:
             return True
         if spelled.value in _ENDS_OF_LIST and not spelled.vague:
             return self._is_alone(tokens, index, index)
-        return self._is_all_beside(tokens, index, index)
+        return self._is_all_beside(index, index, spelled, tokens)
 
-    def _is_all_beside(self, tokens: Sequence[Token], first: int, last: int) -> bool:
-        """Whether the clause has only words of choosing, or describes it: "tani li m3a 3"."""
-        following = _after(tokens, last)
-        described = following is not None and _in(following, self._relative)
+    def _is_all_beside(
+        self, first: int, last: int, spelled: Spelled, tokens: Sequence[Token]
+    ) -> bool:
+        """Whether the clause has only words of choosing, or says more of it: "tani li m3a 3".
+
+        What stands before a word of choosing or after the end does not count; "talet" is no
+        "again", so that its end is enough.
+        """
+        before = _before(tokens, first)
+        chosen = before is not None and (
+            _in(before, self._chooses)
+            or _in(before, self._suits)
+            or (_in(before, self._places) and not spelled.vague)
+            or spelled.value not in _AGAIN
+        )
+        described = self._ends(tokens, last) or _in(tokens[last + 1], self._relative)
         return all(
             self._is_said_beside(token)
             for at, token in enumerate(tokens)
-            if token.clause == tokens[last].clause and (at < first or (at > last and not described))
+            if token.clause == tokens[last].clause
+            and not (first <= at <= last or (chosen and at < first) or (described and at > last))
         )
 
     def _is_alone(self, tokens: Sequence[Token], first: int, last: int) -> bool:
