@@ -226,7 +226,8 @@ class OrdinalRule:
         if self._is_in_place(before, first, spelled, tokens):
             return
         bare = not spelled.article and first == index
-        if following is not None and _in(following, self._not_items):
+        one = following is not None and self._number(following) == "1"
+        if following is not None and _in(following, self._not_items) and not one:
             noun = _in(following, self._items)
             if not noun or not self._closes(_after(tokens, index + 1)):
                 return
@@ -265,7 +266,9 @@ class OrdinalRule:
             # "Bghit awel mo3id kayn" wants the earliest of all.
             before = _before(tokens, index)
             begins = before is None or _in(before, self._starts) or _in(before, self._polite)
-            return begins and self._closes(_after(tokens, index + 1))
+            after = _after(tokens, index + 1)
+            listed = after is not None and _in(after, self._lists)
+            return listed or (begins and self._closes(after))
         # "Beddel tani lmo3id" changes it again.
         return _DEFINITE.match(following.raw) is None
 
