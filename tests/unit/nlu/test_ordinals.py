@@ -217,6 +217,92 @@ NO_CHOICE = [
 ]
 
 
+REJECTIONS = [
+    "pas la première",
+    "surtout pas le premier",
+    "ni la 1 ni la 2",
+    "tout sauf la première",
+    "la deuxième est trop tôt pour moi",
+    "la 1ere à 9h c trop tot",
+    "le premier m'arrange pas",
+    "l'option 3 ne me va pas",
+    "machi option 2",
+    "mabghitch lwel",
+    "ma bghitch tanya",
+    "tanya bekri bzaf 3liya",
+    "lwel ma kaynasbnich",
+    "kolchi mn ghir lwel",
+    "la lwel la tani",
+    "ماشي الأول",
+    "ما بغيتش التانية",
+    "كولشي إلا الأول",
+    "الأول ماكيناسبنيش",
+    "not the first",
+    "neither the second or the third",
+    "the first or the second don't work",
+    "I can't make the first",
+    "anything but the last",
+]
+CORRECTED = {
+    "not the first, the second": 2,
+    "the 2nd... no wait the first": 1,
+    "option 1, sorry I meant option 2": 2,
+    "the second is better than the first": 2,
+    "neither of the first two, give me the fourth": 4,
+    "la la machi tanya bghit talta": 3,
+    "lwel... la la tani": 2,
+    "la lwla wla tanya, talta": 3,
+    "lakher man9derch, lwel": 1,
+    "لا ماشي التانية ديري ليا التالتة": 3,
+    "التاني، سمح ليا التالت": 3,
+    "لا الأول لا الثاني، الثالث عافاك": 3,
+    "ni la 1 ni la 2, la dernière svp": -1,
+    "non la 1ere c trop tot, mettez moi la 3eme": 3,
+    "pas le 2, le 3": 3,
+    "le deuxième mais pas le premier": 2,
+    "je prends la deuxième plutôt que la première": 2,
+    "le premier, ah non désolé, le troisième": 3,
+}
+STILL_CHOSEN = {
+    "pourquoi pas la deuxième": 2,
+    "pas de problème le deuxième": 2,
+    "non le troisième": 3,
+    "la dernière je peux pas avant": -1,
+    "la la lwel": 1,
+    "machi mochkil lwel": 1,
+    "lakher man9derch nji 9bel": -1,
+    "لا لا الأول": 1,
+    "why not the second": 2,
+    "the last cant come earlier": -1,
+}
+OTHERWISE_SAID = {
+    "nomra reb3a": 4,
+    "numiro 2": 2,
+    "limero 4": 4,
+    "نومرو 2": 2,
+    "la 6eme merci bcp": 6,
+    "la derniere jpeux pas avant": -1,
+    "le 5eme medecin de votre liste": 5,
+    "id prefer the third doctor on ur list": 3,
+    "الفترة الأولى تناسبني أكثر": 1,
+    "lfatra tanya 7sen liya": 2,
+    "la 2eme période me va mieux": 2,
+}
+NO_OFFER = [
+    "wahd ttaniya 3afak",
+    "تسناو واحد الثانية عافاكم",
+    "une seconde svp",
+    "immeuble 6 2eme étage porte n°5",
+    "numéro 2 de la rue Atlas ?",
+    "house no. 3 near the mosque",
+    "ساكن فزنقة رقم 3",
+    "tbib tani",
+    "wach njib lwer9a dyal tbib lwl",
+    "واش خاصني رسالة من الطبيب الأول",
+    "c'est le deuxième médecin que je vois",
+]
+
+
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
     return Lexicon()
@@ -235,4 +321,34 @@ def test_a_choice_is_found(text: str, value: int, lexicon: Lexicon) -> None:
 
 @pytest.mark.parametrize("text", NO_CHOICE)
 def test_what_counts_something_else_is_no_choice(text: str, lexicon: Lexicon) -> None:
+    assert ordinals(text, lexicon) == []
+
+
+@pytest.mark.parametrize("text", REJECTIONS)
+def test_a_rejected_option_is_no_choice(text: str, lexicon: Lexicon) -> None:
+    assert ordinals(text, lexicon) == []
+
+
+@pytest.mark.parametrize(("text", "value"), CORRECTED.items())
+def test_what_is_chosen_instead_is_kept(text: str, value: int, lexicon: Lexicon) -> None:
+    assert ordinals(text, lexicon) == [value]
+
+
+@pytest.mark.parametrize(("text", "value"), STILL_CHOSEN.items())
+def test_another_denial_rejects_no_option(text: str, value: int, lexicon: Lexicon) -> None:
+    assert ordinals(text, lexicon) == [value]
+
+
+def test_what_is_possible_if_the_first_is_not_stays(lexicon: Lexicon) -> None:
+    assert ordinals("la 1ere si possible, sinon la 2eme", lexicon) == [1, 2]
+    assert ordinals("the first if possible, if not the second", lexicon) == [1, 2]
+
+
+@pytest.mark.parametrize(("text", "value"), OTHERWISE_SAID.items())
+def test_counters_nouns_and_reasons(text: str, value: int, lexicon: Lexicon) -> None:
+    assert ordinals(text, lexicon) == [value]
+
+
+@pytest.mark.parametrize("text", NO_OFFER)
+def test_a_moment_an_address_or_another_doctor_is_no_choice(text: str, lexicon: Lexicon) -> None:
     assert ordinals(text, lexicon) == []

@@ -1,0 +1,116 @@
+"""The words around ordinals by what they do there, and a word's neighbours in its clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nlu.lexicon.files import forms_in, read_lexicon
+from nlu.lexicon.forms import Token
+
+# No offer has more items than this that people would count.
+_DIGITS = re.compile(r"[1-6]")
+# How many words further "of the list" may stand.
+_REACH = 5
+# Their forms are also those of the month "mai" and of "kant" (she was).
+_CONJUNCTIONS = frozenset(("mais", "cant"))
+
+
+class OrdinalWords:
+    """The word lists of the lexicon of ordinals."""
+
+    def __init__(self) -> None:
+        words = read_lexicon("ordinal")
+        self._numbers = {
+            form: str(value)
+            for value, languages in words["numbers"].items()
+            for form in forms_in(languages)
+        }
+        self.since = frozenset(words["since"])
+        self.counters = forms_in(words["counters"])
+        self.items = forms_in(words["items"])
+        self.not_items = forms_in(words["not_items"])
+        self.leads = forms_in(words["leads"])
+        self.starts = forms_in(words["starts"])
+        self.no_choice = forms_in(words["no_choice"])
+        self.places = forms_in(words["places"])
+        self.at = forms_in(words["at"])
+        self.dates = forms_in(words["dates"])
+        self.last = forms_in(words["last"])
+        self.after_last = forms_in(words["after_last"])
+        self.chooses = forms_in(words["chooses"])
+        self.lists = forms_in(words["lists"])
+        self.relative = forms_in(words["relative"])
+        self.polite = forms_in(words["polite"])
+        self.suits = forms_in(words["suits"])
+        self.beside = forms_in(words["beside"])
+        self.of = forms_in(words["of"])
+        self.periods = forms_in(words["periods"])
+        self.reasons = forms_in(words["reasons"])
+        self.people = forms_in(words["people"])
+        self.streets = forms_in(words["streets"])
+        self.doors = forms_in(words["doors"])
+
+    def number(self, token: Token) -> str | None:
+        """Returns the number that a word or digit says, None if it is more than an offer has."""
+        if _DIGITS.fullmatch(token.raw):
+            return token.raw
+        return next((self._numbers[form] for form in token.forms if form in self._numbers), None)
+
+    def is_ended(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether a word ends its clause, but for "please", "is fine" or a reason."""
+        following = word_after(tokens, index)
+        ends = (self.polite, self.suits, self.reasons)
+        return following is None or any(is_in(following, words) for words in ends)
+
+    def closes(self, following: Token | None) -> bool:
+        """Whether nothing more is said of the word before: "the last [works]"."""
+        closing = (self.after_last, self.polite, self.suits, self.lists, self.reasons)
+        return following is None or any(is_in(following, words) for words in closing)
+
+    def counts_other(self, token: Token) -> bool:
+        """Whether an ordinal before it counts no offer: "the first visit"."""
+        return is_in(token, self.not_items) and token.raw.lower() not in _CONJUNCTIONS
+
+    def is_item(self, token: Token) -> bool:
+        """Whether a word is a noun of what is offered: "the first slot"."""
+        # In "don't" is no "on" for "one".
+        return is_in(token, self.items) and token.raw.lower() != "don"
+
+    def is_listed(self, tokens: Sequence[Token], last: int) -> bool:
+        """Whether "of the list" is said after a word: "le 2eme médecin de votre liste"."""
+        return any(
+            is_in(token, self.lists)
+            for token in tokens[last + 1 : last + 1 + _REACH]
+            if token.clause == tokens[last].clause
+        )
+
+    def is_of_period(self, tokens: Sequence[Token], last: int) -> bool:
+        """Whether a day or week is counted: "le premier du mois", "lwel f chher"."""
+        following = word_after(tokens, last)
+        if following is None or not is_in(following, self.of):
+            return False
+        return any(
+            is_in(token, self.periods)
+            for token in tokens[last + 2 : last + 4]
+            if token.clause == following.clause
+        )
+
+
+def is_in(token: Token, words: frozenset[str]) -> bool:
+    """Whether a word has one of the forms."""
+    return any(form in words for form in token.forms)
+
+
+def word_before(tokens: Sequence[Token], index: int) -> Token | None:
+    """Returns the word before another in its clause."""
+    if index > 0 and tokens[index - 1].clause == tokens[index].clause:
+        return tokens[index - 1]
+    return None
+
+
+def word_after(tokens: Sequence[Token], index: int) -> Token | None:
+    """Returns the word after another in its clause."""
+    if index + 1 < len(tokens) and tokens[index + 1].clause == tokens[index].clause:
+        return tokens[index + 1]
+    return None
