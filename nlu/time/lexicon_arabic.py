@@ -11,6 +11,9 @@ from nlu.time.values import Part
 
 _P = r"(?:[فبلدكن]|دي?ال)?"
 _A = _P + r"(?:ا?ل)?"
+_PRAYER = r"(?:(?:ال)?(?:صلاه|ا[دذ]ان) )?"
+_BEFORE = r"قبل(?: من)?"
+_AFTER = r"(?:(?:من ?)?(?:بعد|مورا?|ورا)|مع)"
 
 WORDS: tuple[tuple[str, Readings], ...] = (
     (r"(?:[فلد]|دي?ال)?ا?ليوم(?:ا|ه)?|النهارده", {Tag.DAY: 0}),
@@ -112,6 +115,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     ),
     (r"ل|لل", {Tag.TO: True, Tag.LINK: True}),
     (r"د|دي?ال|ديالت", {Tag.LINK: True, Tag.OF: True}),
+    (r"(?:ال)?صلاه|(?:ال)?ا[دذ]ان", {Tag.LINK: True}),
     (r"في|ف", {Tag.AT_WEAK: True, Tag.LINK: True}),
     (r"الموافق|موافق|فال|ب|شي|فشي|ال|تقريبا|حيت", {Tag.LINK: True}),
     (r"بدايه|اول|فبدايه|بداية", {Tag.EDGE: "start", Tag.LINK: True}),
@@ -179,6 +183,13 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     (r"(?:اي|كل|كاع) (?:نهار|يوم|الايام)? ?(?:من غير|الا|ماعدا|ما عدا)", {Tag.NOT: True}),
     (
         r"(?:حتي|ل?حد|لحدود|لحد) (?:دابا|الان|لدابا)|حتي ل ?دابا|شي حد|حتي حد|تا حد|واحد",
+    # «المغرب» is also the country, «العشاء» a meal
+    (
+        rf"(?:(?:{_BEFORE}|{_AFTER}) )?{_PRAYER}{_A}(?:عصر|عصرا|عصريه)|"
+        rf"{_BEFORE} {_PRAYER}(?:ا?ل)?مغرب",
+        {Tag.PART: Part.AFTERNOON},
+    ),
+    (rf"{_AFTER} (?:{_PRAYER}(?:ا?ل)?مغرب|صلاه (?:ا?ل)?عشاء?)", {Tag.PART: Part.EVENING}),
         {Tag.SKIP: True},
     ),
     (r"(?:ربع|رب) ساعه", {Tag.DURATION: (15, "minute")}),

@@ -162,8 +162,6 @@ def _take_time(stream: Stream, moment: Moment, index: int) -> bool:
 def _fits(moment: Moment, time: Time) -> bool:
     if time.part and moment.part and time.part is not moment.part:
         return False
-    if time.part and time.clock is None and moment.part:
-        return False
     return not (time.clock and moment.clock)
 
 

@@ -71,6 +71,8 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"(?:f|l|d|n)?nhar|nharat|nha|date|jour", {Tag.NHAR: True, Tag.LE: True, Tag.LINK: True}),
     (r"l|la|les|lel|el|al|ll", {Tag.TO: True, Tag.LINK: True}),
     (r"f|fi", {Tag.AT_WEAK: True, Tag.LINK: True}),
+    # "mor salat l3asr": the prayer says nothing that its name does not
+    (r"salat|slat|ssalat|adan|adhan|priere|prayer", {Tag.LINK: True}),
     (r"fe|fel|fl|b|be|en|on|aux|sur|chi|si|m|ce|vers|courant|s", {Tag.LINK: True}),
     (r"debut|early|beginning|start", {Tag.EDGE: "start", Tag.LINK: True}),
     (r"mi|mid|milieu|middle", {Tag.EDGE: "mid", Tag.LINK: True}),

@@ -19,6 +19,22 @@ _UNITS = (
     "(?:huit|eight)",
     "(?:neuf|nine)",
 )
+RANKS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TENS = (
+    ("vingt|twenty", 20),
+    ("trente|thirty", 30),
+    ("quarante", 40),
+    ("cinquante", 50),
+    ("dix", 10),
+)
+_BEFORE = "(?:9|q|k|g)[ae]?b[ae]?l|avant|before"
+_AFTER = "(?:m[ei]?n )?(?:m?b[ae]?3[ae]?d|mora|mor|mour|wra)|apres|after"
+_PRAYER = "(?:(?:la |the )?(?:s+a?lat|s+la|adh?an|priere|prayer) (?:d[eu]? |of )?)?"
+_ASR = (
+    "(?:[fbdn]?(?:(?:l|el|al) ?)?3[ae]?sr(?:iy+[ae]h?)?|(?:l|el|al) ?3[ae]?s+[ae]?r|(?:l|al ?)?asr)"
+)
+_MAGHRIB = "(?:(?:l|el|al|le|du) ?)?ma?gh?r[ie]b"
+_ISHA = "(?:(?:l|el|al) ?)?(?:3i(?:ch|sh)a2?|icha|isha)"
 _MONTH_STARTS = "jan|fev|feb|mar|avr|apr|mai|may|jui|jun|jul|ao|aug|sep|oct|nov|dec"
 
 PHRASES: tuple[tuple[str, Readings], ...] = (
@@ -103,6 +119,12 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
         r"(?:and|or) after(?=[\s]*(?:$|[.,!?]))",
         {Tag.ONWARDS: True},
     ),
+    # Prayers; "lmaghrib" is also the country
+    (
+        rf"(?:(?:{_BEFORE}|{_AFTER}|m3a) )?{_PRAYER}{_ASR}|(?:{_BEFORE}) {_PRAYER}{_MAGHRIB}",
+        {Tag.PART: Part.AFTERNOON},
+    ),
+    (rf"(?:{_AFTER}|m3a) {_PRAYER}(?:{_MAGHRIB}|{_ISHA})", {Tag.PART: Part.EVENING}),
     (r"(?:9|q|k|g)[ae]?b[ae]?l ma [yt]\w+", {Tag.BEFORE: True}),
     (r"m(?:e)?n (?:b[ae]?3[ae]?d|mora|mor|mour|wra)", {Tag.AFTER: True}),
     (r"m(?:e|i)?n (?:daba|dork|hna|lyo?u?m)", {Tag.FROM_NOW: True}),

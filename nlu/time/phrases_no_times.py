@@ -59,7 +59,7 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
         r"(?:(?:\d+(?:[.,/]\d+)?|une?|one|two|deux|demie?|half an?|wa(?:7|h)[ae]?da?|jouj)~)?"
         r"(?:d~)?(?:comprimes?|cachets?|gelules?|tablets?|pills?|capsules?|gouttes?|sachets?|"
         r"cuill[ei]?re?s?|puffs?|bouffees?|7[ae]?b+(?:a|at)|7babat?|m3al[ei]?(?:9|q)a?)|"
-        r"(?:kan|kay|kat|ta?n)?(?:chreb|akhod|akhd\w*) l?dwa\w*|"
+        r"(?:ka?n|kay|kat|ta?n|n)?(?:chreb|akhod|akhd\w*) l?d+wa\w*|"
         r"prends? (?:mon|ma|mes|le|les) (?:medicaments?|traitement|medocs?)|"
         r"take (?:my |the )?(?:medicine|medication|meds)|"
         r"(?:\d+(?:[.,/]\d+)?|une?|one|two|deux)~(?:cps?|drops?|kin[ae]t?|h[ae]b+at?)"

@@ -77,7 +77,7 @@ def bound_at(stream: Stream, index: int) -> Bound | None:
 def _part(stream: Stream, index: int) -> Time | None:
     bound = bound_at(stream, index)
     if bound in {Bound.AFTER, Bound.BEFORE}:
-        behind = stream.skip(index + 1, Tag.TO, Tag.LINK, most=1)
+        behind = stream.skip(index + 1, Tag.TO, Tag.LINK, most=2)
         if stream.has(behind, Tag.DOHR):
             part = Part.AFTERNOON if bound is Bound.AFTER else Part.MORNING
             return Time(behind + 1, part=part)

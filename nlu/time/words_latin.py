@@ -89,7 +89,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"t[ae]lata|tleta|tlatha", {Tag.NUMBER: 3, Tag.WEEKDAY_AFTER_NHAR: 1}),
     (r"(?:f|d|b|n)?l?(?:r[eo]?b3a|r[eo]b3[ae])", {Tag.NUMBER: 4, Tag.WEEKDAY_AFTER_NHAR: 2}),
     (r"(?:f|d)?(?:l|al|el)a?rb[ae]?3a", {Tag.WEEKDAY: 2, Tag.NUMBER: 4}),
-    (r"[ae]rb[ae]3a", {Tag.NUMBER: 4, Tag.WEEKDAY_AFTER_NHAR: 2}),
+    (r"[ae]rba3|[ae]rb[ae]3a", {Tag.NUMBER: 4, Tag.WEEKDAY_AFTER_NHAR: 2}),
     (
         r"(?:f|d|b|n|fe)?(?:l|el|al|ll)(?:a|e|3a)?r+[ei]?b[ei]?3[ai]?a?2?|[ae]rb3|"
         r"l[ae]rba(?:a|3a|3|e|ea|ae)|arbi3a2?|larbi(?:3|aa)",

@@ -296,3 +296,26 @@ def test_any_text_gives_ordered_aware_intervals_on_disjoint_spans(text: str, now
 @given(text=TEXTS, now=MOMENTS)
 def test_the_same_message_always_means_the_same(text: str, now: datetime) -> None:
     assert resolve_time(text, now=now) == resolve_time(text, now=now)
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("sebt mor l3aser", [(28, 14, 18)]),
+        ("9bel salat l3asr nhar sebt", [(28, 14, 18)]),
+        ("السبت العصر", [(28, 14, 18)]),
+        ("l3chiya mora l3asr", [(24, 14, 18)]),
+        ("samedi avant le maghreb", [(28, 14, 18)]),
+        ("sebt m3a lmaghrib", [(28, 18, 21)]),
+        ("السبت من بعد صلاة العشاء", [(28, 18, 21)]),
+        ("sebt mora salat dohr", [(28, 14, 18)]),
+        ("ana saken f lmaghrib", []),
+        ("شحال الصيام فالمغرب", []),
+        ("kanchreb ddwa mor l3asr", []),
+    ],
+)
+def test_prayer_is_its_part_of_the_day(text: str, hours: list[tuple[int, int, int]]) -> None:
+    assert _local(text) == [
+        (f"2026-11-{day}T{start}:00", f"2026-11-{day}T{end}:00", "part_of_day")
+        for day, start, end in hours
+    ]
+
+
