@@ -109,10 +109,14 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     # Around a moment
     (
         r"a~part[ei]*re?(?: de| du| des| d| 2)?|apd|starting(?: from| on| at)?|as of|"
-        r"dès|ibtida2an? m[ie]n",
+        r"ibtida2an? m[ie]n|"
+        r"(?:no|not) (?:earlier|sooner) than|pas plus tot que?",
         {Tag.STARTING: True},
     ),
-    (r"d~?ici(?: a| au| la| le)?|au plus tard|at the latest|no later than", {Tag.UNTIL: True}),
+    (
+        r"d~?ici(?: a| au| la| le)?|au plus tard|at the latest|no later than|pas plus tard que?",
+        {Tag.UNTIL: True},
+    ),
     (
         r"(?:and |or |ou |et )?(?:later|plus tard)|(?:et|ou) (?:plus|apres)(?=[\s]*(?:$|[.,!?]))|"
         r"(?:w|o|ou|l) l?f[ou]+(?:9|q)|l?fo(?:u)?(?:9|q)|and onwards|"
@@ -151,7 +155,9 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     (r"pour~?quoi pas|pk pas|pq pas|prq pas|why not|n~?est~ce~pas", {Tag.SKIP: True}),
     (r"je (?:travaille|bosse) (?:pas|plus)", {Tag.SOFT: True}),
     (
-        r"je (?:travaille|bosse)|im (?:working|at work)|i work|(?:ana|rani) kh?[ae]?d+am[ae]?",
+        r"je (?:travaille|bosse|suis (?:au (?:travail|boulot|bureau)|en cours))|"
+        r"im (?:working|at work)|i work|(?:ana|rani) kh?[ae]?d+am[ae]?",
+    (r"any ?(?:time|day|thing) but(?! in )", {Tag.NOT: True}),
         {Tag.CANNOT: True},
     ),
     (r"(?:ca|cela|il) (?:prend|dure)|ca a dure", {Tag.LASTING: True}),

@@ -248,6 +248,11 @@ def test_fresh_messages_resolve_as_their_writers_meant(text: str, starts: list[s
 @pytest.mark.parametrize(
     ("text", "end"),
     [
+        ("any day but thursday", []),
+        ("any day, but in the morning", ["2026-11-25T08:00"]),
+        ("ghda mamsalich khelliha sebt", ["2026-11-28T00:00"]),
+        ("ماكنقدرش السبت، الجمعة", ["2026-11-27T00:00"]),
+        ("je suis au bureau jusqu'à 16h", ["2026-11-24T16:00"]),
         ("mn b3d 4 d l3chiya", "2026-11-24T21:00"),
         ("mercredi 10h au plus tard", "2026-11-25T10:00"),
         ("nhar 27 7ta l 30", "2026-12-01T00:00"),
@@ -308,6 +313,8 @@ def test_the_same_message_always_means_the_same(text: str, now: datetime) -> Non
         ("السبت من بعد صلاة العشاء", [(28, 18, 21)]),
         ("sebt mora salat dohr", [(28, 14, 18)]),
         ("ana saken f lmaghrib", []),
+        ("saturday no sooner than 2", "2026-11-28T21:00"),
+        ("samedi pas plus tard que 11h", "2026-11-28T11:00"),
         ("شحال الصيام فالمغرب", []),
         ("kanchreb ddwa mor l3asr", []),
     ],
