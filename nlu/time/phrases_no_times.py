@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from nlu.time.readings import Readings, Tag
 
+MONTHS = (
+    "janvier|fevrier|mars|avril|mai|juin|juillet|aout|ghoucht|septembre|octobre|novembre|decembre"
+)
+
 PHRASES: tuple[tuple[str, Readings], ...] = (
     # Greetings and wishes that carry a part of the day
     (
@@ -77,6 +81,13 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
         r"~(?::|=)?~(?:l)?~\d+(?:[ .-]\d\d)*",
         {Tag.SKIP: True},
     ),
+    # Streets: "boulevard 2 mars", "hay 20 août"
+    (
+        r"(?:rue|avenue|av|bd|blvd|boulevard|street|hay|7ay|quartier|cite|derb|zan(?:9|q)at?)"
+        rf"(?: d[ue]|~)?~\d{{1,2}} (?:{MONTHS})",
+        {Tag.SKIP: True},
+    ),
+    (r"(?:bd|blvd|boulevard|avenue)~\d{1,3}(?!~h)", {Tag.SKIP: True}),
     (
         r"(?:l?appel\w*|compose[rz]?|call|3ayy?e?t\w*|3eyy?[ea]?t\w*)(?: (?:le|au|l|"
         r"the))?~(?:15|19|141|177|190)(?!\d|~h)",

@@ -47,9 +47,10 @@ _CLOCK = re.compile(
     + r")?(?![\da-z])"
     r"|(?P<h2>\d{1,2})\.(?P<m2>[0-5]\d)[ ]?" + _MERIDIEM.format("a2") + r"(?![a-z\d])"
     r"|(?P<h5>\d{1,2})\.(?P<m5>[0-5]\d)[ ]?h(?![a-z\d])"
+    r"|(?P<h7>\d{1,2})(?P<m7>[0-5]\d)[ ]?" + _MERIDIEM.format("a7") + r"(?![a-z\d])"
     r"|(?P<h3>\d{1,2})[ ]?" + _MERIDIEM.format("a3") + r"(?![a-z\d])"
     r"|(?P<h4>\d{1,3})[ ]?(?:h|hr|hrs|heures?|heure|hres?)(?![a-z\d])"
-    r"|(?P<h6>\d{1,2})ish(?![a-z\d])"
+    r"|(?P<h6>\d{1,2})-?ish(?![a-z\d])"
 )
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _NUMBER = re.compile(r"\d+")
@@ -199,7 +200,7 @@ def _scan_date(text: str, position: int) -> Token | None:
         return Token(match.group(), position, match.end(), {Tag.SKIP: True})
     if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
         return None
-    if form == "slash" and int(day) <= int(month) and month in {"5", "10"}:
+    if form == "slash" and int(day) <= int(month) and month in {"5", "10"} and day[0] != "0":
         form = "rating"
     readings: Readings = {Tag.DATE: (int(day), int(month), number, form)}
     return Token(match.group(), position, match.end(), readings)
@@ -217,9 +218,11 @@ def _scan_clock(text: str, position: int) -> Token | None:
     if match is None:
         return None
     groups = match.groupdict()
-    hour = next(groups[name] for name in ("h", "h1", "h2", "h3", "h4", "h5", "h6") if groups[name])
-    minute = next((groups[name] for name in ("m", "m1", "m2", "m5") if groups[name]), None)
-    meridiem = next((groups[name] for name in ("a1", "a2", "a3") if groups[name]), None)
+    hour = next(
+        groups[name] for name in ("h", "h1", "h2", "h3", "h4", "h5", "h6", "h7") if groups[name]
+    )
+    minute = next((groups[name] for name in ("m", "m1", "m2", "m5", "m7") if groups[name]), None)
+    meridiem = next((groups[name] for name in ("a1", "a2", "a3", "a7") if groups[name]), None)
     if match.group() == "3am":
         # "3am" is also "year" in Darija; the grammar asks for an English "at".
         return Token(
@@ -255,8 +258,8 @@ def _scan_counted(text: str, position: int) -> Token | None:
         return Token(match.group(), position, match.end(), look_up(match.group()))
     glued = _NUMBER_UNIT.match(text, position)
     if glued:
-        readings = look_up(glued.group(2))
+        unit_at = position + len(glued.group(1))
+        readings = look_up(glued.group(2)) or (look_up_phrase(text, unit_at) or (0, {}))[1]
         if {Tag.UNIT, Tag.MONTH, Tag.MONTH_WEAK} & readings.keys() and len(glued.group(1)) <= 3:
-            end = position + len(glued.group(1))
-            return Token(glued.group(1), position, end, {Tag.NUMBER: int(glued.group(1))})
+            return Token(glued.group(1), position, unit_at, {Tag.NUMBER: int(glued.group(1))})
     return Token(match.group(), position, match.end(), {})

@@ -12,20 +12,27 @@ from nlu.time.values import Part
 # The article and the one-letter prepositions that Darija writers glue to a noun.
 _P = r"(?:f|fe|fi|b|be|bi|d|de|n|l|le|w)?"
 _L = r"(?:l+|el+|al+|le|la|li)?"
+_RANKS = (
+    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"),
+    *("sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"),
+)
 
 WORDS: tuple[tuple[str, Readings], ...] = (
     # Days from today
-    (r"(?:d|l)?auj(?:ou?r?d)?h?ui|auj|ajd|ajdh|aujd|ojd|today|todays|2day|tdy", {Tag.DAY: 0}),
+    (r"(?:d|l)?auj(?:ou?r?d)?h?ui|auj|ajd|ajdh|aujd|ojd|todays?|2day|tda?y", {Tag.DAY: 0}),
     (r"(?:f|d|n|dyal)?(?:l+|el+|al+|le|la|li)[iy]+(?:ou|o|u|aw)m(?:a|ah|e)?", {Tag.DAY: 0}),
     (r"d(?:e|i)?main?|dm(?:ain|n|1|in)|dem(?:1|in|ins)|2(?:m1|main|min)", {Tag.DAY: 1}),
-    (r"tom+or+ow|tomorow+s?|tom+or+ows|tmrw|tmr|tmmrw|tmw|tomo|2mr?w|2morrow|tmoro", {Tag.DAY: 1}),
+    (
+        r"tom+or+ow|tomorow+s?|tom+or+ows|tmrw|tmr|tmmrw|tmw|tomo|2m(?:r?w|ro|or+ow?)|tmoro",
+        {Tag.DAY: 1},
+    ),
     (r"ghada|rada", {Tag.DAY: 1, Tag.GOES: True}),
     (r"(?:f|d|n|l|dyal)?(?:gh|8|4)e?d{1,2}w?[aeo]{1,2}h?", {Tag.DAY: 1}),
     (
         r"(?:gh|8)add[ae]h?|(?:gh|8)oud{1,2}w[ae]|(?:gh|8)[aeo]d{1,2}o?u?w[ae]h?|l?(?:gh|8)[ea]d{1,2}",
         {Tag.DAY: 1},
     ),
-    (r"r(?:d{1,2}|edd)a", {Tag.DAY: 1}),
+    (r"rh?(?:d{1,2}|edd)a|rheda", {Tag.DAY: 1}),
     (r"hier|yesterday|ystrday|yesterdays", {Tag.DAY: -1}),
     (r"(?:l|el|le|al|lb)?b[ae]?r[ae]?(?:7|h)|yam+es+|ams", {Tag.DAY: -1}),
     (r"apr?e?s?(?:demain|dmain|dmn|2m1|dem1)", {Tag.DAY: 2}),
@@ -63,7 +70,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"lunch", {Tag.PART: Part.NOON, Tag.DOHR: True}),
     (r"lunchtime", {Tag.PART: Part.NOON}),
     (r"dejeuner|dejeune", {Tag.DOHR: True}),
-    (r"l?midi|noon|midday", {Tag.NOON: True}),
+    (r"l?midi|noon(?:ish)?|midday", {Tag.NOON: True}),
     (r"minuit|midnight", {Tag.MIDNIGHT: True}),
     # Weekdays
     (
@@ -158,7 +165,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"s+a3t[aei]*[iy]?n", {Tag.DURATION: (2, "hour")}),
     (r"jours?|jrs?|days?|(?:i|a|e)?[iy]+am(?:at)?|ayam|yamat|yom|youm|yum|yawm", {Tag.UNIT: "day"}),
     (r"y(?:ou|o|u|aw|a)m(?:ay|ei|i|ey)ne?|nhar(?:ay|i|ei)n", {Tag.DURATION: (2, "day")}),
-    (r"semaines?|semai?n|smaine|sem|smn|weeks?|wk", {Tag.UNIT: "week"}),
+    (r"semaines?|semai?n|smaine|sem|smn|weeks?|wks?", {Tag.UNIT: "week"}),
     (
         r"(?:f|d|n)?l?s+i?e?ma+na(?:t)?|(?:f|d|n)?(?:l|al|el)?(?:2)?[ou]+sb(?:ou|o|u)3",
         {Tag.UNIT: "week"},
@@ -171,7 +178,8 @@ WORDS: tuple[tuple[str, Readings], ...] = (
         {Tag.UNIT: "month"},
     ),
     (r"(?:ch|sh)[ae]?h+r[aei]*[iy]?n", {Tag.DURATION: (2, "month")}),
-    (r"quinzaine|fortnight", {Tag.DURATION: (14, "day")}),
+    (r"fortnight", {Tag.DURATION: (14, "day"), Tag.WEEKS_ON: 2}),
+    (r"quinzaine", {Tag.DURATION: (14, "day")}),
     (r"huitaine", {Tag.DURATION: (7, "day")}),
     (r"(?:f|d|n)?l?w(?:e|i)[ae]?k+[ae]n+d?|wkn?d|ouikend|wknd|weekends", {Tag.WEEKEND: "weekend"}),
     # Numbers
@@ -196,6 +204,9 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"trente|thirty|tlatin", {Tag.NUMBER: 30}),
     (r"quarante|forty|fourty|[ae]?rb3in", {Tag.NUMBER: 40}),
     (r"cinquante|fifty|(?:kh|5)[ae]?msin", {Tag.NUMBER: 50}),
+    # Ordinals; below ten they choose among what is offered, unless a month follows (phrases_latin)
+    *((name, {Tag.ORDINAL: number}) for number, name in enumerate(_RANKS, start=10)),
+    (r"thirtieth", {Tag.ORDINAL: 30}),
     (r"quart|quarter|r(?:o|e|ou|u)?b(?:e|o|a)?3|rubu3|r(?:ou|o)b(?:ou|o)3?", {Tag.FRACTION: 15}),
     (r"demie?|half|n(?:o|e|u|ou|a)s+|nss|n[oui]?sf", {Tag.FRACTION: 30}),
     (r"t(?:u|o|ou)?l(?:u|o|ou)?t|th?[ou]lth?", {Tag.FRACTION: 20}),
