@@ -231,7 +231,7 @@ def _plain(stream: Stream, index: int, *, after_day: bool) -> Time | None:
         found = _bare_number(stream, start, after_day=after_day)
     if found is None or _is_length(stream, index, start, found[1], found[0]):
         return None
-    if stream.has(found[1], Tag.MONTH) or (
+    if (stream.has(found[1], Tag.MONTH) and not stream.has(start, Tag.CLOCK)) or (
         stream.is_digits(start) and found[1] == start + 1 and _month_follows(stream, found[1])
     ):
         return None

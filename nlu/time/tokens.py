@@ -29,9 +29,9 @@ class Token:
 _END = r"(?![\d])"
 _DATE = re.compile(
     r"(?P<iso>(?P<iy>(?:19|20)\d\d)[-/](?P<im>\d{1,2})[-/](?P<id>\d{1,2}))(?!\d)"
-    r"|(?P<d>\d{1,2})(?P<sep>[/.\-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|"
+    r"|(?P<d>\d{1,2})(?P<sep>[ ]?[/.\-][ ]?)(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|"
     r"\d\d)(?![\d/])"
-    r"|(?P<d2>\d{1,2})/(?P<m2>\d{1,2})(?![\d/])"
+    r"|(?P<d2>\d{1,2})(?:/|[ ]/[ ])(?P<m2>\d{1,2})(?!\d|[ ]?/|[ ]?h(?![a-z]))"
 )
 _PHONE = re.compile(
     r"(?:\+|00)?212[ .\-]?\(?0?\)?[5-7](?:[ .\-]?\d){8}|0[5-8]\d{8}|"
@@ -41,8 +41,8 @@ _PHONE = re.compile(
 _MERIDIEM = r"(?P<{0}>[ap])\.?[ ]?m\b\.?"
 _CLOCK = re.compile(
     r"(?P<h>\d{1,2})[ ]?(?:h|hr|heures?)[ ]?:?[ ]?(?P<m>[0-5]\d)(?:[ ]?(?:min|mn|"
-    r"m))?(?!\d|[.:]\d|[a-z]|[ ]?(?:/|dh|mad))"
-    r"|(?P<h1>\d{1,2})[:٫](?P<m1>[0-5]\d)(?::[0-5]\d)?[ ]?h?(?:[ ]?"
+    r"m))?(?!\d|[.:]\d|[a-z]|[ ]?(?:/|dh|mad|janv|fev|mars|avr|mai|jui|aout|sept|oct|nov|dec))"
+    r"|(?P<h1>\d{1,2})[:٫](?P<m1>[0-5]\d)(?::[0-5]\d)?[ ]?h?(?:-?ish)?(?:[ ]?"
     + _MERIDIEM.format("a1")
     + r")?(?![\da-z])"
     r"|(?P<h2>\d{1,2})\.(?P<m2>[0-5]\d)[ ]?" + _MERIDIEM.format("a2") + r"(?![a-z\d])"
@@ -61,6 +61,7 @@ _LATIN = re.compile(r"[^\W\d_\u0600-\u06ff][^\W_\u0600-\u06ff]*")
 _ARABIZI = re.compile(r"\d+[^\W\d_\u0600-\u06ff][^\W_\u0600-\u06ff]*")
 _ARABIC = re.compile(r"[\u0600-\u065f\u066e-\u06ef\u06fa-\u06ff]+")
 _EARLIEST_YEAR = 2000
+_DAYS = {Tag.DAY, Tag.WEEKDAY, Tag.MONTH}
 _STOPS = set(".!?;\n…")
 
 
@@ -137,10 +138,17 @@ def _scan_latin(text: str, start: int, end: int) -> list[Token]:
     if not is_known(word):
         # "l10", "m3a10", "f12": a preposition glued to its number.
         glued = re.match(r"(l|m3a|f|b|a|vers|nhar|le)(?=\d{1,2}(?:h|:|$))", word)
+        glued = glued or _glued_day(word)
         if glued:
             end = start + glued.end()
             word = glued.group(1)
     return [Token(word, start, end, look_up(word))]
+
+
+def _glued_day(word: str) -> re.Match[str] | None:
+    """The name of a day or month with a number at its end: "lundi19", "ghedda10h"."""
+    match = re.match(r"([a-z]{3,})(?=\d{1,2}(?:h|:|$))", word)
+    return match if match and not _DAYS.isdisjoint(look_up(match.group(1))) else None
 
 
 def _scan_number(text: str, position: int) -> Token:

@@ -97,7 +97,7 @@ def _has_clear_part(stream: Stream, index: int) -> bool:
 
 def _in_list(stream: Stream, index: int) -> bool:
     """Whether other weekdays stand beside the short one: "mon, tue and thu", "jeu ou ven"."""
-    joint = (Tag.COMMA, Tag.AND, Tag.OR, Tag.DASH)
+    joint = (Tag.COMMA, Tag.AND, Tag.OR, Tag.DASH, Tag.TO)
     english = stream.word(index) == "mon"
     for at, beside in ((index + 1, index + 2), (index - 1, index - 2)):
         if not stream.has(at, *joint) or not stream.has(beside, Tag.WEEKDAY, Tag.WEEKDAY_SHORT):

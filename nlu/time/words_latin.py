@@ -29,7 +29,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"ghada|rada", {Tag.DAY: 1, Tag.GOES: True}),
     (r"(?:f|d|n|l|dyal)?(?:gh|8|4)e?d{1,2}w?[aeo]{1,2}h?", {Tag.DAY: 1}),
     (
-        r"(?:gh|8)add[ae]h?|(?:gh|8)oud{1,2}w[ae]|(?:gh|8)[aeo]d{1,2}o?u?w[ae]h?|l?(?:gh|8)[ea]d{1,2}",
+        r"(?:gh|8)add[ae]h?|(?:gh|8)oud{1,2}w[ae]|(?:gh|8)[aeo]d{1,2}o?u?w[ae]h?|l?(?:gh|8)[ea]d{1,2}|lghd",
         {Tag.DAY: 1},
     ),
     (r"rh?(?:d{1,2}|edd)a|rheda", {Tag.DAY: 1}),
@@ -51,17 +51,20 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     ),
     (r"afternoons?|aftern?on|aftrnoon|arvo|aftn?", {Tag.PART: Part.AFTERNOON}),
     (
-        _P + r"(?:l|el|la|al|le)?(?:3|a3|aa|a|e)[ea]?(?:ch|sh)[iey]{1,3}[ae]h?",
+        _P + r"(?:l|el|la|al|le)?(?:3|a3|aa|a|e)[ea]?(?:ch|sh)w?[iey]{1,3}[ae]h?",
         {Tag.PART: Part.AFTERNOON},
     ),
-    (r"soir|soire|soiree|swar|evenings?|evning|night|nuit", {Tag.PART: Part.EVENING}),
+    (r"soir|soire|soiree|swar|evenings?|evning|night|nite|nuit", {Tag.PART: Part.EVENING}),
     (r"tonight|tonite|2nite|2night|llila|lelila", {Tag.TONIGHT: True}),
     (r"l[iy]+la", {Tag.LILA: True}),
     (
         r"(?:f|b|be|bi|fe|fi|d|dyal)?(?:l|el|le|al)*l(?:ay|ey|ei|i+|y)l(?:an)?",
         {Tag.PART: Part.EVENING},
     ),
-    (r"(?:f|fel|fl|l|el|al)?msa|(?:l|al)?masa(?:2|a|an|2an)|massa2an", {Tag.PART: Part.EVENING}),
+    (
+        r"(?:f|fel|fl|l|el|al)?msa|(?:l|al)?masa(?:2|a|an|2an)|mas?sa2an|msa2an",
+        {Tag.PART: Part.EVENING},
+    ),
     (
         r"(?:f|fe|b|d|l|ed|led|fed)?d{1,2}?(?:oh[oe]?r|hor|hohr|hour|uhr|huhr|ouhr|ohre|"
         r"hr|ohran)",
@@ -88,7 +91,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"same?di|samdi|saturday|satur?day", {Tag.WEEKDAY: 5}),
     (r"dimanche|dimnche|dimanch|dimenche|sunday", {Tag.WEEKDAY: 6}),
     (
-        _P + r"(?:l+|el+|al+|le|la|li|t|let|lit|lat)?(?:i|e|2i)?t+h?e?n(?:i+|ay|ei)ne?",
+        _P + r"(?:l+|el+|al+|le|la|li|t|let|lit|lat)?(?:i|e|2i)?t+h?e?n(?:i+|ay|e[iy])ne?",
         {Tag.WEEKDAY: 0},
     ),
     (_P + _L + r"t+h?e?l+ata", {Tag.NUMBER: 3, Tag.WEEKDAY_AFTER_NHAR: 1}),
@@ -193,7 +196,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"seven|l?s[ae]?b3a|l?sebaa", {Tag.NUMBER: 7}),
     (r"huit|eight|l?t[ae]?m[ae]?ny?[iey]*a", {Tag.NUMBER: 8}),
     (r"neuf|nine|l?t[ae]?s(?:3|e|a)?(?:ou|o|u)d|l?t[ae]?s3a|l?t[ae]?saa", {Tag.NUMBER: 9}),
-    (r"dix|ten|l?(?:3[ae]?|a{1,2}|ae)(?:ch|sh)ra", {Tag.NUMBER: 10}),
+    (r"dix|ten|l?(?:3[ae]?|a{1,2}|ae)(?:ch|sh|c)ra", {Tag.NUMBER: 10}),
     (r"onze|eleven|l?(?:7|h)d+a(?:ch|sh)", {Tag.NUMBER: 11}),
     (r"douze|twelve|l?t+na(?:ch|sh)", {Tag.NUMBER: 12}),
     (r"treize|thirteen|tlet+a(?:ch|sh)", {Tag.NUMBER: 13}),
