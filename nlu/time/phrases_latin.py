@@ -54,7 +54,11 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     # "f wahed 20 f chhar": about the 20th
     (r"wa(?:7|h)[ae]?d(?= (?:l )?\d)", {Tag.LINK: True}),
     *(
-        (rf"{name}(?= (?:of )?(?:{_MONTH_STARTS}))", {Tag.ORDINAL: number})
+        # Not "first may I ask"
+        (
+            rf"{name}(?= (?:of )?(?:{_MONTH_STARTS})(?! (?:i|we|he|she)(?![a-z])))",
+            {Tag.ORDINAL: number},
+        )
         for number, name in enumerate(RANKS, start=1)
     ),
     *(

@@ -119,6 +119,7 @@ def test_naive_now_is_refused() -> None:
         "sbah lkhir",
         "صباح الخير",
         "may I ask",
+        "first may we ask",
         "I sat down",
         "la mer",
         "mon fils",
