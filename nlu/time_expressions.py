@@ -36,7 +36,10 @@ The rules are those of the conversation contract, "Time expressions". Where it i
 - "je ne peux pas demain" refuses tomorrow only when the message names another moment.
 - "de mardi à jeudi" is a range, and two moments when the message asks to move something.
 - Recurring times ("tous les lundis", "kol nhar"; not the hours of "kol nhar mn b3d 6"), lengths
-  ("pendant 2h"), greetings ("bonsoir", "sbah lkhir"), feasts and prayers are no times.
+  ("pendant 2h"), greetings ("bonsoir", "sbah lkhir"), feasts and "the prayer" are no times.
+- A prayer by its name is the part of the day that it falls in, before, at or after it: l3asr and
+  before lmaghrib the afternoon, after lmaghrib and l3icha the evening.
+- A slip of one letter in a long name of a day or month is forgiven ("wednsday", «الخميسس»).
 - A week, weekend or month with an hour or part of the day keeps its own grain.
 """
 

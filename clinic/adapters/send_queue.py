@@ -187,9 +187,10 @@ class SendQueue:
         current = DeliveryStatus.ACCEPTED if unsent else DeliveryStatus(row.status.value)
         if not status.can_follow(current):
             return False
-        values: dict[str, Any] = {"status": status.value}
-        if not self._exists(table.c.id == row.id, table.c.wamid.is_not(None)):
-            values["wamid"] = wamid
+        values: dict[str, Any] = {
+            "status": status.value,
+            "wamid": func.coalesce(table.c.wamid, wamid),
+        }
         if code is not None:
             values |= {"error_code": code, "error": self._seal(raw)}
         self._set(row.id, now, **values)

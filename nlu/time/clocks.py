@@ -12,6 +12,7 @@ Found = tuple[Clock, int]
 
 # "midi trente"
 _AFTER_NOON = {10, 15, 20, 30, 40, 45, 50}
+_SPOKEN = {10, 15, 20, 25, 30, 35, 40, 45, 50, 55}
 _BEFORE_THE_HOUR = {5, 10, 20, 25}
 _ONE = {"un", "une", "a", "an", "one"}
 _ENGLISH_HOURS = {
@@ -63,6 +64,8 @@ def _base_clock(stream: Stream, index: int, *, bare: bool) -> Found | None:
             return None
         if trick == "3am" and stream.word(index - 1) not in {"at", "till", "until", "from"}:
             return None
+        if clock.minute is None and stream.word(index).endswith(("h", "heure", "heures")):
+            return _with_spoken_minutes(stream, clock, index + 1)
         return clock, index + 1
     if stream.has(index, Tag.NOON):
         minutes = stream.get(index + 1, Tag.NUMBER)
@@ -117,6 +120,14 @@ def _with_minutes(stream: Stream, clock: Clock, index: int) -> Found:
     number = stream.get(index, Tag.NUMBER)
     said = number is not None and stream.word(index) not in _ONE
     if number is not None and said and 0 < number < 60 and stream.has(index - 1, Tag.HOURS):
+        return replace(clock, minute=number), index + 1
+    return clock, index
+
+
+def _with_spoken_minutes(stream: Stream, clock: Clock, index: int) -> Found:
+    """Takes the minutes of "14 heures trente"; "10h dix personnes" has none."""
+    number = stream.get(index, Tag.NUMBER)
+    if number in _SPOKEN and not stream.is_digits(index) and not stream.counts_something(index):
         return replace(clock, minute=number), index + 1
     return clock, index
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nlu.time.modifiers import is_since, modifier
+from nlu.time.phrases_latin import RANKS
 from nlu.time.readings import Tag
 from nlu.time.stream import Stream
 from nlu.time.values import Date, Day
@@ -12,6 +13,8 @@ from nlu.time.values import Date, Day
 Found = tuple[Day, int]
 
 _LAST_HOUR = 12
+# "le deux" is the second choice, "le quinze" the 15th.
+_SPOKEN_FROM = 10
 _DAY_NUMBER = {"le", "du", "au", "les"}
 
 
@@ -24,7 +27,7 @@ def date_at(stream: Stream, index: int) -> Found | None:
         day, month, year, form = written
         # "4/5" is a mark out of five unless something says that it is a date.
         company = marked or stream.has(index - 1, Tag.WEEKDAY, Tag.LE, Tag.NHAR)
-        company = company or stream.word(index - 1) == "on" or stream.has(behind + 1, Tag.CLOCK)
+        company = company or stream.word(index - 1) == "on" or _hour_follows(stream, behind + 1)
         if form == "rating" and not company:
             return None
         if form == "dotted" and not marked:
@@ -38,6 +41,12 @@ def date_at(stream: Stream, index: int) -> Found | None:
             return None
         return found
     return _month_first(stream, behind)
+
+
+def _hour_follows(stream: Stream, index: int) -> bool:
+    if stream.has(index, Tag.AT):
+        return stream.has(index + 1, Tag.CLOCK, Tag.NUMBER)
+    return stream.has(stream.skip(index, Tag.AT_WEAK, most=1), Tag.CLOCK)
 
 
 def _can_stand_alone(stream: Stream, index: int, number: int, found: Found) -> bool:
@@ -59,7 +68,7 @@ def _can_stand_alone(stream: Stream, index: int, number: int, found: Found) -> b
 def numbered_date(stream: Stream, index: int, *, needs_month: bool) -> Found | None:
     """Reads "12 mai 2027", "12 f chhar 5", "12 du mois prochain", or "12" alone."""
     number = stream.get(index, Tag.ORDINAL) or stream.get(index, Tag.NUMBER)
-    if not number or number > 31 or len(stream.word(index)) > 8:
+    if not number or number > 31:
         return None
     behind = index + 1
     if stream.has(behind, Tag.DASH) and stream.glued(behind) and stream.glued(behind + 1):
@@ -103,21 +112,26 @@ def numbered_date(stream: Stream, index: int, *, needs_month: bool) -> Found | N
 def _of_the_month(stream: Stream, index: int, unit: int) -> bool:
     """Whether "23" in "nhar 23 f chher", «23 فالشهر» is the day of a month that nothing names."""
     said = unit > index + 1 or stream.word(unit)[:1] in {"f", "ف"}
-    marked = stream.has(index - 1, Tag.NHAR, Tag.LE, Tag.AT_WEAK)
+    marks = (Tag.NHAR, Tag.LE, Tag.AT_WEAK)
+    before = index - 1
+    while stream.has(before, Tag.LINK) and not stream.has(before, *marks):
+        before -= 1
+    marked = stream.has(before, *marks)
     return said and marked and not stream.has(unit + 1, Tag.NUMBER)
 
 
 def _alone(stream: Stream, index: int) -> bool:
     if stream.has(index, Tag.ORDINAL):
         return not stream.has(index + 1, Tag.UNIT)
-    return stream.is_digits(index) and is_day_number(stream, index)
+    spoken = stream.word(index - 1) == "le" and stream.get(index, Tag.NUMBER) > _SPOKEN_FROM
+    return (spoken or stream.is_digits(index)) and is_day_number(stream, index)
 
 
 def is_day_number(stream: Stream, index: int) -> bool:
     """Whether nothing around the number makes it an hour or an amount."""
     if stream.has(index, Tag.ORDINAL):
         return True
-    if len(stream.word(index)) > 2 or stream.counts_something(index):
+    if (stream.is_digits(index) and len(stream.word(index)) > 2) or stream.counts_something(index):
         return False
     if stream.word(index + 1) in {"/", ":"} and stream.glued(index + 1):
         return False
@@ -136,11 +150,12 @@ def _day_of_part(stream: Stream, index: int) -> bool:
     before = index - 2 if stream.word(index - 1) in {"l", "ل"} else index - 1
     named = stream.has(before, Tag.NHAR) or stream.word(before) in {"le", "the"}
     of = stream.has(index + 1, Tag.OF) or stream.word(index + 1)[:1] in {"d", "د"}
-    return named and (not of or int(stream.word(index)) > _LAST_HOUR)
+    return named and (not of or stream.get(index, Tag.NUMBER) > _LAST_HOUR)
 
 
 def _with_year(stream: Stream, date: Date, index: int) -> Found:
-    at = stream.skip(index, Tag.COMMA, Tag.OF, most=1)
+    dotted = stream.word(index) == "." and stream.glued(index)  # "12 oct. 2027"
+    at = index + 1 if dotted else stream.skip(index, Tag.COMMA, Tag.OF, most=1)
     year = stream.get(at, Tag.NUMBER)
     if year and 2000 <= year <= 2100:
         return Date(date.day, date.month, year), at + 1
@@ -153,10 +168,15 @@ def _month_first(stream: Stream, index: int) -> Found | None:
     if not stream.has(index, Tag.ENGLISH):
         return None
     month = stream.get(index, Tag.MONTH) or stream.get(index, Tag.MONTH_WEAK)
-    behind = stream.skip(index + 1, Tag.LE, most=1)
+    behind = index + 1
+    if stream.word(behind) == "." and stream.glued(behind) and len(stream.word(index)) <= 4:
+        behind += 1  # "Dec. 10"
+    behind = stream.skip(behind, Tag.LE, most=1)
     number = stream.get(behind, Tag.ORDINAL)
-    if number is None and stream.is_digits(behind):
+    if stream.is_digits(behind):
         number = stream.get(behind, Tag.NUMBER)
+    elif stream.word(behind) in RANKS:
+        number = RANKS.index(stream.word(behind)) + 1
     if month is None or not number or number > 31:
         return None
     return _with_year(stream, Date(number, month), behind + 1)

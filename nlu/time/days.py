@@ -203,6 +203,8 @@ def _end_before(stream: Stream, index: int) -> bool:
 def _month(stream: Stream, index: int) -> Found | None:
     """Reads a month alone: "janvier", "en mai", "fin mars", "ماي الجاي"."""
     month = stream.get(index, Tag.MONTH)
+    if stream.has(index, Tag.NUMBER) and stream.has(index + 1, Tag.UNIT):
+        return None  # "sept heures"
     if month is None:
         weak = stream.get(index, Tag.MONTH_WEAK)
         before = stream.word(index - 1)

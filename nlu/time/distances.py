@@ -50,6 +50,8 @@ def length_at(stream: Stream, index: int, *, hours: bool, single: bool) -> Found
         single: whether a unit without a number counts as one ("b3d simana").
     """
     duration = stream.get(index, Tag.DURATION)
+    if duration and duration[1] == "hour":
+        return _with_half(stream, duration[0], index + 1)
     if duration:
         return _day(duration[0], duration[1]), index + 1
     clock: Clock | None = stream.get(index, Tag.CLOCK)
@@ -66,6 +68,8 @@ def length_at(stream: Stream, index: int, *, hours: bool, single: bool) -> Found
     if number is not None and stream.has(behind, Tag.OF):
         behind = stream.skip(behind, Tag.OF, Tag.TO, most=2)  # "tlata d simanat"
     unit = stream.get(behind, Tag.UNIT)
+    if stream.has(behind, Tag.NHAR) and stream.has(behind + 1, Tag.WEEKDAY):
+        return None  # «مورا الربعة نهار الجمعة»: the day of an hour
     if number is None or unit not in {"minute", "hour", "day", "week", "month"}:
         return None
     if unit == "hour":

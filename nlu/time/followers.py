@@ -60,7 +60,9 @@ def _moved_hour(stream: Stream, before: Moment, index: int) -> Moment | None:
 def bare_day_at(stream: Stream, index: int) -> tuple[Day, int] | None:
     """Reads the bare number that ends "mn nhar 20 7ta l 25"."""
     index = stream.skip(index, Tag.TO, Tag.LE, most=1)
-    number = stream.get(index, Tag.NUMBER) if stream.is_digits(index) else None
+    number = stream.get(index, Tag.NUMBER)
+    if number == 1 and not stream.is_digits(index):
+        return None  # an article
     if not number or number > 31 or not is_day_number(stream, index):
         return None
     return Date(number), index + 1

@@ -13,8 +13,10 @@ from nlu.time import (
     words_latin,
 )
 from nlu.time.readings import Readings, Tag
+from nlu.time.slips import slips
 
 _NOTHING: Readings = {}
+_FORGIVEN = {Tag.DAY, Tag.WEEKDAY, Tag.MONTH, Tag.PART, Tag.TONIGHT, Tag.WEEKEND}
 
 
 class _Table:
@@ -58,7 +60,14 @@ def look_up(word: str) -> Readings:
     latin, arabic = _word_tables()
     table = arabic if word[0] >= "\u0600" else latin
     match = table.pattern.match(word)
-    return table.readings(match) if match else _NOTHING
+    if match:
+        return table.readings(match)
+    for other in slips(word):
+        match = table.pattern.match(other)
+        readings = table.readings(match) if match else _NOTHING
+        if not _FORGIVEN.isdisjoint(readings):
+            return readings
+    return _NOTHING
 
 
 def look_up_phrase(text: str, position: int) -> tuple[int, Readings] | None:

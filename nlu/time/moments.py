@@ -162,8 +162,6 @@ def _take_time(stream: Stream, moment: Moment, index: int) -> bool:
 def _fits(moment: Moment, time: Time) -> bool:
     if time.part and moment.part and time.part is not moment.part:
         return False
-    if time.part and time.clock is None and moment.part:
-        return False
     return not (time.clock and moment.clock)
 
 
@@ -240,6 +238,7 @@ def _take_bounded_day(stream: Stream, moment: Moment, index: int, *, moves: bool
         _take_time(stream, moment, behind)
     plain = bound in {Bound.UNTIL, Bound.STARTING} and moves
     past = isinstance(found[0], Offset) and found[0].days < 0
+    past = past or (isinstance(found[0], Weekday) and found[0].mode == "last")
     plain = plain or (past and bound is Bound.STARTING)
     plain = plain or (bound is Bound.UNTIL and stream.word(index) in _TO_THE_DAY)
     moment.day_bound = None if plain else bound

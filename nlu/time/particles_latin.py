@@ -29,7 +29,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     # Around a moment
     (r"apres|aprs|apr|ap|apre", {Tag.AFTER_FRENCH: True}),
     (
-        r"after|(?:m)?b[ae]?3[ae]?d|mor|mora|m(?:ou|u)ra|men?mora|wra|mo?rat|ba3d|b[ae]?ad",
+        r"after|(?:m)?b[ae]?3[ae]?d|mor|mora|m(?:ou|u)ra|men?mora|wa?ra|mo?rat|ba3d|b[ae]?ad",
         {Tag.AFTER: True},
     ),
     (r"bed", {Tag.AFTER: True}),
@@ -71,6 +71,8 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"(?:f|l|d|n)?nhar|nharat|nha|date|jour", {Tag.NHAR: True, Tag.LE: True, Tag.LINK: True}),
     (r"l|la|les|lel|el|al|ll", {Tag.TO: True, Tag.LINK: True}),
     (r"f|fi", {Tag.AT_WEAK: True, Tag.LINK: True}),
+    # "mor salat l3asr": the prayer says nothing that its name does not
+    (r"salat|slat|ssalat|adan|adhan|priere|prayer", {Tag.LINK: True}),
     (r"fe|fel|fl|b|be|en|on|aux|sur|chi|si|m|ce|vers|courant|s", {Tag.LINK: True}),
     (r"debut|early|beginning|start", {Tag.EDGE: "start", Tag.LINK: True}),
     (r"mi|mid|milieu|middle", {Tag.EDGE: "mid", Tag.LINK: True}),
@@ -105,7 +107,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"rather|mieux|prefere|prefererais|prefer|hsen|7sen", {Tag.RATHER: True, Tag.SOFT: True}),
     (r"que|qu", {Tag.QUE: True}),
     (
-        r"deplace[rz]?|decale[rz]?|report[erz]+|change[rz]?|move|reschedule|switch|"
+        r"deplace[rz]?|decale[rz]?|report[erz]+|change[rz]?|move|resched(?:ule)?|switch|"
         r"(?:ka?n|n|t|y|tt)?b[ae]?d+[ae]?l(?:o|ou|u|i|ha|h|hom|iha)?|"
         r"(?:n|t)?(?:2|a)?(?:aj+[ae]?l|[ae]?kh+[ae]?r)(?:o|ou|u|ha|iha|i)?|(?:n|t)(?:7|"
         r"h)[aeo]*w+[ae]?l(?:o|ou|ha)?|"

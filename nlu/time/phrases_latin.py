@@ -19,24 +19,53 @@ _UNITS = (
     "(?:huit|eight)",
     "(?:neuf|nine)",
 )
+RANKS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TENS = (
+    ("vingt|twenty", 20),
+    ("trente|thirty", 30),
+    ("quarante", 40),
+    ("cinquante", 50),
+    ("dix", 10),
+)
+_BEFORE = "(?:9|q|k|g)[ae]?b[ae]?l|avant|before"
+_AFTER = "(?:m[ei]?n )?(?:m?b[ae]?3[ae]?d|mora|mor|mour|wra)|apres|after"
+_PRAYER = "(?:(?:la |the )?(?:s+a?lat|s+la|adh?an|priere|prayer) (?:d[eu]? |of )?)?"
+_ASR = (
+    "(?:[fbdn]?(?:(?:l|el|al) ?)?3[ae]?sr(?:iy+[ae]h?)?|(?:l|el|al) ?3[ae]?s+[ae]?r|(?:l|al ?)?asr)"
+)
+_MAGHRIB = "(?:(?:l|el|al|le|du) ?)?ma?gh?r[ie]b"
+_ISHA = "(?:(?:l|el|al) ?)?(?:3i(?:ch|sh)a2?|icha|isha)"
 _MONTH_STARTS = "jan|fev|feb|mar|avr|apr|mai|may|jui|jun|jul|ao|aug|sep|oct|nov|dec"
 
 PHRASES: tuple[tuple[str, Readings], ...] = (
     # Numbers of two words
     *(
         (f"(?:{tens}) (?:et )?{unit}", {Tag.NUMBER: base + number})
-        for tens, base in (("vingt|twenty", 20), ("trente|thirty", 30), ("dix", 10))
+        for tens, base in _TENS
         for number, unit in enumerate(_UNITS, start=1)
         if base != 10 or number >= 7
     ),
-    (rf"premier(?= (?:{_MONTH_STARTS}))|first(?= of (?:{_MONTH_STARTS}))", {Tag.ORDINAL: 1}),
+    (rf"premier(?= (?:{_MONTH_STARTS}))", {Tag.ORDINAL: 1}),
     (
         r"wa(?:7|h)[ae]?d(?= f ?l?(?:ch|sh)h?[ae]?h?r)|"
         rf"(?:fati(?:7|h)|wa(?:7|h)[ae]?d)(?= (?:{_MONTH_STARTS}|yan|fb|you|gho|chta|okt|now|dou))",
         {Tag.ORDINAL: 1},
     ),
-    (rf"second(?= of (?:{_MONTH_STARTS}))", {Tag.ORDINAL: 2}),
-    (rf"third(?= of (?:{_MONTH_STARTS}))", {Tag.ORDINAL: 3}),
+    # "f wahed 20 f chhar": about the 20th
+    (r"wa(?:7|h)[ae]?d(?= (?:l )?\d)", {Tag.LINK: True}),
+    *(
+        # Not "first may I ask"
+        (
+            rf"{name}(?= (?:of )?(?:{_MONTH_STARTS})(?! (?:i|we|he|she)(?![a-z])))",
+            {Tag.ORDINAL: number},
+        )
+        for number, name in enumerate(RANKS, start=1)
+    ),
+    *(
+        (f"{tens} {name}", {Tag.ORDINAL: base + number})
+        for tens, base in (("twenty", 20), ("thirty", 30))
+        for number, name in enumerate(RANKS, start=1)
+    ),
     # Now, days and durations
     (r"aujourd hui", {Tag.DAY: 0}),
     (r"(?:l|d)?ap(?:re?s?|r)?~m(?:idi|id|di)?", {Tag.PART: Part.AFTERNOON}),
@@ -75,6 +104,9 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     (r"if not|or else|ila ma kan(?:t|ou)?(?:ch|sh)", {Tag.OR: True}),
     (r"(?:une )?dizaine", {Tag.NUMBER: 10}),
     (r"(?:une )?quinzaine(?: de jours)?", {Tag.DURATION: (14, "day")}),
+    # "15j", "2 j": elsewhere "j" is the pronoun.
+    (r"(?<=\d)j|(?<=\d\s)j(?! [aehiouy])", {Tag.UNIT: "day"}),
+    (r"(?:f|d|n)?(?:l|el|le)?(?:c|s)h h[ae]?r", {Tag.UNIT: "month"}),
     # Which one
     (r"qui (?:vient|viens|suit|arrive)|a venir", {Tag.NEXT: True}),
     (r"en (?:huit|8)(?! h)", {Tag.WEEKS_ON: 1}),
@@ -84,19 +116,30 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     (r"after next", {Tag.AFTER_NEXT: True}),
     (r"week~?end", {Tag.WEEKEND: "weekend"}),
     (
-        r"fin de (?:la |cette )?semaine|akh[ie]?r s+i?mana|akh[ie]?r (?:l|"
-        r"al)?~?[ou]sbou?3|nihaya?t (?:l|al|el)?~?[ou]+sbou?3",
+        r"fin de (?:la |cette )?semaine|"
+        r"(?:l|el)?a?kh[ie]?r (?:(?:d|dial|dyal) )?(?:l|had )?s+i?mana|akh[ie]?r (?:l|al)?"
+        r"~?[ou]sbou?3|nihaya?t (?:l|al|el)?~?[ou]+sbou?3",
         {Tag.WEEKEND: "end of week"},
     ),
     (r"(?:le|ce|had|l) we(?= |$|[,.?!])", {Tag.WEEKEND: "weekend"}),
     (r"we(?= (?:prochain|pro|li jay|jay))", {Tag.WEEKEND: "weekend"}),
+    # Prayers; "lmaghrib" is also the country
+    (
+        rf"(?:(?:{_BEFORE}|{_AFTER}|m3a) )?{_PRAYER}{_ASR}|(?:{_BEFORE}) {_PRAYER}{_MAGHRIB}",
+        {Tag.PART: Part.AFTERNOON},
+    ),
+    (rf"(?:{_AFTER}|m3a) {_PRAYER}(?:{_MAGHRIB}|{_ISHA})", {Tag.PART: Part.EVENING}),
     # Around a moment
     (
         r"a~part[ei]*re?(?: de| du| des| d| 2)?|apd|starting(?: from| on| at)?|as of|"
-        r"dès|ibtida2an? m[ie]n",
+        r"ibtida2an? m[ie]n|"
+        r"(?:no|not) (?:earlier|sooner) than|pas plus tot que?",
         {Tag.STARTING: True},
     ),
-    (r"d~?ici(?: a| au| la| le)?|au plus tard|at the latest|no later than", {Tag.UNTIL: True}),
+    (
+        r"d~?ici(?: a| au| la| le)?|au plus tard|at the latest|no later than|pas plus tard que?",
+        {Tag.UNTIL: True},
+    ),
     (
         r"(?:and |or |ou |et )?(?:later|plus tard)|(?:et|ou) (?:plus|apres)(?=[\s]*(?:$|[.,!?]))|"
         r"(?:w|o|ou|l) l?f[ou]+(?:9|q)|l?fo(?:u)?(?:9|q)|and onwards|"
@@ -117,6 +160,7 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     (r"n(?:o|e|u|ou)s+ (?:l|f)?~?lil", {Tag.MIDNIGHT: True}),
     (r"n(?:o|e|u|ou)s+ n?nhar", {Tag.NOON: True}),
     (r"(?:drop|stop|come|came|pass|swing|swung|go|went)(?:ping|ing|ped|ed)? by", {Tag.SOFT: True}),
+    (r"any ?(?:time|day|thing) but(?! in )", {Tag.NOT: True}),
     # Refusal and choice; a date of birth is no time for a visit
     (
         r"ma bghi(?:t|na)?(?:ch|sh)|dont want|ma~t(?:3ti|dir|7e?t|sejl)\w*(?:ch|sh)|"
@@ -129,7 +173,8 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
     (r"pour~?quoi pas|pk pas|pq pas|prq pas|why not|n~?est~ce~pas", {Tag.SKIP: True}),
     (r"je (?:travaille|bosse) (?:pas|plus)", {Tag.SOFT: True}),
     (
-        r"je (?:travaille|bosse)|im (?:working|at work)|i work|(?:ana|rani) kh?[ae]?d+am[ae]?",
+        r"je (?:travaille|bosse|suis (?:au (?:travail|boulot|bureau)|en cours))|"
+        r"im (?:working|at work)|i work|(?:ana|rani) kh?[ae]?d+am[ae]?",
         {Tag.CANNOT: True},
     ),
     (r"(?:ca|cela|il) (?:prend|dure)|ca a dure", {Tag.LASTING: True}),

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from nlu.time.readings import Readings, Tag
 
+MONTHS = (
+    "janvier|fevrier|mars|avril|mai|juin|juillet|aout|ghoucht|septembre|octobre|novembre|decembre"
+)
+
 PHRASES: tuple[tuple[str, Readings], ...] = (
     # Greetings and wishes that carry a part of the day
     (
@@ -59,7 +63,7 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
         r"(?:(?:\d+(?:[.,/]\d+)?|une?|one|two|deux|demie?|half an?|wa(?:7|h)[ae]?da?|jouj)~)?"
         r"(?:d~)?(?:comprimes?|cachets?|gelules?|tablets?|pills?|capsules?|gouttes?|sachets?|"
         r"cuill[ei]?re?s?|puffs?|bouffees?|7[ae]?b+(?:a|at)|7babat?|m3al[ei]?(?:9|q)a?)|"
-        r"(?:kan|kay|kat|ta?n)?(?:chreb|akhod|akhd\w*) l?dwa\w*|"
+        r"(?:ka?n|kay|kat|ta?n|n)?(?:chreb|akhod|akhd\w*) l?d+wa\w*|"
         r"prends? (?:mon|ma|mes|le|les) (?:medicaments?|traitement|medocs?)|"
         r"take (?:my |the )?(?:medicine|medication|meds)|"
         r"(?:\d+(?:[.,/]\d+)?|une?|one|two|deux)~(?:cps?|drops?|kin[ae]t?|h[ae]b+at?)"
@@ -77,6 +81,13 @@ PHRASES: tuple[tuple[str, Readings], ...] = (
         r"~(?::|=)?~(?:l)?~\d+(?:[ .-]\d\d)*",
         {Tag.SKIP: True},
     ),
+    # Streets: "boulevard 2 mars", "hay 20 août"
+    (
+        r"(?:rue|avenue|av|bd|blvd|boulevard|street|hay|7ay|quartier|cite|derb|zan(?:9|q)at?)"
+        rf"(?: d[ue]|~)?~\d{{1,2}} (?:{MONTHS})",
+        {Tag.SKIP: True},
+    ),
+    (r"(?:bd|blvd|boulevard|avenue)~\d{1,3}(?!~h)", {Tag.SKIP: True}),
     (
         r"(?:l?appel\w*|compose[rz]?|call|3ayy?e?t\w*|3eyy?[ea]?t\w*)(?: (?:le|au|l|"
         r"the))?~(?:15|19|141|177|190)(?!\d|~h)",

@@ -88,7 +88,8 @@ def _is_unable(stream: Stream, moments: list[Moment], position: int) -> bool:
     floor = moments[position - 1].last if position else -1
     for index in range(moment.first - 1, max(floor, moment.first - 1 - _NEAR), -1):
         if stream.has(index, Tag.CANNOT):
-            return True
+            # "ghedda mamsalich, khaliha jem3a": right behind a moment it refuses that one.
+            return not position or index != floor + 1 or index + 1 == moment.first
         if stream.has(index, Tag.STOP, Tag.COMMA, Tag.BUT):
             break
     ceiling = moments[position + 1].first if position + 1 < len(moments) else len(stream)

@@ -20,6 +20,8 @@ _BEFORE_HOUR = {"f", "ف", "في", "3la", "علي"}
 _REACH = 5
 _LIVES = {"live", "lives", "habite", "address", "adresse", "saken", "sakna", "ساكن", "ساكنه"}
 _ARTICLES = {"un", "une", "a", "an", "one"}
+# Of a bare number before "or 9:30".
+_LAST_HOUR = 12
 # "thursday 2 to 4", "ltnin 3 l 5"
 _SPANS = {"to", "a", "l", "ل"}
 _NO_SPAN = {"la", "les", "el", "al"}
@@ -77,7 +79,7 @@ def bound_at(stream: Stream, index: int) -> Bound | None:
 def _part(stream: Stream, index: int) -> Time | None:
     bound = bound_at(stream, index)
     if bound in {Bound.AFTER, Bound.BEFORE}:
-        behind = stream.skip(index + 1, Tag.TO, Tag.LINK, most=1)
+        behind = stream.skip(index + 1, Tag.TO, Tag.LINK, most=2)
         if stream.has(behind, Tag.DOHR):
             part = Part.AFTERNOON if bound is Bound.AFTER else Part.MORNING
             return Time(behind + 1, part=part)
@@ -229,7 +231,7 @@ def _plain(stream: Stream, index: int, *, after_day: bool) -> Time | None:
         found = _bare_number(stream, start, after_day=after_day)
     if found is None or _is_length(stream, index, start, found[1], found[0]):
         return None
-    if stream.has(found[1], Tag.MONTH) or (
+    if (stream.has(found[1], Tag.MONTH) and not stream.has(start, Tag.CLOCK)) or (
         stream.is_digits(start) and found[1] == start + 1 and _month_follows(stream, found[1])
     ):
         return None
@@ -254,6 +256,8 @@ def _bare_number(stream: Stream, index: int, *, after_day: bool) -> tuple[Clock,
     if stream.is_digits(index) and stream.word(found[1]) == "on":
         # "9 on tuesday"
         return found if stream.has(found[1] + 1, Tag.DAY, Tag.WEEKDAY, Tag.NEXT) else None
+    if stream.has(found[1], Tag.OR) and stream.has(found[1] + 1, Tag.CLOCK):
+        return found if stream.is_digits(index) and number <= _LAST_HOUR else None
     said = stream.ends(found[1]) or stream.word(index - 1) in _BEFORE_HOUR
     return found if after_day and stream.is_digits(index) and number <= 20 and said else None
 
@@ -270,7 +274,9 @@ def _is_length(stream: Stream, index: int, start: int, behind: int, clock: Clock
     if stream.is_digits(start) and behind == start + 1 and _is_address(stream, index):
         return True
     if stream.get(behind, Tag.LASTING) is True:
-        return True
+        # "7h30 à jeun", "à 8h à jeun" say how to come.
+        fasting = stream.word(behind).startswith("a") and stream.word(behind).endswith("jeun")
+        return not (fasting and (clock.minute is not None or start > index))
     before = index - 1
     if clock.minute is None and clock.meridiem is None:
         if stream.has(before, Tag.LASTING):

@@ -29,9 +29,9 @@ class Token:
 _END = r"(?![\d])"
 _DATE = re.compile(
     r"(?P<iso>(?P<iy>(?:19|20)\d\d)[-/](?P<im>\d{1,2})[-/](?P<id>\d{1,2}))(?!\d)"
-    r"|(?P<d>\d{1,2})(?P<sep>[/.\-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|"
+    r"|(?P<d>\d{1,2})(?P<sep>[ ]?[/.\-][ ]?)(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d\d|"
     r"\d\d)(?![\d/])"
-    r"|(?P<d2>\d{1,2})/(?P<m2>\d{1,2})(?![\d/])"
+    r"|(?P<d2>\d{1,2})(?:/|[ ]/[ ])(?P<m2>\d{1,2})(?!\d|[ ]?/|[ ]?h(?![a-z]))"
 )
 _PHONE = re.compile(
     r"(?:\+|00)?212[ .\-]?\(?0?\)?[5-7](?:[ .\-]?\d){8}|0[5-8]\d{8}|"
@@ -41,15 +41,16 @@ _PHONE = re.compile(
 _MERIDIEM = r"(?P<{0}>[ap])\.?[ ]?m\b\.?"
 _CLOCK = re.compile(
     r"(?P<h>\d{1,2})[ ]?(?:h|hr|heures?)[ ]?:?[ ]?(?P<m>[0-5]\d)(?:[ ]?(?:min|mn|"
-    r"m))?(?!\d|[.:]\d|[a-z]|[ ]?(?:/|dh|mad))"
-    r"|(?P<h1>\d{1,2})[:٫](?P<m1>[0-5]\d)(?::[0-5]\d)?[ ]?h?(?:[ ]?"
+    r"m))?(?!\d|[.:]\d|[a-z]|[ ]?(?:/|dh|mad|janv|fev|mars|avr|mai|jui|aout|sept|oct|nov|dec))"
+    r"|(?P<h1>\d{1,2})[:٫](?P<m1>[0-5]\d)(?::[0-5]\d)?[ ]?h?(?:-?ish)?(?:[ ]?"
     + _MERIDIEM.format("a1")
     + r")?(?![\da-z])"
     r"|(?P<h2>\d{1,2})\.(?P<m2>[0-5]\d)[ ]?" + _MERIDIEM.format("a2") + r"(?![a-z\d])"
     r"|(?P<h5>\d{1,2})\.(?P<m5>[0-5]\d)[ ]?h(?![a-z\d])"
+    r"|(?P<h7>\d{1,2})(?P<m7>[0-5]\d)[ ]?" + _MERIDIEM.format("a7") + r"(?![a-z\d])"
     r"|(?P<h3>\d{1,2})[ ]?" + _MERIDIEM.format("a3") + r"(?![a-z\d])"
     r"|(?P<h4>\d{1,3})[ ]?(?:h|hr|hrs|heures?|heure|hres?)(?![a-z\d])"
-    r"|(?P<h6>\d{1,2})ish(?![a-z\d])"
+    r"|(?P<h6>\d{1,2})-?ish(?![a-z\d])"
 )
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _NUMBER = re.compile(r"\d+")
@@ -60,6 +61,7 @@ _LATIN = re.compile(r"[^\W\d_\u0600-\u06ff][^\W_\u0600-\u06ff]*")
 _ARABIZI = re.compile(r"\d+[^\W\d_\u0600-\u06ff][^\W_\u0600-\u06ff]*")
 _ARABIC = re.compile(r"[\u0600-\u065f\u066e-\u06ef\u06fa-\u06ff]+")
 _EARLIEST_YEAR = 2000
+_DAYS = {Tag.DAY, Tag.WEEKDAY, Tag.MONTH}
 _STOPS = set(".!?;\n…")
 
 
@@ -136,10 +138,17 @@ def _scan_latin(text: str, start: int, end: int) -> list[Token]:
     if not is_known(word):
         # "l10", "m3a10", "f12": a preposition glued to its number.
         glued = re.match(r"(l|m3a|f|b|a|vers|nhar|le)(?=\d{1,2}(?:h|:|$))", word)
+        glued = glued or _glued_day(word)
         if glued:
             end = start + glued.end()
             word = glued.group(1)
     return [Token(word, start, end, look_up(word))]
+
+
+def _glued_day(word: str) -> re.Match[str] | None:
+    """The name of a day or month with a number at its end: "lundi19", "ghedda10h"."""
+    match = re.match(r"([a-z]{3,})(?=\d{1,2}(?:h|:|$))", word)
+    return match if match and not _DAYS.isdisjoint(look_up(match.group(1))) else None
 
 
 def _scan_number(text: str, position: int) -> Token:
@@ -199,7 +208,7 @@ def _scan_date(text: str, position: int) -> Token | None:
         return Token(match.group(), position, match.end(), {Tag.SKIP: True})
     if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
         return None
-    if form == "slash" and int(day) <= int(month) and month in {"5", "10"}:
+    if form == "slash" and int(day) <= int(month) and month in {"5", "10"} and day[0] != "0":
         form = "rating"
     readings: Readings = {Tag.DATE: (int(day), int(month), number, form)}
     return Token(match.group(), position, match.end(), readings)
@@ -217,9 +226,11 @@ def _scan_clock(text: str, position: int) -> Token | None:
     if match is None:
         return None
     groups = match.groupdict()
-    hour = next(groups[name] for name in ("h", "h1", "h2", "h3", "h4", "h5", "h6") if groups[name])
-    minute = next((groups[name] for name in ("m", "m1", "m2", "m5") if groups[name]), None)
-    meridiem = next((groups[name] for name in ("a1", "a2", "a3") if groups[name]), None)
+    hour = next(
+        groups[name] for name in ("h", "h1", "h2", "h3", "h4", "h5", "h6", "h7") if groups[name]
+    )
+    minute = next((groups[name] for name in ("m", "m1", "m2", "m5", "m7") if groups[name]), None)
+    meridiem = next((groups[name] for name in ("a1", "a2", "a3", "a7") if groups[name]), None)
     if match.group() == "3am":
         # "3am" is also "year" in Darija; the grammar asks for an English "at".
         return Token(
@@ -255,8 +266,8 @@ def _scan_counted(text: str, position: int) -> Token | None:
         return Token(match.group(), position, match.end(), look_up(match.group()))
     glued = _NUMBER_UNIT.match(text, position)
     if glued:
-        readings = look_up(glued.group(2))
+        unit_at = position + len(glued.group(1))
+        readings = look_up(glued.group(2)) or (look_up_phrase(text, unit_at) or (0, {}))[1]
         if {Tag.UNIT, Tag.MONTH, Tag.MONTH_WEAK} & readings.keys() and len(glued.group(1)) <= 3:
-            end = position + len(glued.group(1))
-            return Token(glued.group(1), position, end, {Tag.NUMBER: int(glued.group(1))})
+            return Token(glued.group(1), position, unit_at, {Tag.NUMBER: int(glued.group(1))})
     return Token(match.group(), position, match.end(), {})

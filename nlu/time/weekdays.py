@@ -14,6 +14,9 @@ Found = tuple[Day, int]
 ENGLISH_SHORT = {"mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun"}
 _MARKETS = {"souk", "souq", "soq", "sou9", "سوق"}  # "souk larb3a" is a town
 _ASKED = {"rdv", "dispo", "libre", "pour", "venir", "passer", "free", "come", "possible", "svp"}
+_SUITS = {"works", "work", "would", "suits", "ok", "okay", "good", "fine", "best"}
+_CONVIENT = {"ok", "oui", "possible"}
+_CLEAR_ALONE = {"wed", "sat", "sun", "lun", "jeu", "ven", "dim"}  # "mer" is the sea, "Sam" a name
 _IN = {"f", "fi", "ف", "في"}
 _SELLERS = {"qui", "il", "elle", "on", "ne", "se"}  # "vend" is also "sells"
 _ENGLISH_PARTS = {"morning", "morn", "afternoon", "arvo", "evening", "am", "pm", "at"}
@@ -51,7 +54,7 @@ def weekday_index(stream: Stream, index: int) -> int | None:
     word = stream.word(index)
     if word in {"mon", "wed", "sun", "sat"} and stream.word(index - 1) in ON:
         return short
-    if _in_list(stream, index) or _closes(stream, index):
+    if _in_list(stream, index) or _closes(stream, index) or _opens(stream, index):
         return short
     if word == "mon":
         return short if stream.word(index + 1) in _ENGLISH_PARTS else None
@@ -94,7 +97,7 @@ def _has_clear_part(stream: Stream, index: int) -> bool:
 
 def _in_list(stream: Stream, index: int) -> bool:
     """Whether other weekdays stand beside the short one: "mon, tue and thu", "jeu ou ven"."""
-    joint = (Tag.COMMA, Tag.AND, Tag.OR, Tag.DASH)
+    joint = (Tag.COMMA, Tag.AND, Tag.OR, Tag.DASH, Tag.TO)
     english = stream.word(index) == "mon"
     for at, beside in ((index + 1, index + 2), (index - 1, index - 2)):
         if not stream.has(at, *joint) or not stream.has(beside, Tag.WEEKDAY, Tag.WEEKDAY_SHORT):
@@ -111,6 +114,18 @@ def _closes(stream: Stream, index: int) -> bool:
         return False
     behind = stream.skip(index + 1, Tag.SOFT, most=2)
     return behind >= len(stream) or stream.has(behind, Tag.STOP)
+
+
+def _opens(stream: Stream, index: int) -> bool:
+    """Whether the message begins with it and says that it suits: "mon works", "sat pls"."""
+    if index > 0 and not stream.has(index - 1, Tag.STOP, Tag.COMMA):
+        return False
+    behind = index + 1 + (stream.word(index + 1) == "is")
+    fits = _SUITS if stream.word(index) in ENGLISH_SHORT else _CONVIENT
+    if stream.word(behind) in fits or stream.has(behind, Tag.SOFT):
+        return True
+    alone = index == 0 and (len(stream) == 1 or stream.has(1, Tag.STOP))
+    return alone and stream.word(index) in _CLEAR_ALONE
 
 
 def weekday_at(stream: Stream, index: int, mode: str) -> Found | None:
@@ -131,7 +146,7 @@ def weekday_at(stream: Stream, index: int, mode: str) -> Found | None:
         return nth
     said, behind = modifier(stream, behind)
     mode = said or mode
-    if mode == "plain" and is_since(stream, start):
+    if mode == "plain" and is_since(stream, start, behind):
         mode = "last"
     if stream.has(behind, Tag.AFTER_NEXT):
         return Weekday(weekday, "next", 1), behind + 1

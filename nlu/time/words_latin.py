@@ -12,20 +12,27 @@ from nlu.time.values import Part
 # The article and the one-letter prepositions that Darija writers glue to a noun.
 _P = r"(?:f|fe|fi|b|be|bi|d|de|n|l|le|w)?"
 _L = r"(?:l+|el+|al+|le|la|li)?"
+_RANKS = (
+    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"),
+    *("sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"),
+)
 
 WORDS: tuple[tuple[str, Readings], ...] = (
     # Days from today
-    (r"(?:d|l)?auj(?:ou?r?d)?h?ui|auj|ajd|ajdh|aujd|ojd|today|todays|2day|tdy", {Tag.DAY: 0}),
+    (r"(?:d|l)?auj(?:ou?r?d)?h?ui|auj|ajd|ajdh|aujd|ojd|todays?|2day|tda?y", {Tag.DAY: 0}),
     (r"(?:f|d|n|dyal)?(?:l+|el+|al+|le|la|li)[iy]+(?:ou|o|u|aw)m(?:a|ah|e)?", {Tag.DAY: 0}),
     (r"d(?:e|i)?main?|dm(?:ain|n|1|in)|dem(?:1|in|ins)|2(?:m1|main|min)", {Tag.DAY: 1}),
-    (r"tom+or+ow|tomorow+s?|tom+or+ows|tmrw|tmr|tmmrw|tmw|tomo|2mr?w|2morrow|tmoro", {Tag.DAY: 1}),
+    (
+        r"tom+or+ow|tomorow+s?|tom+or+ows|tmrw|tmr|tmmrw|tmw|tomo|2m(?:r?w|ro|or+ow?)|tmoro",
+        {Tag.DAY: 1},
+    ),
     (r"ghada|rada", {Tag.DAY: 1, Tag.GOES: True}),
     (r"(?:f|d|n|l|dyal)?(?:gh|8|4)e?d{1,2}w?[aeo]{1,2}h?", {Tag.DAY: 1}),
     (
-        r"(?:gh|8)add[ae]h?|(?:gh|8)oud{1,2}w[ae]|(?:gh|8)[aeo]d{1,2}o?u?w[ae]h?|l?(?:gh|8)[ea]d{1,2}",
+        r"(?:gh|8)add[ae]h?|(?:gh|8)oud{1,2}w[ae]|(?:gh|8)[aeo]d{1,2}o?u?w[ae]h?|l?(?:gh|8)[ea]d{1,2}|lghd",
         {Tag.DAY: 1},
     ),
-    (r"r(?:d{1,2}|edd)a", {Tag.DAY: 1}),
+    (r"rh?(?:d{1,2}|edd)a|rheda", {Tag.DAY: 1}),
     (r"hier|yesterday|ystrday|yesterdays", {Tag.DAY: -1}),
     (r"(?:l|el|le|al|lb)?b[ae]?r[ae]?(?:7|h)|yam+es+|ams", {Tag.DAY: -1}),
     (r"apr?e?s?(?:demain|dmain|dmn|2m1|dem1)", {Tag.DAY: 2}),
@@ -44,17 +51,20 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     ),
     (r"afternoons?|aftern?on|aftrnoon|arvo|aftn?", {Tag.PART: Part.AFTERNOON}),
     (
-        _P + r"(?:l|el|la|al|le)?(?:3|a3|aa|a|e)[ea]?(?:ch|sh)[iey]{1,3}[ae]h?",
+        _P + r"(?:l|el|la|al|le)?(?:3|a3|aa|a|e)[ea]?(?:ch|sh)w?[iey]{1,3}[ae]h?",
         {Tag.PART: Part.AFTERNOON},
     ),
-    (r"soir|soire|soiree|swar|evenings?|evning|night|nuit", {Tag.PART: Part.EVENING}),
+    (r"soir|soire|soiree|swar|evenings?|evning|night|nite|nuit", {Tag.PART: Part.EVENING}),
     (r"tonight|tonite|2nite|2night|llila|lelila", {Tag.TONIGHT: True}),
     (r"l[iy]+la", {Tag.LILA: True}),
     (
         r"(?:f|b|be|bi|fe|fi|d|dyal)?(?:l|el|le|al)*l(?:ay|ey|ei|i+|y)l(?:an)?",
         {Tag.PART: Part.EVENING},
     ),
-    (r"(?:f|fel|fl|l|el|al)?msa|(?:l|al)?masa(?:2|a|an|2an)|massa2an", {Tag.PART: Part.EVENING}),
+    (
+        r"(?:f|fel|fl|l|el|al)?msa|(?:l|al)?masa(?:2|a|an|2an)|mas?sa2an|msa2an",
+        {Tag.PART: Part.EVENING},
+    ),
     (
         r"(?:f|fe|b|d|l|ed|led|fed)?d{1,2}?(?:oh[oe]?r|hor|hohr|hour|uhr|huhr|ouhr|ohre|"
         r"hr|ohran)",
@@ -63,7 +73,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"lunch", {Tag.PART: Part.NOON, Tag.DOHR: True}),
     (r"lunchtime", {Tag.PART: Part.NOON}),
     (r"dejeuner|dejeune", {Tag.DOHR: True}),
-    (r"l?midi|noon|midday", {Tag.NOON: True}),
+    (r"l?midi|noon(?:ish)?|midday", {Tag.NOON: True}),
     (r"minuit|midnight", {Tag.MIDNIGHT: True}),
     # Weekdays
     (
@@ -81,7 +91,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"same?di|samdi|saturday|satur?day", {Tag.WEEKDAY: 5}),
     (r"dimanche|dimnche|dimanch|dimenche|sunday", {Tag.WEEKDAY: 6}),
     (
-        _P + r"(?:l+|el+|al+|le|la|li|t|let|lit|lat)?(?:i|e|2i)?t+h?e?n(?:i+|ay|ei)ne?",
+        _P + r"(?:l+|el+|al+|le|la|li|t|let|lit|lat)?(?:i|e|2i)?t+h?e?n(?:i+|ay|e[iy])ne?",
         {Tag.WEEKDAY: 0},
     ),
     (_P + _L + r"t+h?e?l+ata", {Tag.NUMBER: 3, Tag.WEEKDAY_AFTER_NHAR: 1}),
@@ -89,7 +99,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"t[ae]lata|tleta|tlatha", {Tag.NUMBER: 3, Tag.WEEKDAY_AFTER_NHAR: 1}),
     (r"(?:f|d|b|n)?l?(?:r[eo]?b3a|r[eo]b3[ae])", {Tag.NUMBER: 4, Tag.WEEKDAY_AFTER_NHAR: 2}),
     (r"(?:f|d)?(?:l|al|el)a?rb[ae]?3a", {Tag.WEEKDAY: 2, Tag.NUMBER: 4}),
-    (r"[ae]rb[ae]3a", {Tag.NUMBER: 4, Tag.WEEKDAY_AFTER_NHAR: 2}),
+    (r"[ae]rba3|[ae]rb[ae]3a", {Tag.NUMBER: 4, Tag.WEEKDAY_AFTER_NHAR: 2}),
     (
         r"(?:f|d|b|n|fe)?(?:l|el|al|ll)(?:a|e|3a)?r+[ei]?b[ei]?3[ai]?a?2?|[ae]rb3|"
         r"l[ae]rba(?:a|3a|3|e|ea|ae)|arbi3a2?|larbi(?:3|aa)",
@@ -158,7 +168,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"s+a3t[aei]*[iy]?n", {Tag.DURATION: (2, "hour")}),
     (r"jours?|jrs?|days?|(?:i|a|e)?[iy]+am(?:at)?|ayam|yamat|yom|youm|yum|yawm", {Tag.UNIT: "day"}),
     (r"y(?:ou|o|u|aw|a)m(?:ay|ei|i|ey)ne?|nhar(?:ay|i|ei)n", {Tag.DURATION: (2, "day")}),
-    (r"semaines?|semai?n|smaine|sem|smn|weeks?|wk", {Tag.UNIT: "week"}),
+    (r"semaines?|semai?n|smaine|sem|smn|weeks?|wks?", {Tag.UNIT: "week"}),
     (
         r"(?:f|d|n)?l?s+i?e?ma+na(?:t)?|(?:f|d|n)?(?:l|al|el)?(?:2)?[ou]+sb(?:ou|o|u)3",
         {Tag.UNIT: "week"},
@@ -171,7 +181,8 @@ WORDS: tuple[tuple[str, Readings], ...] = (
         {Tag.UNIT: "month"},
     ),
     (r"(?:ch|sh)[ae]?h+r[aei]*[iy]?n", {Tag.DURATION: (2, "month")}),
-    (r"quinzaine|fortnight", {Tag.DURATION: (14, "day")}),
+    (r"fortnight", {Tag.DURATION: (14, "day"), Tag.WEEKS_ON: 2}),
+    (r"quinzaine", {Tag.DURATION: (14, "day")}),
     (r"huitaine", {Tag.DURATION: (7, "day")}),
     (r"(?:f|d|n)?l?w(?:e|i)[ae]?k+[ae]n+d?|wkn?d|ouikend|wknd|weekends", {Tag.WEEKEND: "weekend"}),
     # Numbers
@@ -185,7 +196,7 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"seven|l?s[ae]?b3a|l?sebaa", {Tag.NUMBER: 7}),
     (r"huit|eight|l?t[ae]?m[ae]?ny?[iey]*a", {Tag.NUMBER: 8}),
     (r"neuf|nine|l?t[ae]?s(?:3|e|a)?(?:ou|o|u)d|l?t[ae]?s3a|l?t[ae]?saa", {Tag.NUMBER: 9}),
-    (r"dix|ten|l?(?:3[ae]?|a{1,2}|ae)(?:ch|sh)ra", {Tag.NUMBER: 10}),
+    (r"dix|ten|l?(?:3[ae]?|a{1,2}|ae)(?:ch|sh|c)ra", {Tag.NUMBER: 10}),
     (r"onze|eleven|l?(?:7|h)d+a(?:ch|sh)", {Tag.NUMBER: 11}),
     (r"douze|twelve|l?t+na(?:ch|sh)", {Tag.NUMBER: 12}),
     (r"treize|thirteen|tlet+a(?:ch|sh)", {Tag.NUMBER: 13}),
@@ -196,6 +207,9 @@ WORDS: tuple[tuple[str, Readings], ...] = (
     (r"trente|thirty|tlatin", {Tag.NUMBER: 30}),
     (r"quarante|forty|fourty|[ae]?rb3in", {Tag.NUMBER: 40}),
     (r"cinquante|fifty|(?:kh|5)[ae]?msin", {Tag.NUMBER: 50}),
+    # Ordinals; below ten they choose among what is offered, unless a month follows (phrases_latin)
+    *((name, {Tag.ORDINAL: number}) for number, name in enumerate(_RANKS, start=10)),
+    (r"thirtieth", {Tag.ORDINAL: 30}),
     (r"quart|quarter|r(?:o|e|ou|u)?b(?:e|o|a)?3|rubu3|r(?:ou|o)b(?:ou|o)3?", {Tag.FRACTION: 15}),
     (r"demie?|half|n(?:o|e|u|ou|a)s+|nss|n[oui]?sf", {Tag.FRACTION: 30}),
     (r"t(?:u|o|ou)?l(?:u|o|ou)?t|th?[ou]lth?", {Tag.FRACTION: 20}),

@@ -119,6 +119,7 @@ def test_naive_now_is_refused() -> None:
         "sbah lkhir",
         "صباح الخير",
         "may I ask",
+        "first may we ask",
         "I sat down",
         "la mer",
         "mon fils",
@@ -164,6 +165,65 @@ def test_look_alikes_give_the_day_that_is_meant(text: str, days: list[str]) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        # The streets are named after days of history; glands and grandfathers are no days.
+        ("on habite avenue 11 janvier, dispo lundi ?", ["2026-11-30"]),
+        ("ساكن فشارع 6 نونبر", []),
+        ("jeddi 3ndo rdv ghda", ["2026-11-25"]),
+        # Other spellings of tomorrow and the day after.
+        ("ila mkn rheda", ["2026-11-25"]),
+        ("day after 2mro", ["2026-11-26"]),
+        ("خليه باعد غذا", ["2026-11-26"]),
+        ("wara ghda", ["2026-11-26"]),
+        ("من بعدغدا", ["2026-11-26"]),
+        ("بكرة إذا ممكن", ["2026-11-25"]),
+        # Days of the month in words, behind a short month, or as "about".
+        ("december twelfth", ["2026-12-12"]),
+        ("the twenty third of december", ["2026-12-23"]),
+        ("le seize à neuf heures", ["2026-12-16"]),
+        ("du deux au six mars", ["2027-03-02"]),
+        ("Jan. 9 please", ["2027-01-09"]),
+        ("le 20 nov. 2026", ["2026-11-20"]),
+        ("f wa7ed 28 d chhar", ["2026-11-28"]),
+        ("nhar 28 f ch-har", ["2026-11-28"]),
+        ("the fourth", []),
+        ("le trois", []),
+        ("21 / 12 / 2026", ["2026-12-21"]),
+        ("21 / 12 m3a 9", ["2026-12-21"]),
+        ("الثالث عشر من دجنبر", ["2026-12-13"]),
+        ("نهار اثنين وعشرين دجنبر", ["2026-12-22"]),
+        ("الخامس من دجنبر", ["2026-12-05"]),
+        ("samedi28", ["2026-11-28"]),
+        ("sept heures vingt", ["2026-11-25"]),
+        ("mon to wed", ["2026-11-30"]),
+        # Distances in letters, and the day of an hour that is none.
+        ("ds 8j", ["2026-12-02"]),
+        ("le 28 j'ai cours", ["2026-11-28"]),
+        ("in 2 wks", ["2026-12-08"]),
+        ("friday fortnight", ["2026-12-11"]),
+        ("من مورا الخمسة نهار السبت", ["2026-11-28"]),
+        ("lakhir d had simana", ["2026-11-28"]),
+        # Short names that open a message.
+        ("sat would suit us", ["2026-11-28"]),
+        ("ven svp", ["2026-11-27"]),
+        ("mon fils", []),
+        ("Sam", []),
+        # A mark is no date, a date before an hour is no mark.
+        ("3/10 m3a 9", ["2027-10-03"]),
+        ("09/10", ["2027-10-09"]),
+        ("9/10", []),
+        # Since when, not from when.
+        ("mn sebt w hiya skhouna", ["2026-11-21"]),
+        ("من الخميس وأنا كنكح", ["2026-11-19"]),
+        ("من السبت الماضي", ["2026-11-21"]),
+    ],
+)
+def test_rare_ways_to_name_a_day_are_read(text: str, days: list[str]) -> None:
+    assert [start[:10] for start, _, _ in _local(text)] == days
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("m3a tlata", [("2026-11-24T15:00", "2026-11-24T16:00", "hour")]),
@@ -172,6 +232,21 @@ def test_look_alikes_give_the_day_that_is_meant(text: str, days: list[str]) -> N
         ("mardi 1 à 10h", [("2026-12-01T10:00", "2026-12-01T11:00", "hour")]),
         ("jeudi 10", [("2026-12-10T00:00", "2026-12-11T00:00", "day")]),
         ("jeudi 11", [("2026-11-26T11:00", "2026-11-26T12:00", "hour")]),
+        ("samedi 11 heures quinze", [("2026-11-28T11:15", "2026-11-28T11:16", "minute")]),
+        ("8h cinquante cinq demain", [("2026-11-25T08:55", "2026-11-25T08:56", "minute")]),
+        ("samedi 8h dix personnes", [("2026-11-28T08:00", "2026-11-28T09:00", "hour")]),
+        ("915 am saturday", [("2026-11-28T09:15", "2026-11-28T09:16", "minute")]),
+        ("10h 28 novembre", [("2026-11-28T10:00", "2026-11-28T11:00", "hour")]),
+        ("4pm nov 28", [("2026-11-28T16:00", "2026-11-28T17:00", "hour")]),
+        ("ghedda9h30", [("2026-11-25T09:30", "2026-11-25T09:31", "minute")]),
+        (
+            "10 / 11h demain",
+            [(f"2026-11-25T{at}:00", f"2026-11-25T{at + 1}:00", "hour") for at in (10, 11)],
+        ),
+        ("saturday 11-ish", [("2026-11-28T11:00", "2026-11-28T12:00", "hour")]),
+        ("samedi 8h15 à jeun", [("2026-11-28T08:15", "2026-11-28T08:16", "minute")]),
+        ("السبت مع اطناش", [("2026-11-28T12:00", "2026-11-28T13:00", "hour")]),
+        ("b3d sa3tayn w rob3", [("2026-11-24T12:30", "2026-11-24T12:31", "minute")]),
     ],
 )
 def test_number_is_an_hour_or_a_day_by_its_company(
@@ -191,6 +266,12 @@ def test_number_is_an_hour_or_a_day_by_its_company(
         ("ni lundi ni mardi", []),
         ("demain mais pas avant 10h", ["2026-11-25T10:00"]),
         ("pourquoi pas lundi", ["2026-11-30T00:00"]),
+        ("any day but thursday", []),
+        ("ما عدا السبت", []),
+        ("any day, but in the morning", ["2026-11-25T08:00"]),
+        ("ghda mamsalich khelliha sebt", ["2026-11-28T00:00"]),
+        ("ماكنقدرش السبت، الجمعة", ["2026-11-27T00:00"]),
+        ("je suis au bureau jusqu'à 16h", ["2026-11-24T16:00"]),
     ],
 )
 def test_refused_moment_is_left_out(text: str, starts: list[str]) -> None:
@@ -251,10 +332,35 @@ def test_fresh_messages_resolve_as_their_writers_meant(text: str, starts: list[s
         ("mn b3d 4 d l3chiya", "2026-11-24T21:00"),
         ("mercredi 10h au plus tard", "2026-11-25T10:00"),
         ("nhar 27 7ta l 30", "2026-12-01T00:00"),
+        ("saturday no sooner than 2", "2026-11-28T21:00"),
+        ("samedi pas plus tard que 11h", "2026-11-28T11:00"),
     ],
 )
 def test_open_and_closed_sides_end_where_they_are_said_to(text: str, end: str) -> None:
     assert [last for _, last, _ in _local(text)] == [end]
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("sebt mor l3aser", [(28, 14, 18)]),
+        ("9bel salat l3asr nhar sebt", [(28, 14, 18)]),
+        ("السبت العصر", [(28, 14, 18)]),
+        ("l3chiya mora l3asr", [(24, 14, 18)]),
+        ("samedi avant le maghreb", [(28, 14, 18)]),
+        ("sebt m3a lmaghrib", [(28, 18, 21)]),
+        ("السبت من بعد صلاة العشاء", [(28, 18, 21)]),
+        ("sebt mora salat dohr", [(28, 14, 18)]),
+        ("ana saken f lmaghrib", []),
+        ("شحال الصيام فالمغرب", []),
+        ("kanchreb ddwa mor l3asr", []),
+    ],
+)
+def test_prayer_is_its_part_of_the_day(text: str, hours: list[tuple[int, int, int]]) -> None:
+    assert _local(text) == [
+        (f"2026-11-{day}T{start}:00", f"2026-11-{day}T{end}:00", "part_of_day")
+        for day, start, end in hours
+    ]
 
 
 def test_leap_day_is_found_within_twelve_months_only() -> None:
