@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlu.danger.context import Context
 from nlu.danger.evidence import evidence
@@ -127,11 +127,17 @@ def _patterns(
 
 
 def _excused(polarised: Sequence[Mention]) -> bool:
-    """Whether a rule is fulfilled after all: the patterns know why that is no danger now.
+    """Whether a rule is fulfilled after all, or would be but for what the message denies.
 
-    They are right about it far more often than the learnt stage, which sees no sentence.
+    The patterns know why that is no danger now, and are right about it far more often than the
+    learnt stage, which sees no sentence.
     """
-    index = MentionIndex(polarised)
+    undenied = [replace(mention, negated=False) for mention in polarised]
+    return _fulfils_a_rule(polarised) or _fulfils_a_rule(undenied)
+
+
+def _fulfils_a_rule(mentions: Sequence[Mention]) -> bool:
+    index = MentionIndex(mentions)
     return any(True for rule in rules() for _ in hits(rule, index))
 
 

@@ -112,6 +112,7 @@ class Vocabulary:
             return number
         if "\u0600" <= word[0] <= "\u06ff":
             folded = fold_arabic(word)
+            self._exact[folded].add(number)
             self._arabic[folded].add(number)
             if slips and folded[:2] in affixes.AR_PRESENT:
                 for form in forms.persons(folded[2:], affixes.AR_PERSONS, alone):
@@ -169,6 +170,8 @@ class Vocabulary:
         return self._cache[key]
 
     def _arabic_words(self, fold: str) -> tuple[set[int], bool]:
+        if fold in self._protected:
+            return set(self._exact.get(fold, ())), False
         found = self._lookup(
             self._arabic, affixes.stems(fold, affixes.AR_PREFIXES, affixes.AR_SUFFIXES)
         )
@@ -183,8 +186,6 @@ class Vocabulary:
             stems = [inner, *affixes.stems(inner, affixes.AR_PREFIXES, affixes.AR_SUFFIXES)]
             if found := self._lookup(self._arabic, stems) & self._danger:
                 return found, True
-        if fold in self._protected:
-            return set(), False
         return self._romanised(fold) & self._danger, False
 
     def _romanised(self, fold: str) -> set[int]:
