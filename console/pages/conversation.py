@@ -110,11 +110,13 @@ def add_note(page: InboxRequest, contact_id: str, text: Annotated[str, Form()] =
 
 
 @router.post("/{contact_id}/misunderstood")
-def report_misunderstood(page: InboxRequest, contact_id: str) -> Response:
-    """Puts the patient's last message among those whose meaning is chosen in the review."""
+def report_misunderstood(
+    page: InboxRequest, contact_id: str, message: Annotated[str, Form()] = ""
+) -> Response:
+    """Puts the message that the card shows among those whose meaning is chosen in the review."""
     opened(page, contact_id, is_first=False)
     try:
-        page.services.review.report(contact_id, by=page.member.id)
+        page.services.review.report(contact_id, message, by=page.member.id)
     except UnknownMessageError:
         return page.redirect(f"/inbox/{contact_id}", notice="conversation.nothing_to_report")
     return page.redirect(f"/inbox/{contact_id}", notice="conversation.reported")

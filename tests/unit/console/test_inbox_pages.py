@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from clinic.adapters.conversations import Conversations
 from clinic.handoff.model import Priority
 from clinic.patients.model import Relation
 from clinic.staff.model import Role
@@ -142,6 +143,35 @@ def test_a_doctor_sees_the_inbox_and_an_account_without_a_role_for_it_does_not(
     with_nothing = console.log_in("nobody")
     assert with_nothing.get("/inbox").status_code == 403
     assert with_nothing.get("/").headers["location"] == "/account"
+
+
+def said(text: str, message_id: str) -> dict[str, object]:
+    """What Rasa remembers of a message."""
+    parse = {"intent": {"name": "ask_price", "confidence": 0.6}, "language": "fr"}
+    metadata = {"message_id": message_id, "is_tap": False}
+    return {"event": "user", "text": text, "metadata": metadata, "parse_data": parse}
+
+
+def test_a_double_click_reports_the_message_that_was_shown_once(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    services = console.services
+    remembered = [said("zut le prix", "wamid.1")]
+    with services.database.write() as tx:
+        Conversations(tx).save(contact_id, remembered, services.clock.now())
+    page = nadia.get(f"/inbox/{contact_id}").text
+    shown = re.search(r'name="message" value="([^"]+)"', page)
+    assert shown is not None
+
+    with services.database.write() as tx:
+        later = [*remembered, said("merci bien", "wamid.2")]
+        Conversations(tx).save(contact_id, later, services.clock.now())
+    for _ in range(2):
+        answer = nadia.post(f"/inbox/{contact_id}/misunderstood", message=shown[1])
+        assert answer.status_code == 303
+
+    (message,) = services.review.waiting(by="hind")
+    assert (message.text, message.times) == ("zut le prix", 1)
 
 
 def test_going_away_gives_back_who_waits(
