@@ -76,7 +76,7 @@ def show(page: AgendaPage) -> Response:
         brief_title=_title(page, scope.view, view.days[0], view.days[-1], "MMM"),
         people=people,
         sites=sites_of(page),
-        kinds=list(BlockKind),
+        kinds=[kind for kind in BlockKind if kind is not BlockKind.CANCELLED],
         waiting=[
             it
             for it in page.services.walk_ins.of_day(today, scope.site)

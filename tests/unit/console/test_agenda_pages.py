@@ -129,6 +129,21 @@ def test_a_move_that_is_made_says_so_and_can_be_taken_back(
     assert (again.status_code, "Trop tard" in again.json()["text"]) == (409, True)
 
 
+def test_who_opens_what_was_cancelled_meanwhile_is_told_so(
+    console: ConsoleUnderTest, reception: Person
+) -> None:
+    row = booked(console, patient(console, "Nadia Cherkaoui", "0661000001"), "dr-alami", "10:00")
+    reception.get("/agenda")
+    console.services.desk.cancel(row.id, key="patient")
+
+    panel = reception.get(f"/agenda/appointments/{row.id}")
+    assert (panel.status_code, "kind-cancelled" in panel.text) == (200, True)
+    assert "Déplacer" not in panel.text
+    refused = reception.post(f"/agenda/appointments/{row.id}/cancel", version=1)
+    assert (refused.status_code, "a changé entre-temps" in refused.text) == (409, True)
+    assert "kind-cancelled" not in reception.get(f"/agenda?day={DAY}").text
+
+
 def test_a_new_patient_with_a_wrong_number_keeps_what_was_typed(reception: Person) -> None:
     reception.get("/agenda")
     form = {
