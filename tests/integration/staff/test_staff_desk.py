@@ -10,6 +10,7 @@ import pytest
 from clinic.adapters.inbox import Inbox
 from clinic.adapters.live_events import LiveEvents
 from clinic.consent.model import Decision, Purpose, Reply
+from clinic.facts.opening import local_day
 from clinic.handoff.errors import (
     EmptyTextError,
     NotOpenError,
@@ -20,6 +21,7 @@ from clinic.handoff.errors import (
 from clinic.handoff.inbox import Tab
 from clinic.handoff.model import HandoffStatus, Priority
 from clinic.patients.model import Relation
+from clinic.reporting.model import Period
 from clinic.scheduling.model import SlotQuery
 from clinic.staff.model import Role, StaffMember
 from tests.integration.staff.conftest import SALMA, YOUSSEF, Reception
@@ -191,6 +193,34 @@ def test_booking_moving_and_cancelling_tell_the_patient_and_the_trail(
     ]
     done = [a for a in reception.actions(contact_id) if a.startswith("appointment_")]
     assert done == ["appointment_booked", "appointment_moved", "appointment_cancelled"]
+
+
+def test_the_agenda_shows_who_booked_moved_and_cancelled_from_a_conversation(
+    reception: Reception,
+) -> None:
+    nadia = reception.hire("nadia")
+    services = reception.services
+    contact_id = waiting(reception)
+    patient = services.patients.register(contact_id, Relation.SELF, "Salma Benali")
+    now = services.clock.now()
+    agenda = services.staff_appointments
+    slots = agenda.free_slots(SlotQuery("gp-consultation", now, now + timedelta(days=7)))
+    booked = agenda.book(contact_id, patient.id, slots[0], nadia, key="1")
+    assert booked.is_of_staff
+    agenda.move(contact_id, booked.id, slots[5], nadia, key="2")
+    for _ in range(2):
+        agenda.cancel(contact_id, booked.id, nadia, key="3")
+
+    detail = services.agenda_reader.appointment(booked.id, by=nadia.id)
+    assert [(c.kind.value, c.slot_before, c.actor) for c in reversed(detail.changes)] == [
+        ("booked", slots[0].key, nadia.id),
+        ("moved", slots[0].key, nadia.id),
+        ("cancelled", slots[5].key, nadia.id),
+    ]
+    # One booking, whatever came of it.
+    today = local_day(services.clinic, now)
+    assert services.figures.report(Period(today, today)).booked == 1
+    assert reception.actions(contact_id).count("appointment_cancelled") == 1
 
 
 def test_nobody_books_for_somebody_elses_patient(reception: Reception) -> None:
