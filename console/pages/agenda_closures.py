@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException
@@ -14,14 +14,16 @@ from clinic.facts.errors import UnknownIdError
 from clinic.facts.model import Closure
 from clinic.facts.opening import instant
 from clinic.privacy.audit import AuditAction
+from console.access import Area, may_enter
 from console.page import Page
+from console.pages.agenda_file_leave import file_leave
 from console.pages.agenda_scope import (
     AgendaPage,
     check_may_close,
     describe,
     local_now,
-    long_date,
     name_of,
+    period_text,
     practitioners_at,
     sites_of,
 )
@@ -129,6 +131,9 @@ def _page(
         preview=preview,
         error=error,
         closures=services.closures.in_force(),
+        file_leave=file_leave(page),
+        file_number=services.clinic_file.number,
+        may_edit_file=may_enter(page.member, Area.CLINIC_FILE),
         waiting=waiting,
         people=practitioners_at(page, None),
         sites=sites_of(page),
@@ -138,7 +143,6 @@ def _page(
         whom=lambda closure: _whom(page, closure),
         period=lambda closure: period_text(page, closure),
         phone=lambda patient: services.directory.number_of(patient) if patient else "",
-        may_close=True,
         author=lambda entered: _author(page, entered),
     )
 
@@ -187,26 +191,6 @@ def _whom(page: Page, closure: Closure) -> str:
         )
         return page.t("agenda.whole_site", site=site)
     return page.t("agenda.all_sites_closed")
-
-
-def period_text(page: Page, closure: Closure) -> str:
-    """Returns "lun. 30 nov. – mer. 2 déc." for whole days, else with the hours."""
-    zone = page.services.clinic.zone
-    start, end = closure.start.astimezone(zone), closure.end.astimezone(zone)
-    if _is_midnight(start) and _is_midnight(end):
-        last = end.date() - timedelta(days=1)
-        if last == start.date():
-            return long_date(page, start.date(), "EEE d MMM y")
-        return (
-            f"{long_date(page, start.date(), 'EEE d MMM')} – {long_date(page, last, 'EEE d MMM y')}"
-        )
-    if start.date() == end.date():
-        return f"{long_date(page, start.date(), 'EEE d MMM')} {start:%H:%M}–{end:%H:%M}"
-    return f"{page.fmt.when(closure.start)} – {page.fmt.when(closure.end)}"
-
-
-def _is_midnight(at: datetime) -> bool:
-    return at.time() == time.min
 
 
 def _author(page: Page, entered: EnteredClosure) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from clinic.agenda.model import Away, Block, Done, Placement, Told
 from clinic.facts.errors import UnknownIdError
-from clinic.facts.model import Practitioner, Site
+from clinic.facts.model import Closure, Practitioner, Site
 from clinic.facts.opening import instant, local_day
 from clinic.scheduling.model import AgendaSlot, Appointment
 from clinic.staff.model import Role
@@ -157,6 +157,26 @@ def describe(page: Page, appointment: Appointment | AgendaSlot) -> str:
 
 def long_date(page: Page, day: date, style: str = "EEEE d MMMM y") -> str:
     return format_date(day, style, locale={"fr": "fr", "ar": "ar_MA", "en": "en_GB"}[page.language])
+
+
+def period_text(page: Page, closure: Closure) -> str:
+    """Returns "lun. 30 nov. – mer. 2 déc." for whole days, else with the hours."""
+    zone = page.services.clinic.zone
+    start, end = closure.start.astimezone(zone), closure.end.astimezone(zone)
+    if _is_midnight(start) and _is_midnight(end):
+        last = end.date() - timedelta(days=1)
+        if last == start.date():
+            return long_date(page, start.date(), "EEE d MMM y")
+        return (
+            f"{long_date(page, start.date(), 'EEE d MMM')} – {long_date(page, last, 'EEE d MMM y')}"
+        )
+    if start.date() == end.date():
+        return f"{long_date(page, start.date(), 'EEE d MMM')} {start:%H:%M}–{end:%H:%M}"
+    return f"{page.fmt.when(closure.start)} – {page.fmt.when(closure.end)}"
+
+
+def _is_midnight(at: datetime) -> bool:
+    return at.time() == time.min
 
 
 def clock(minute: int) -> str:

@@ -1,4 +1,7 @@
-"""The clinic file in the browser: hours, leave, prices, texts, nurses, and its versions."""
+"""The clinic file in the browser: hours, prices, texts, nurses, and its versions.
+
+Leave is entered in the agenda, which tells the patients concerned (`agenda_closures.py`).
+"""
 
 from __future__ import annotations
 
@@ -113,7 +116,6 @@ def _known(part: str) -> None:
 def _form(page: Page, part: str, draft: Draft, error: str = "") -> Response:
     text = ClinicText(draft.text)
     values: dict[str, Any] = {
-        "practitioners": range(text.count("practitioners")),
         "services": range(text.count("services")),
         "sites": range(text.count("sites")),
         "nurses": range(text.count("nurses_on_duty")),
@@ -132,7 +134,6 @@ def _form(page: Page, part: str, draft: Draft, error: str = "") -> Response:
         file=text,
         faults=shown,
         error=error,
-        leave_rows=lambda number: forms.leave_rows(text, number),
         shift_rows=lambda number: forms.shift_rows(text, number),
         interface="ary" if page.language == "ar" else page.language,
         **values,
