@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from fastapi.dependencies.utils import get_flat_dependant
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
@@ -12,6 +14,19 @@ from clinic.staff.model import Role
 from tests.console import ConsoleUnderTest
 
 OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/health")}
+CONSOLE = Path(__file__).resolve().parents[3] / "console"
+IN_ADDRESSES = {
+    # ids and counters
+    "appointment", "appointment_id", "change_id", "closure_id", "contact_id", "document_id",
+    "file_id", "member_id", "message", "message_id", "number", "patient", "position",
+    "practitioner", "practitioner_id", "reference", "request_id", "selected", "undo",
+    "walk_in_id", "who",
+    # parts of the clinic and of a page
+    "after", "day", "days", "done", "first", "group", "last", "minute", "next", "pages", "part",
+    "service", "site", "tab", "thumbnail",
+}  # fmt: skip
+"""Everything that stands in an address, and so in logs and in a browser's history. Whoever adds
+one here makes sure that it says nothing of a patient: names and numbers are searched by POST."""
 
 
 def all_routes(console: ConsoleUnderTest) -> list[tuple[str, str]]:
@@ -49,6 +64,18 @@ def test_unknown_paths_and_streams_without_a_session_tell_nothing(
 ) -> None:
     answer = console.person().http.get(path)
     assert (answer.status_code, answer.text) == (401, "Unauthorized")
+
+
+def test_no_address_takes_a_name_or_a_number_of_a_patient(console: ConsoleUnderTest) -> None:
+    taken = set()
+    for route in console.app.routes:
+        if isinstance(route, APIRoute):
+            flat = get_flat_dependant(route.dependant)
+            taken |= {field.alias for field in [*flat.path_params, *flat.query_params]}
+    assert taken == IN_ADDRESSES
+    # What a route reads past its parameters: the agenda's day, site, practitioner and view.
+    readers = [path.name for path in CONSOLE.glob("**/*.py") if "query_params" in path.read_text()]
+    assert readers == ["agenda.py"]
 
 
 def test_every_write_without_the_token_is_refused(console: ConsoleUnderTest) -> None:
