@@ -19,7 +19,8 @@ from clinic.handoff.errors import (
     TakenByAnotherError,
     UnknownConversationError,
 )
-from clinic.handoff.inbox import CARE_ROLES, Tab
+from clinic.handoff.inbox import CARE_ROLES, Tab, may_see
+from clinic.handoff.model import Handoff
 from clinic.staff.model import StaffMember
 from console.page import Page
 from console.pages.inbox import list_values, words_for
@@ -70,15 +71,15 @@ def page_values(page: Page, found: Conversation) -> dict[str, Any]:
         "first_name": (found.name or "").split()[0] if (found.name or "").split() else "",
         "window_left": int((found.window_ends - now).total_seconds()) if found.window_ends else 0,
         "key": secrets.token_urlsafe(12),
-        "colleagues": colleagues(page),
+        "colleagues": colleagues(page, handoff),
         "shown_as_image": SHOWN_AS_IMAGE,
         "error": None,
         "kept": "",
     }
 
 
-def colleagues(page: Page) -> list[StaffMember]:
-    """Returns whom a conversation can be given to: who is there and handles conversations."""
+def colleagues(page: Page, handoff: Handoff | None) -> list[StaffMember]:
+    """Returns whom a conversation can be given to: who is there, handles some, and sees this."""
     return [
         member
         for member in page.services.staff.all()
@@ -86,6 +87,7 @@ def colleagues(page: Page) -> list[StaffMember]:
         and not member.is_away
         and member.id != page.member.id
         and member.has(*CARE_ROLES)
+        and may_see(member, handoff)
     ]
 
 

@@ -250,6 +250,7 @@ class StaffDesk(Claims):
             handoff = handoffs.get(handoff_id)
             if handoff is None or handoff.is_open or handoffs.open_of(handoff.contact_id):
                 raise NotOpenError
+            self._contact(tx, handoff.contact_id, member)
             handoffs.change(
                 handoff,
                 self._clock.now(),

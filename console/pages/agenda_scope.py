@@ -12,7 +12,7 @@ from babel.dates import format_date
 from fastapi import Depends, HTTPException
 from starlette.responses import Response
 
-from clinic.agenda.model import Away, Block, Done, Placement, Told
+from clinic.agenda.model import Away, Block, Concerned, Done, Placement, Told
 from clinic.facts.errors import UnknownIdError
 from clinic.facts.model import Closure, Practitioner, Site
 from clinic.facts.opening import instant, local_day
@@ -24,7 +24,7 @@ from console.page import Page, page_of, say_local
 AgendaPage = Annotated[Page, Depends(page_of(Area.AGENDA))]
 
 CARE = (Role.RECEPTION, Role.NURSE, Role.DOCTOR, Role.MANAGER)
-MAY_CLOSE = (Role.RECEPTION, Role.DOCTOR, Role.MANAGER)
+_MAY_CLOSE = (Role.RECEPTION, Role.DOCTOR, Role.MANAGER)
 _DAY = timedelta(days=1)
 _MONTHS_AROUND = 36
 
@@ -97,9 +97,16 @@ def check_site(page: Page, site_id: str) -> None:
         raise HTTPException(403)
 
 
-def check_may_close(page: Page) -> None:
-    if not (page.member.is_admin or page.member.has(*MAY_CLOSE)):
-        raise HTTPException(403)
+def may_close(page: Page) -> bool:
+    """Tells whether somebody may close time, and take a closure back."""
+    return page.member.is_admin or page.member.has(*_MAY_CLOSE)
+
+
+def to_settle(page: Page) -> list[tuple[Concerned, Told | None]]:
+    """Returns the appointments of somebody's sites that still wait for another time."""
+    theirs = {site.id for site in sites_of(page)}
+    waiting = page.services.closures.to_settle()
+    return [(it, told) for it, told in waiting if it.appointment.site_id in theirs]
 
 
 def read_placement(

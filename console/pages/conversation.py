@@ -136,7 +136,8 @@ def take_over(page: InboxRequest, contact_id: str) -> Response:
 
 @router.post("/{contact_id}/assign")
 def assign(page: InboxRequest, contact_id: str, to: Annotated[str, Form()] = "") -> Response:
-    colleague = next((member for member in colleagues(page) if member.id == to), None)
+    handoff = opened(page, contact_id, is_first=False).handoff
+    colleague = next((member for member in colleagues(page, handoff) if member.id == to), None)
     if colleague is None:
         raise HTTPException(422)
     return act(

@@ -289,6 +289,14 @@ def test_staff_of_another_site_see_and_do_nothing(reception: Reception) -> None:
         services.staff_desk.take(contact_id, elsewhere)
     with pytest.raises(UnknownConversationError):
         services.staff_desk.reply(contact_id, elsewhere, "Bonjour", key="1")
+    with pytest.raises(UnknownConversationError):
+        services.staff_desk.snooze(contact_id, elsewhere, services.clock.now())
+    with pytest.raises(UnknownConversationError):
+        services.staff_desk.release(contact_id, elsewhere)
+    ended = services.staff_desk.resolve(contact_id, here)
+    with pytest.raises(UnknownConversationError):
+        services.staff_desk.reopen(ended, elsewhere)
+    services.staff_desk.reopen(ended, here)
 
 
 def test_a_note_is_for_staff_only_and_encrypted(reception: Reception) -> None:

@@ -145,6 +145,21 @@ def test_a_doctor_sees_the_inbox_and_an_account_without_a_role_for_it_does_not(
     assert with_nothing.get("/").headers["location"] == "/account"
 
 
+def test_a_conversation_is_given_only_to_who_can_see_it(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    here = console.create("hiba", Role.RECEPTION, site="maarif")
+    elsewhere = console.create("omar", Role.RECEPTION, site="ain-sebaa")
+    with console.services.database.write() as tx:
+        tx.connection.exec_driver_sql("UPDATE handoff SET site = 'maarif'")
+
+    page = nadia.get(f"/inbox/{contact_id}").text
+    assert f'name="to" value="{here.id}"' in page
+    assert elsewhere.id not in page
+    assert nadia.post(f"/inbox/{contact_id}/assign", to=elsewhere.id).status_code == 422
+    assert nadia.post(f"/inbox/{contact_id}/assign", to=here.id).status_code == 303
+
+
 def said(text: str, message_id: str) -> dict[str, object]:
     """What Rasa remembers of a message."""
     parse = {"intent": {"name": "ask_price", "confidence": 0.6}, "language": "fr"}
