@@ -42,9 +42,10 @@ def refresh_list(
 
 
 @router.get("/count")
-def count(page: InboxRequest) -> Response:
-    """Gives the number beside "inbox" in the navigation."""
-    return page.render("inbox/count.html.j2", counts=page.services.inbox.counts(page.member))
+def count(page: InboxRequest, live: bool = False) -> Response:
+    """Gives the number beside "inbox" in the navigation; `live` where no list brings it along."""
+    counts = page.services.inbox.counts(page.member)
+    return page.render("inbox/count.html.j2", counts=counts, live=live)
 
 
 @router.post("/search")

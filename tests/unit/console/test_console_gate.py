@@ -22,8 +22,8 @@ IN_ADDRESSES = {
     "practitioner", "practitioner_id", "reference", "request_id", "selected", "undo",
     "walk_in_id", "who",
     # parts of the clinic and of a page
-    "after", "day", "days", "done", "first", "group", "last", "minute", "next", "pages", "part",
-    "service", "site", "tab", "thumbnail",
+    "after", "day", "days", "done", "first", "group", "last", "live", "minute", "next", "pages",
+    "part", "service", "site", "tab", "thumbnail",
 }  # fmt: skip
 """Everything that stands in an address, and so in logs and in a browser's history. Whoever adds
 one here makes sure that it says nothing of a patient: names and numbers are searched by POST."""

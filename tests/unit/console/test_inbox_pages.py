@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import re
+from pathlib import Path
 
 import pytest
 
 from clinic.adapters.conversations import Conversations
+from clinic.adapters.media import MediaFiles
 from clinic.handoff.model import Priority
 from clinic.patients.model import Relation
 from clinic.staff.model import Role
 from tests.console import ConsoleUnderTest, Person
+from whatsapp.updates import Identity, InboundMessage, MediaReference, MessageType
 
 NUMBER, NAME = "212661234567", "Salma Benali"
 
@@ -158,6 +161,56 @@ def test_a_conversation_is_given_only_to_who_can_see_it(
     assert elsewhere.id not in page
     assert nadia.post(f"/inbox/{contact_id}/assign", to=elsewhere.id).status_code == 422
     assert nadia.post(f"/inbox/{contact_id}/assign", to=here.id).status_code == 303
+
+
+def test_the_count_in_the_navigation_goes_on_refreshing_on_other_pages(
+    contact_id: str, nadia: Person
+) -> None:
+    def refreshed(page: str) -> list[str]:
+        """What the number asks for, and when; on its way through its first answer."""
+        count = re.search(r'<span class="count[^>]*id="nav-count"[^>]*>', page)
+        assert count is not None
+        return re.findall(r'hx-(?:get|trigger)="([^"]+)"', count[0])
+
+    path, trigger = refreshed(nadia.get("/account").text)
+    assert trigger == "load"
+    assert refreshed(nadia.get(path, headers={"hx-request": "true"}).text) == [
+        path,
+        "live-inbox from:body delay:600ms",
+    ]
+    # Beside the list, which brings the number along, it does not ask by itself.
+    path, _ = refreshed(nadia.get("/inbox").text)
+    assert refreshed(nadia.get(path, headers={"hx-request": "true"}).text) == []
+
+
+def test_a_file_without_a_small_picture_is_not_read_unrecorded(
+    console: ConsoleUnderTest,
+    contact_id: str,
+    nadia: Person,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services = console.services
+    monkeypatch.setattr(services.files, "_folder", tmp_path / "media")
+    now = services.clock.now()
+    sent = InboundMessage(
+        "wamid.9",
+        Identity(NUMBER),
+        now,
+        MessageType.DOCUMENT,
+        media=MediaReference("media.9", "application/pdf"),
+    )
+    with services.database.write() as tx:
+        MediaFiles(tx).expect(contact_id, sent, now)
+        (file,) = MediaFiles(tx).of_contact(contact_id)
+        MediaFiles(tx).note_stored(file.id, mime_type="application/pdf")
+    services.files.write(file.id, b"%PDF-1.7")
+
+    answer = nadia.get(f"/inbox/{contact_id}/files/{file.id}?thumbnail=true")
+
+    assert answer.content == b"%PDF-1.7"
+    actions = [entry.action for entry in services.audit.about(contact_id)]
+    assert actions == ["media_read"]
 
 
 def said(text: str, message_id: str) -> dict[str, object]:
