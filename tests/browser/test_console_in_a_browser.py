@@ -306,6 +306,23 @@ async def test_what_was_missed_is_shown_after_a_reconnect(
     assert desk.errors == []
 
 
+async def test_the_focus_stays_while_the_conversation_goes_on(
+    staffed: StaffedClinic, chromium: Any
+) -> None:
+    number = "212661000113"
+    desk = await sit_down(chromium, staffed)
+    await ask_for_person(staffed, number, "Anas Filali")
+    await desk.row("Anas Filali").wait_for(timeout=15_000)
+    await desk.open("Anas Filali")
+    for number_of, place in enumerate(("[data-testid=take]", "[data-opens=actions]")):
+        await desk.page.focus(place)
+        staffed.phones.write(number, f"encore moi {number_of}")
+        await desk.bubble("patient", f"encore moi {number_of}").wait_for(timeout=15_000)
+        await desk.page.wait_for_timeout(1500)
+        assert await desk.page.locator(f"{place}:focus").count() == 1
+    assert desk.errors == []
+
+
 async def test_booking_from_the_conversation_tells_the_patient(
     staffed: StaffedClinic, chromium: Any
 ) -> None:
