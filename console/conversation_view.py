@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from fastapi import HTTPException
@@ -74,7 +76,9 @@ def page_values(page: Page, found: Conversation) -> dict[str, Any]:
         "colleagues": colleagues(page, handoff),
         "shown_as_image": SHOWN_AS_IMAGE,
         "error": None,
-        "kept": "",
+        "sent": Sent(Part.REPLY),
+        "Part": Part,
+        "is_kept": lambda part: False,
     }
 
 
@@ -101,12 +105,39 @@ def tried(page: Page, act: Callable[[], object]) -> HandoffError | None:
     return None
 
 
+class Part(str, Enum):
+    """The parts of the composer."""
+
+    REPLY = "reply"
+    NOTE = "note"
+    TEMPLATE = "template"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came from the composer and goes back into it when it was refused.
+
+    Attributes:
+        text: of a reply or a note.
+        template: name of the template that was chosen.
+        values: what was filled into it, by variable.
+    """
+
+    part: Part
+    text: str = ""
+    template: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
 def composer(
-    page: Page, contact_id: str, error: HandoffError | None, kept: str, *, toast: str
+    page: Page, contact_id: str, sent: Sent, error: HandoffError | None, *, toast: str
 ) -> Response:
+    """Gives the composer anew: empty where something was sent, the rest as it is on the page."""
     found = opened(page, contact_id, is_first=False)
     values = page_values(page, found)
-    values |= {"error": refusal_text(page, error) if error else None, "kept": kept if error else ""}
+    if error is not None:
+        values |= {"error": refusal_text(page, error), "sent": sent}
+    values["is_kept"] = lambda part: part is not sent.part
     response = page.render("conversation/composer.html.j2", status=409 if error else 200, **values)
     triggers: dict[str, Any] = {"thread": {}}
     if error is None:

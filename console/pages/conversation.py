@@ -17,6 +17,8 @@ from clinic.handoff.inbox import Tab
 from clinic.review.errors import UnknownMessageError
 from console.conversation_view import (
     SHOWN_AS_IMAGE,
+    Part,
+    Sent,
     act,
     colleagues,
     composer,
@@ -74,7 +76,7 @@ def reply(
             contact_id, page.member, text, key=f"{page.member.id}:{key[:40]}"
         ),
     )
-    return composer(page, contact_id, error, text, toast="conversation.sent")
+    return composer(page, contact_id, Sent(Part.REPLY, text), error, toast="conversation.sent")
 
 
 @router.post("/{contact_id}/template")
@@ -100,13 +102,14 @@ def _send_template(page: Page, contact_id: str, form: dict[str, str]) -> Respons
             key=f"{page.member.id}:{form.get('key', '')[:40]}",
         ),
     )
-    return composer(page, contact_id, error, "", toast="conversation.sent")
+    sent = Sent(Part.TEMPLATE, template=form.get("template", ""), values=values)
+    return composer(page, contact_id, sent, error, toast="conversation.sent")
 
 
 @router.post("/{contact_id}/note")
 def add_note(page: InboxRequest, contact_id: str, text: Annotated[str, Form()] = "") -> Response:
     error = tried(page, lambda: page.services.staff_desk.add_note(contact_id, page.member, text))
-    return composer(page, contact_id, error, "", toast="conversation.note_added")
+    return composer(page, contact_id, Sent(Part.NOTE, text), error, toast="conversation.note_added")
 
 
 @router.post("/{contact_id}/misunderstood")

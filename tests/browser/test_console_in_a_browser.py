@@ -306,6 +306,42 @@ async def test_what_was_missed_is_shown_after_a_reconnect(
     assert desk.errors == []
 
 
+async def test_what_somebody_is_writing_stays_until_it_is_sent(
+    staffed: StaffedClinic, chromium: Any
+) -> None:
+    number, begun = "212661000112", "Bonjour, je regarde votre"
+    desk = await sit_down(chromium, staffed)
+    await ask_for_person(staffed, number, "Samia Filali")
+    await desk.row("Samia Filali").wait_for(timeout=15_000)
+    await desk.open("Samia Filali")
+    await desk.page.evaluate("document.body.dataset.same = 'yes'")
+    await desk.page.fill("#reply", begun)
+    # A note in between,
+    await desk.page.get_by_role("tab", name="Note interne").click()
+    await desk.page.fill("#note", "Vérifier le dossier.")
+    await desk.page.get_by_test_id("note-add").click()
+    await desk.bubble("note", "Vérifier").wait_for()
+    assert await desk.page.input_value("#reply") == begun
+    assert await desk.page.input_value("#note") == ""
+    # the end of the window, for which the page is read anew,
+    await desk.page.evaluate(
+        "document.querySelector('[data-left]').dataset.left = '-120';"
+        "document.dispatchEvent(new CustomEvent('htmx:load'))"
+    )
+    await desk.page.wait_for_timeout(1000)
+    assert await desk.page.locator("body[data-same]").count() == 1
+    # and an answer that the server never gets.
+    await desk.page.route("**/reply", lambda route: route.abort())
+    await desk.page.get_by_test_id("send").click()
+    await desk.page.locator(".toast-danger", has_text="pas marché").wait_for()
+    assert await desk.page.input_value("#reply") == begun
+    await desk.page.unroute("**/reply")
+    await desk.page.get_by_test_id("send").click()
+    await desk.bubble("staff", begun).wait_for()
+    await desk.page.locator("body:not([data-same])").wait_for(state="attached")
+    assert desk.errors == []
+
+
 async def test_the_focus_stays_while_the_conversation_goes_on(
     staffed: StaffedClinic, chromium: Any
 ) -> None:

@@ -91,7 +91,7 @@
   const count = () => {
     for (const element of document.querySelectorAll("[data-left]")) {
       const minutes = Math.floor((Number(element.dataset.left) - (performance.now() - Number(element.dataset.from || opened)) / 1000) / 60);
-      if (minutes < 0) { location.reload(); return; }
+      if (minutes < 0) { window.consoleReload(); return; }
       const said = minutes < 60
         ? element.dataset.minutes.replace("#", minutes)
         : `${element.dataset.hours.replace("#", Math.floor(minutes / 60))} ${element.dataset.minutes.replace("#", minutes % 60)}`;

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from clinic.adapters.conversations import Conversations
 from clinic.adapters.media import MediaFiles
+from clinic.clock import ShiftedClock
 from clinic.handoff.model import Priority
 from clinic.patients.model import Relation
 from clinic.staff.model import Role
@@ -211,6 +213,49 @@ def test_a_file_without_a_small_picture_is_not_read_unrecorded(
     assert answer.content == b"%PDF-1.7"
     actions = [entry.action for entry in services.audit.about(contact_id)]
     assert actions == ["media_read"]
+
+
+def kept_in(page: str) -> dict[str, str]:
+    """The fields of the composer that stay as they are on the page."""
+    return dict(re.findall(r'<textarea id="(\w+)"[^>]*?(hx-preserve)', page))
+
+
+def test_what_was_begun_stays_when_something_else_is_sent(contact_id: str, nadia: Person) -> None:
+    nadia.get(f"/inbox/{contact_id}")
+    noted = nadia.post(f"/inbox/{contact_id}/note", text="À rappeler")
+    sent = nadia.post(f"/inbox/{contact_id}/reply", text="Bonjour", key="1")
+    assert (list(kept_in(noted.text)), list(kept_in(sent.text))) == (["reply"], ["note"])
+    assert "À rappeler" not in noted.text
+    assert "À rappeler" in nadia.get(f"/inbox/{contact_id}/thread").text
+
+
+def test_a_note_that_is_too_long_comes_back(contact_id: str, nadia: Person) -> None:
+    nadia.get(f"/inbox/{contact_id}")
+    refused = nadia.post(f"/inbox/{contact_id}/note", text="x" * 4097)
+    assert refused.status_code == 409
+    assert "x" * 4097 + "</textarea>" in refused.text
+    assert 'id="tab-note" aria-controls="panel-note" aria-selected="true"' in refused.text
+
+
+def test_a_template_that_cannot_be_sent_comes_back_with_what_was_filled_in(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    clock = console.services.clock
+    assert isinstance(clock, ShiftedClock)
+    clock.advance(timedelta(hours=25))
+    nadia.log_in("nadia")
+    nadia.get(f"/inbox/{contact_id}")
+    refused = nadia.post(
+        f"/inbox/{contact_id}/template",
+        template="appointment_confirmation",
+        value_patient="Lalla Salma",
+        value_when="lundi à 10:00",
+    )
+    assert refused.status_code == 409
+    assert 'value="Lalla Salma"' in refused.text
+    assert 'value="lundi à 10:00"' in refused.text
+    opened = re.findall(r'<details (open)? name="template" data-template="(\w+)"', refused.text)
+    assert [name for is_open, name in opened if is_open] == ["appointment_confirmation"]
 
 
 def said(text: str, message_id: str) -> dict[str, object]:
