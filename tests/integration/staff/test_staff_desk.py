@@ -131,6 +131,17 @@ def test_who_goes_away_leaves_what_waits_to_the_others(reception: Reception) -> 
         desk.take(second, omar)
 
 
+def test_who_gave_a_conversation_back_to_the_queue_stands_in_no_transcript(
+    reception: Reception,
+) -> None:
+    nadia = reception.hire("nadia")
+    contact_id = waiting(reception)
+    desk = reception.services.staff_desk
+    desk.take(contact_id, nadia)
+    desk.release(contact_id, nadia)
+    assert "event: claimed" not in reception.said(contact_id, nadia)
+
+
 def test_ending_and_taking_the_end_back(reception: Reception) -> None:
     nadia, omar = reception.hire("nadia"), reception.hire("omar")
     contact_id = waiting(reception)
