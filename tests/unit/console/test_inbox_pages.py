@@ -258,6 +258,60 @@ def test_a_template_that_cannot_be_sent_comes_back_with_what_was_filled_in(
     assert [name for is_open, name in opened if is_open] == ["appointment_confirmation"]
 
 
+@pytest.mark.parametrize("undo", ["../logout?x=", "a/b.c", '"><b>', "x" * 200])
+def test_a_link_cannot_make_undo_do_something_else(undo: str, nadia: Person) -> None:
+    for done in ("resolved", "snoozed"):
+        page = nadia.get("/inbox", params={"done": done, "undo": undo}).text
+        assert re.findall(r'action="(/inbox/[^"]*)"', page) == []
+
+
+def test_the_notice_waits_for_the_page_that_shows_it(contact_id: str, nadia: Person) -> None:
+    nadia.get(f"/inbox/{contact_id}")
+    nadia.post(f"/inbox/{contact_id}/misunderstood", message="unknown")
+    nadia.get("/inbox/count", headers={"hx-request": "true"})
+    shown = nadia.get(f"/inbox/{contact_id}").text
+    assert "que l&#39;assistant ait lu" in shown
+
+
+def test_a_search_that_is_cleared_leads_back_to_its_list(contact_id: str, nadia: Person) -> None:
+    assert 'name="tab" value="mine"' in nadia.get("/inbox?tab=mine").text
+    cleared = nadia.post("/inbox/search", words="", tab="mine").text
+    assert re.search(r'href="/inbox\?tab=mine" id="tab-mine" aria-current="page"', cleared)
+
+
+def test_the_language_changes_on_a_page_that_answers_a_form(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    omar = console.log_in("omar", Role.RECEPTION)
+    omar.get("/inbox")
+    omar.post(f"/inbox/{contact_id}/take")
+    nadia.get("/inbox")
+    refused = nadia.post(f"/inbox/{contact_id}/take").text
+    back = re.search(r'name="next" value="([^"]+)"', refused)
+    assert back is not None
+    answer = nadia.post("/account/language", language="en", next=back[1])
+    assert nadia.get(answer.headers["location"]).status_code == 200
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-31", "hier"])
+def test_a_day_that_nobody_means_gives_the_next_free_times(
+    day: str, contact_id: str, nadia: Person
+) -> None:
+    found = nadia.get(f"/inbox/{contact_id}/slots?service=gp-consultation&day={day}")
+    assert found.status_code == 200
+    assert 'name="slot"' in found.text
+
+
+@pytest.mark.parametrize("slot", ["", "x", "nobody~maarif~gp-consultation~20261124T1000Z~20"])
+def test_a_time_that_does_not_exist_is_refused_in_words(
+    slot: str, console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    (patient,) = console.services.patients.of_contact(contact_id)
+    nadia.get(f"/inbox/{contact_id}")
+    nadia.post(f"/inbox/{contact_id}/book", patient=patient.id, slot=slot, key="1")
+    assert "plus libre" in nadia.get(f"/inbox/{contact_id}").text
+
+
 def said(text: str, message_id: str) -> dict[str, object]:
     """What Rasa remembers of a message."""
     parse = {"intent": {"name": "ask_price", "confidence": 0.6}, "language": "fr"}
