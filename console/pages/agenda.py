@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException
+from fastapi import APIRouter, Form, HTTPException, Path
 from starlette.responses import JSONResponse, Response
 
 from clinic.agenda.errors import (
@@ -134,7 +134,7 @@ def cancel(
 
 
 @router.post("/changes/{change_id}/undo")
-def undo(page: AgendaPage, change_id: int) -> Response:
+def undo(page: AgendaPage, change_id: Annotated[int, Path(lt=2**31)]) -> Response:
     """Takes back what was done, for the toast: what to say as JSON."""
     try:
         check_site(page, page.services.agenda.changed_by(change_id).site_id)

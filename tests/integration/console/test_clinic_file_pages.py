@@ -240,4 +240,7 @@ def test_reception_does_not_edit_the_file(console: ConsoleUnderTest) -> None:
 def test_what_is_no_part_is_not_found(console: ConsoleUnderTest) -> None:
     hind = manager(console)
     assert hind.get("/clinic-file/passwords").status_code == 404
-    assert hind.get("/clinic-file/history/x").status_code == 404
+    for number in ("x", "99999999999999999999"):
+        assert hind.get(f"/clinic-file/history/{number}").status_code == 404
+        path = f"/clinic-file/history/{number}/restore"
+        assert hind.post(path, based_on="0").status_code == 404

@@ -98,12 +98,14 @@ def test_writing_first_opens_a_conversation(reception: Reception) -> None:
     assert (handoff.status, handoff.claimed_by) == (HandoffStatus.CLAIMED, nadia.id)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * 4097])
+@pytest.mark.parametrize("text", ["", "   ", "x" * 4097, "\u200b", "\x00"])
 def test_an_answer_needs_words_and_not_too_many(text: str, reception: Reception) -> None:
     nadia = reception.hire("nadia")
     contact_id = waiting(reception)
     with pytest.raises(EmptyTextError):
         reception.services.staff_desk.reply(contact_id, nadia, text, key="1")
+    with pytest.raises(EmptyTextError):
+        reception.services.staff_desk.add_note(contact_id, nadia, text)
 
 
 def test_a_colleague_takes_over_knowingly_and_the_patient_learns_it(reception: Reception) -> None:
@@ -279,6 +281,9 @@ def test_outside_the_window_a_template_announces_the_answer(reception: Reception
         desk.send_template(contact_id, nadia, "appointment_confirmation", {}, key="3")
     with pytest.raises(NotSendableError):
         desk.send_template(contact_id, nadia, "staff_appointment_booked", values, key="4")
+    blank = {**values, "site": "\u200b"}
+    with pytest.raises(NotSendableError):
+        desk.send_template(contact_id, nadia, "appointment_confirmation", blank, key="5")
     staff = [e for e in reception.read(contact_id, nadia).entries if e.speaker.value == "staff"]
     assert [entry.template for entry in staff] == [None, "appointment_confirmation"]
     assert "Dr Alami" in staff[1].text

@@ -165,6 +165,7 @@ def test_a_move_that_is_made_says_so_and_can_be_taken_back(
     assert console.services.scheduling.get(row.id).start == row.start
     again = reception.post(f"/agenda/changes/{done['undo']}/undo")
     assert (again.status_code, "Trop tard" in again.json()["text"]) == (409, True)
+    assert reception.post(f"/agenda/changes/{10**20}/undo").status_code == 422
 
 
 def test_who_opens_what_was_cancelled_meanwhile_is_told_so(
