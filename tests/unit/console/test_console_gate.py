@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pyotp
 import pytest
 from fastapi.dependencies.utils import get_flat_dependant
 from fastapi.routing import APIRoute
@@ -186,6 +187,24 @@ def test_logging_out_ends_the_session_on_the_server(console: ConsoleUnderTest) -
     nadia.post("/logout")
     nadia.http.cookies.set("console_session", token, domain="console.test")
     assert nadia.get("/account").status_code == 303
+
+
+def test_a_second_factor_of_ones_own_making_is_refused(console: ConsoleUnderTest) -> None:
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    secret = pyotp.random_base32()
+    form = {"secret": secret, "code": pyotp.TOTP(secret).now(), "proof": "0" * 64}
+    for planted in (form, {**form, "secret": "é"}):
+        assert nadia.post("/account/second-factor/confirm", **planted).status_code == 403
+    assert not console.services.staff.by_login("nadia").has_second_factor  # type: ignore[union-attr]
+
+    # With the password there is one, which the phone then has.
+    shown = nadia.post("/account/second-factor", present="correct horse battery").text
+    given = dict(re.findall(r'name="(secret|proof)" value="([^"]+)"', shown))
+    wrong = nadia.post("/account/second-factor/confirm", **given, code="000000")
+    assert wrong.status_code == 422
+    code = pyotp.TOTP(given["secret"]).now()
+    assert nadia.post("/account/second-factor/confirm", **given, code=code).status_code == 303
+    assert console.services.staff.by_login("nadia").has_second_factor  # type: ignore[union-attr]
 
 
 def test_a_temporary_password_has_to_be_changed_first(console: ConsoleUnderTest) -> None:
