@@ -217,6 +217,23 @@ async def test_a_closed_window_offers_templates_and_holds_the_answer(
     assert await serious_faults(desk.page) == []
 
 
+async def test_a_window_that_the_patient_opens_again_takes_free_text_at_once(
+    staffed: StaffedClinic, chromium: Any
+) -> None:
+    number = "212661000114"
+    desk = await sit_down(chromium, staffed)
+    await ask_for_person(staffed, number, "Nawal Alami")
+    await desk.row("Nawal Alami").wait_for(timeout=15_000)
+    close_window(staffed.services, number)
+    await desk.open("Nawal Alami")
+    await desk.page.get_by_test_id("templates").wait_for()
+    staffed.phones.write(number, "me revoilà")
+    await desk.bubble("patient", "me revoilà").wait_for(timeout=15_000)
+    await desk.page.locator("[data-testid=window] [data-left]").wait_for(timeout=10_000)
+    assert await desk.page.get_by_test_id("templates").count() == 0
+    assert desk.errors == []
+
+
 async def test_in_arabic_everything_reads_from_right_to_left(
     staffed: StaffedClinic, chromium: Any
 ) -> None:

@@ -100,6 +100,18 @@
   };
   count();
   setInterval(count, 30000);
+
+  // What the patient writes opens the window again, or makes it last longer.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "thread") return;
+    const left = Number(thread().dataset.windowLeft);
+    const shown = document.querySelector("[data-left]");
+    if (Boolean(left) !== Boolean(shown)) { window.consoleReload(); return; }
+    if (!shown) return;
+    shown.dataset.left = String(left);
+    shown.dataset.from = String(performance.now());
+    count();
+  });
   document.addEventListener("htmx:load", (event) => {
     for (const element of event.target.querySelectorAll?.("[data-left]") || []) element.dataset.from = String(performance.now());
     count();
