@@ -94,29 +94,6 @@ def read_texts(text: ClinicText, form: FormData) -> ClinicText:
     return _read_words(text, form, paths)
 
 
-def read_leave(text: ClinicText, form: FormData) -> ClinicText:
-    """Returns the text with the leave of a form; a row without a first day is left out."""
-    for number in range(text.count("practitioners")):
-        path = f"practitioners[{number}].leave"
-        columns = [form.getlist(f"{path}.{key}") for key in ("first", "last", "from", "to")]
-        if not columns[0]:
-            continue
-        rows = [
-            {
-                key: value
-                for key, value in zip(("first", "last", "from", "to"), values, strict=True)
-                if value
-            }
-            for values in zip(
-                *([str(v).strip() for v in column] for column in columns), strict=True
-            )
-            if values[0]
-        ]
-        if rows != leave_rows(text, number):
-            text = text.replace(path, rows) if rows else text.remove(path)
-    return text
-
-
 def leave_rows(text: ClinicText, practitioner: int) -> list[dict[str, str]]:
     """Returns the leave of a practitioner as it is written."""
     path = f"practitioners[{practitioner}].leave"
@@ -124,6 +101,14 @@ def leave_rows(text: ClinicText, practitioner: int) -> list[dict[str, str]]:
         {key: text.get(f"{path}[{i}].{key}") for key in text.keys(f"{path}[{i}]")}
         for i in range(text.count(path))
     ]
+
+
+def without_leave(text: ClinicText, practitioner: int, number: int) -> ClinicText:
+    """Returns the text without one leave of a practitioner."""
+    path = f"practitioners[{practitioner}].leave"
+    rows = leave_rows(text, practitioner)
+    del rows[number]
+    return text.replace(path, rows) if rows else text.remove(path)
 
 
 def read_nurses(text: ClinicText, form: FormData) -> ClinicText:
@@ -197,7 +182,6 @@ def shift_rows(text: ClinicText, nurse: int) -> list[Mapping[str, str | list[str
 
 PARTS: dict[str, Callable[[ClinicText, FormData], ClinicText]] = {
     "hours": read_hours,
-    "leave": read_leave,
     "prices": read_prices,
     "texts": read_texts,
     "nurses": read_nurses,

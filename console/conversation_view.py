@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from fastapi import HTTPException
@@ -19,7 +21,8 @@ from clinic.handoff.errors import (
     TakenByAnotherError,
     UnknownConversationError,
 )
-from clinic.handoff.inbox import CARE_ROLES, Tab
+from clinic.handoff.inbox import CARE_ROLES, Tab, may_see
+from clinic.handoff.model import Handoff
 from clinic.staff.model import StaffMember
 from console.page import Page
 from console.pages.inbox import list_values, words_for
@@ -70,15 +73,17 @@ def page_values(page: Page, found: Conversation) -> dict[str, Any]:
         "first_name": (found.name or "").split()[0] if (found.name or "").split() else "",
         "window_left": int((found.window_ends - now).total_seconds()) if found.window_ends else 0,
         "key": secrets.token_urlsafe(12),
-        "colleagues": colleagues(page),
+        "colleagues": colleagues(page, handoff),
         "shown_as_image": SHOWN_AS_IMAGE,
         "error": None,
-        "kept": "",
+        "sent": Sent(Part.REPLY),
+        "Part": Part,
+        "is_kept": lambda part: False,
     }
 
 
-def colleagues(page: Page) -> list[StaffMember]:
-    """Returns whom a conversation can be given to: who is there and handles conversations."""
+def colleagues(page: Page, handoff: Handoff | None) -> list[StaffMember]:
+    """Returns whom a conversation can be given to: who is there, handles some, and sees this."""
     return [
         member
         for member in page.services.staff.all()
@@ -86,6 +91,7 @@ def colleagues(page: Page) -> list[StaffMember]:
         and not member.is_away
         and member.id != page.member.id
         and member.has(*CARE_ROLES)
+        and may_see(member, handoff)
     ]
 
 
@@ -99,12 +105,39 @@ def tried(page: Page, act: Callable[[], object]) -> HandoffError | None:
     return None
 
 
+class Part(str, Enum):
+    """The parts of the composer."""
+
+    REPLY = "reply"
+    NOTE = "note"
+    TEMPLATE = "template"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came from the composer and goes back into it when it was refused.
+
+    Attributes:
+        text: of a reply or a note.
+        template: name of the template that was chosen.
+        values: what was filled into it, by variable.
+    """
+
+    part: Part
+    text: str = ""
+    template: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
 def composer(
-    page: Page, contact_id: str, error: HandoffError | None, kept: str, *, toast: str
+    page: Page, contact_id: str, sent: Sent, error: HandoffError | None, *, toast: str
 ) -> Response:
+    """Gives the composer anew: empty where something was sent, the rest as it is on the page."""
     found = opened(page, contact_id, is_first=False)
     values = page_values(page, found)
-    values |= {"error": refusal_text(page, error) if error else None, "kept": kept if error else ""}
+    if error is not None:
+        values |= {"error": refusal_text(page, error), "sent": sent}
+    values["is_kept"] = lambda part: part is not sent.part
     response = page.render("conversation/composer.html.j2", status=409 if error else 200, **values)
     triggers: dict[str, Any] = {"thread": {}}
     if error is None:

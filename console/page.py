@@ -77,6 +77,13 @@ class Page:
         return Formats(self.language, self.services.clinic.zone, self.services.clock.now(), self.t)
 
     @property
+    def address(self) -> str:
+        """Where somebody who reads this page can come back to: a form that was sent is gone."""
+        if self.request.method == "GET":
+            return str(self.request.url.path)
+        return AREAS[self.area].path if self.area else "/account"
+
+    @property
     def is_partial(self) -> bool:
         """True when htmx asks for a part of a page, not for a whole one."""
         headers = self.request.headers
@@ -84,7 +91,8 @@ class Page:
 
     def render(self, template: str, /, status: int = 200, **values: Any) -> Response:
         """Renders a template of `console/templates/`; see `layout.html.j2` for its blocks."""
-        notice = cookies.read_notice(self.request)
+        # Part of a page has no place for it: it waits for the next whole one.
+        notice = None if self.is_partial else cookies.read_notice(self.request)
         content = (
             _environment().get_template(template).render(**self._shared(), notice=notice, **values)
         )

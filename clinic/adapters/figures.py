@@ -12,9 +12,9 @@ from clinic.adapters.tables.patients import handoff
 from clinic.adapters.tables.reporting import errand_run
 from clinic.adapters.tables.requests import feedback
 from clinic.adapters.tables.scheduling import appointment
-from clinic.scheduling.model import AppointmentStatus
 
-_PROPOSED = AppointmentStatus.PROPOSED.value
+_WAS_BOOKED = appointment.c.hold_expires_at.is_(None)
+"""A hold was never an appointment: not one that ran out, nor one that gave its time to a move."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,7 @@ class FigureRows:
             select(appointment.c.created_at)
             .where(appointment.c.created_at >= self._start)
             .where(appointment.c.created_at < self._end)
-            .where(appointment.c.status != _PROPOSED)
-            # A hold that ran out was never an appointment.
-            .where(appointment.c.idempotency_key.is_not(None))
+            .where(_WAS_BOOKED)
         )
         if self._site:
             statement = statement.where(appointment.c.site_id == self._site)
@@ -55,7 +53,7 @@ class FigureRows:
             select(appointment.c.status)
             .where(appointment.c.start_at >= self._start)
             .where(appointment.c.start_at < self._end)
-            .where(appointment.c.status != _PROPOSED)
+            .where(_WAS_BOOKED)
         )
         if self._site:
             statement = statement.where(appointment.c.site_id == self._site)

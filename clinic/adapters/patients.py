@@ -35,9 +35,6 @@ class Patients:
         rows = self._connection.execute(select(table).where(table.c.id.in_(patient_ids)))
         return [self._read(row) for row in rows]
 
-    def everybody(self) -> list[Patient]:
-        return [self._read(row) for row in self._connection.execute(select(table))]
-
     def add(self, contact_id: str, relation: Relation, name: str, now: datetime) -> Patient:
         patient = Patient(new_id(), contact_id, relation, name)
         self._connection.execute(

@@ -80,6 +80,7 @@ TABLES = (
     # Prescriptions belong to the medical record, bills to the books.
     PersonalTable(documents.document, "contact_id", OnErasure.KEEP),
     PersonalTable(review.review_message, "contact_id", OnErasure.DELETE, ("text_hash",)),
+    PersonalTable(review.review_occurrence, "contact_id", OnErasure.DELETE, ("message_hash",)),
     PersonalTable(office.call_note, "contact_id", OnErasure.DELETE),
     PersonalTable(requests.feedback, "contact_id", OnErasure.DELETE),
     # Money that was paid stays in the books; the row names nobody.

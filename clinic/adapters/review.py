@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 from clinic.adapters.database import Transaction
 from clinic.adapters.tables.base import new_id
 from clinic.adapters.tables.review import review_message as table
+from clinic.adapters.tables.review import review_occurrence
 from clinic.review.model import Guess, ReviewMessage, ReviewSource, ReviewStatus
 from clinic.review.training_files import normalise
 
@@ -27,13 +28,20 @@ class ReviewMessages:
     def add(
         self,
         contact_id: str,
+        message_id: str,
         text: str,
         language: str,
         guesses: Sequence[Guess],
         source: ReviewSource,
         now: datetime,
     ) -> None:
-        """Adds a masked message; one that is there counts once more."""
+        """Adds a masked message; words that are there count once more, each message only once.
+
+        Args:
+            message_id: of the message, as WhatsApp gave it.
+        """
+        if not self._is_first(contact_id, message_id):
+            return
         listed = [[guess.intent, round(guess.confidence, 3)] for guess in guesses[:3]]
         statement = self._insert(table).values(
             id=new_id(),
@@ -98,6 +106,18 @@ class ReviewMessages:
                 updated_at=now,
             )
         )
+
+    def _is_first(self, contact_id: str, message_id: str) -> bool:
+        """Notes that a message was counted; False when it was before."""
+        noted = self._connection.execute(
+            self._insert(review_occurrence)
+            .values(
+                message_hash=self._cipher.lookup_hash(f"review:{message_id}"),
+                contact_id=contact_id,
+            )
+            .on_conflict_do_nothing()
+        )
+        return bool(noted.rowcount)
 
     def _read(self, row: Row) -> ReviewMessage:
         return ReviewMessage(

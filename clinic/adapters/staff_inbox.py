@@ -1,37 +1,30 @@
-"""What the staff's inbox reads: open hand-offs with names and last words, counts, search.
+"""What the staff's inbox reads: open hand-offs with names and last words, counts.
 
 A list is read with a handful of queries whatever its length, and only what is shown is
-decrypted. Names can be searched only in the clear: they are decrypted once per process.
+decrypted.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.sql import ColumnElement
 
 from clinic.adapters.database import Transaction
-from clinic.adapters.encryption import Cipher
 from clinic.adapters.handoffs import Handoffs
 from clinic.adapters.inbox import Inbox
 from clinic.adapters.tables.messaging import contact, inbox
 from clinic.adapters.tables.patients import handoff, patient
 from clinic.handoff.going_on import PREFIX
 from clinic.handoff.model import Handoff, HandoffStatus, Priority
-from clinic.messaging.model import ContactKind
 from clinic.patients.model import Relation
 from whatsapp.updates import InboundMessage, UpdateKind
 
 _RANK = case({priority.value: priority.rank for priority in Priority}, value=handoff.c.priority)
-_NAMES_KEPT = 200_000
-_FOUND_AT_MOST = 50
 
 
 @dataclass(frozen=True)
@@ -99,16 +92,13 @@ class StaffInbox:
         ).one()
         return {name: int(row._mapping[name]) for name in conditions}
 
-    def find(
-        self, words: str, phones: Sequence[str], sites: Collection[str] | None
+    def of_contacts(
+        self, contact_ids: Sequence[str], sites: Collection[str] | None
     ) -> list[Listed]:
-        """Returns patients by number, or by parts of name or number; open conversations first."""
-        ids = self._by_number(phones) or self._by_words(words)
-        if not ids:
-            return []
+        """Returns contacts, open conversations first, then in the order that they are given."""
         newest = (
             select(handoff.c.contact_id, func.max(handoff.c.opened_at).label("opened_at"))
-            .where(handoff.c.contact_id.in_(ids))
+            .where(handoff.c.contact_id.in_(contact_ids))
             .group_by(handoff.c.contact_id)
             .subquery()
         )
@@ -123,10 +113,10 @@ class StaffInbox:
                     handoff.c.opened_at == newest.c.opened_at,
                 ),
             )
-            .where(contact.c.id.in_(ids), or_(handoff.c.id.is_(None), _at(sites)))
-            .order_by(handoff.c.open_contact_id.is_(None), handoff.c.opened_at.desc())
-            .limit(_FOUND_AT_MOST)
+            .where(contact.c.id.in_(contact_ids), or_(handoff.c.id.is_(None), _at(sites)))
         ).all()
+        places = {contact_id: place for place, contact_id in enumerate(contact_ids)}
+        rows.sort(key=lambda row: (row.open_contact_id is None, places[row.the_contact]))
         return self._listed(rows)
 
     def name_of(self, contact_id: str) -> str | None:
@@ -135,46 +125,6 @@ class StaffInbox:
             select(*_CONTACT_COLUMNS).where(contact.c.id == contact_id)
         ).first()
         return self._names([row]).get(contact_id) if row else None
-
-    def _by_number(self, phones: Sequence[str]) -> list[str]:
-        hashes = [self._cipher.lookup_hash(phone) for phone in phones]
-        rows = self._connection.execute(
-            select(contact.c.id).where(contact.c.phone_hash.in_(hashes))
-        )
-        return [row.id for row in rows]
-
-    def _by_words(self, text: str) -> list[str]:
-        """Looks through all names and numbers, each of which is decrypted once."""
-        wanted = fold(text).split()
-        digits = "".join(sign for sign in text if sign.isdigit())
-        if not wanted:
-            return []
-        # A national number begins with a zero that the international one lacks.
-        digits = digits.removeprefix("0") if len(digits) == 10 else digits
-        is_number = len(digits) >= 4 and len(digits) >= len("".join(wanted)) - 2
-        sealed: dict[str, list[Any]] = {}
-        people = self._connection.execute(
-            select(contact.c.id, contact.c.profile_name, contact.c.phone).where(
-                contact.c.kind == ContactKind.PATIENT.value
-            )
-        )
-        for row in people:
-            sealed[row.id] = [row.phone] if is_number else [row.profile_name]
-        if not is_number:
-            for row in self._connection.execute(select(patient.c.contact_id, patient.c.name)):
-                sealed.setdefault(row.contact_id, []).append(row.name)
-        found = []
-        for contact_id, texts in sealed.items():
-            names = [_clear(self._cipher, bytes(entry)) for entry in texts if entry]
-            if is_number:
-                matches = any(digits in name for name in names)
-            else:
-                matches = any(all(word in name for word in wanted) for name in names)
-            if matches:
-                found.append(contact_id)
-            if len(found) >= 2 * _FOUND_AT_MOST:
-                break
-        return found
 
     def _listed(self, rows: Sequence[Row]) -> list[Listed]:
         ids = [row.the_contact for row in rows]
@@ -260,15 +210,6 @@ def has_priority(priority: Priority) -> ColumnElement[bool]:
     return condition
 
 
-def fold(text: str) -> str:
-    """Returns a name without case, accents and vowel signs, for a search."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    return " ".join(plain.translate(_ARABIC_SPELLINGS).split())
-
-
-_ARABIC_SPELLINGS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه"})
-
 _CONTACT_COLUMNS = (
     contact.c.id.label("the_contact"),
     contact.c.profile_name.label("contact_profile"),
@@ -282,8 +223,3 @@ def _at(sites: Collection[str] | None) -> ColumnElement[bool]:
     if sites is None:
         return handoff.c.id.is_not(None)
     return or_(handoff.c.site.is_(None), handoff.c.site.in_(sites))
-
-
-@lru_cache(maxsize=_NAMES_KEPT)
-def _clear(cipher: Cipher, sealed: bytes) -> str:
-    return fold(cipher.decrypt(sealed))

@@ -256,6 +256,18 @@ class AgendaDesk:
 
         return change_agenda(self._database, work)
 
+    def changed_by(self, change_id: int) -> Appointment:
+        """Returns the appointment that a change was made to.
+
+        Raises:
+            NothingToUndoError: there is no such change.
+        """
+        with self._database.read() as tx:
+            change = Changes(tx).get(change_id)
+        if change is None:
+            raise NothingToUndoError(str(change_id))
+        return self._get(change.appointment_id)
+
     def undo(self, change_id: int, *, by: str) -> Done:
         """Takes back what staff did, when nothing else happened to the appointment since.
 

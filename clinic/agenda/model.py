@@ -158,6 +158,8 @@ class BlockKind(str, Enum):
     ARRIVED = "arrived"
     FULFILLED = "fulfilled"
     NOSHOW = "noshow"
+    CANCELLED = "cancelled"
+    """Of one that somebody still had on the screen: the agenda itself shows none."""
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,14 @@ class WalkInDesk:
             self._audit.record_in(tx, by, AuditAction.WALK_IN_NOTED, subject, status="arrived")
             return added
 
+    def get(self, walk_in_id: str) -> WalkIn:
+        """Returns somebody who came; raises `WalkInNotFoundError`."""
+        with self._database.read() as tx:
+            found = WalkIns(tx).get(walk_in_id)
+        if found is None:
+            raise WalkInNotFoundError(walk_in_id)
+        return found
+
     def note(self, walk_in_id: str, status: WalkInStatus, *, by: str) -> WalkIn:
         """Notes that somebody was seen or left, or takes that back (`ARRIVED`).
 

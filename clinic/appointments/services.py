@@ -17,7 +17,7 @@ from clinic.deposits.services import DepositDesk
 from clinic.handoff.model import Priority
 from clinic.notifications.services import Notifications
 from clinic.patients.services import PatientRegister
-from clinic.scheduling.changes import OnMove
+from clinic.scheduling.changes import OnChange, OnMove
 from clinic.scheduling.errors import AppointmentNotFoundError
 from clinic.scheduling.model import Appointment
 from clinic.scheduling.services import Scheduling
@@ -79,13 +79,22 @@ class AppointmentDesk:
 
         return self._scheduling.move(appointment_id, hold_id, key=key, on_moved=moved)
 
-    def cancel(self, appointment_id: str, *, key: str) -> Appointment:
-        """Cancels an appointment; errors are those of `Scheduling.cancel`."""
+    def cancel(
+        self, appointment_id: str, *, key: str, and_then: OnChange | None = None
+    ) -> Appointment:
+        """Cancels an appointment; errors are those of `Scheduling.cancel`.
+
+        Args:
+            key: names the request.
+            and_then: called inside the transaction as well, only when this call cancels.
+        """
 
         def cancelled(tx: Transaction, appointment: Appointment) -> None:
             self.appointment_ended(tx, appointment)
             if self._deposits is not None:
                 self._deposits.appointment_cancelled(tx, appointment)
+            if and_then is not None:
+                and_then(tx, appointment)
 
         return self._scheduling.cancel(appointment_id, key=key, on_cancelled=cancelled)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from clinic.adapters.agenda import Changes
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.handoffs import Handoffs
+from clinic.agenda.model import ChangeKind, Told
 from clinic.appointments.services import AppointmentDesk
 from clinic.clock import Clock
 from clinic.facts.dates import say_when
@@ -19,7 +21,7 @@ from clinic.messaging.model import Contact
 from clinic.messaging.texts import Texts
 from clinic.patients.services import PatientRegister
 from clinic.privacy.audit import Audit, AuditAction
-from clinic.scheduling.model import AgendaSlot, Appointment, SlotQuery
+from clinic.scheduling.model import STAFF_KEY, AgendaSlot, Appointment, SlotQuery
 from clinic.scheduling.services import Scheduling
 from clinic.staff.model import StaffMember
 from whatsapp.messages import OutgoingMessage
@@ -84,9 +86,10 @@ class StaffAppointments:
 
         def booked(tx: Transaction, appointment: Appointment) -> None:
             self._on_booked(tx, appointment)
-            self._follow(tx, contact_id, appointment, member, "booked")
+            self._follow(tx, contact_id, ChangeKind.BOOKED, None, appointment, member)
 
-        return self._scheduling.book(hold.id, patient_id, key=f"staff:{key}", on_booked=booked)
+        key = f"{STAFF_KEY}{key}"
+        return self._scheduling.book(hold.id, patient_id, key=key, on_booked=booked)
 
     def move(
         self,
@@ -110,10 +113,10 @@ class StaffAppointments:
             slot, own.patient.id, key=f"staff-hold:{key}", moving=appointment_id
         )
 
-        def moved(tx: Transaction, _: Appointment, after: Appointment) -> None:
-            self._follow(tx, contact_id, after, member, "moved")
+        def moved(tx: Transaction, before: Appointment, after: Appointment) -> None:
+            self._follow(tx, contact_id, ChangeKind.MOVED, before, after, member)
 
-        return self._desk.move(appointment_id, hold.id, key=f"staff:{key}", and_then=moved)
+        return self._desk.move(appointment_id, hold.id, key=f"{STAFF_KEY}{key}", and_then=moved)
 
     def cancel(
         self, contact_id: str, appointment_id: str, member: StaffMember, *, key: str
@@ -125,12 +128,13 @@ class StaffAppointments:
             TakenByAnotherError: a colleague has the conversation.
             NotCancellableError: the patient was seen already.
         """
-        self._desk.own(contact_id, appointment_id)
+        own = self._desk.own(contact_id, appointment_id)
         self._take(contact_id, member)
-        cancelled = self._desk.cancel(appointment_id, key=f"staff:{key}")
-        with self._database.write() as tx:
-            self._follow(tx, contact_id, cancelled, member, "cancelled")
-        return cancelled
+
+        def cancelled(tx: Transaction, after: Appointment) -> None:
+            self._follow(tx, contact_id, ChangeKind.CANCELLED, own.appointment, after, member)
+
+        return self._desk.cancel(appointment_id, key=f"{STAFF_KEY}{key}", and_then=cancelled)
 
     def _take(self, contact_id: str, member: StaffMember) -> None:
         with self._database.write() as tx:
@@ -140,11 +144,13 @@ class StaffAppointments:
         self,
         tx: Transaction,
         contact_id: str,
+        kind: ChangeKind,
+        before: Appointment | None,
         appointment: Appointment,
         member: StaffMember,
-        done: str,
     ) -> None:
-        """Tells the patient, and notes it for the assistant and in the audit trail."""
+        """Tells the patient, and notes it for the agenda, the assistant and the audit trail."""
+        done, now = kind.value, self._clock.now()
         contact = self._contact(tx, contact_id)
         language = self._staff.language(contact)
         values = self._values(appointment, language)
@@ -156,12 +162,11 @@ class StaffAppointments:
             member=member,
             fallback=self._template(tx, contact, done, values, language),
         )
+        Changes(tx).add(kind, before, appointment, by=member.id, told=Told.MESSAGE, now=now)
         handoff = Handoffs(tx).open_of(contact_id)
         if handoff is not None:
-            Handoffs(tx).change(
-                handoff, self._clock.now(), done=done, done_appointment=appointment.id
-            )
-        self._audit.record_in(tx, member.id, _ACTIONS[done], contact_id, appointment=appointment.id)
+            Handoffs(tx).change(handoff, now, done=done, done_appointment=appointment.id)
+        self._audit.record_in(tx, member.id, _ACTIONS[kind], contact_id, appointment=appointment.id)
 
     def _template(
         self, tx: Transaction, contact: Contact, done: str, values: dict[str, str], language: str
@@ -199,7 +204,7 @@ class StaffAppointments:
 
 
 _ACTIONS = {
-    "booked": AuditAction.APPOINTMENT_BOOKED,
-    "moved": AuditAction.APPOINTMENT_MOVED,
-    "cancelled": AuditAction.APPOINTMENT_CANCELLED,
+    ChangeKind.BOOKED: AuditAction.APPOINTMENT_BOOKED,
+    ChangeKind.MOVED: AuditAction.APPOINTMENT_MOVED,
+    ChangeKind.CANCELLED: AuditAction.APPOINTMENT_CANCELLED,
 }

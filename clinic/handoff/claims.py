@@ -149,7 +149,8 @@ class Claims:
         return handoff
 
     def _own(self, tx: Transaction, contact_id: str, member: StaffMember) -> Handoff:
-        """Returns the open hand-off if nobody else has it."""
+        """Returns the open hand-off if the member may see it and nobody else has it."""
+        self._contact(tx, contact_id, member)
         handoff = self._open(tx, contact_id)
         if handoff.claimed_by not in (None, member.id) and Staff(tx).get(handoff.claimed_by or ""):
             raise TakenByAnotherError(handoff.claimed_by or "")

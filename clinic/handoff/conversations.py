@@ -142,6 +142,9 @@ class ConversationReader:
     ) -> tuple[MediaFile, bytes]:
         """Returns a file that the patient sent, and its content.
 
+        Args:
+            thumbnail: its small picture is enough, if it has one.
+
         Raises:
             UnknownConversationError: there is no such file in this conversation, or not any more.
         """
@@ -150,11 +153,11 @@ class ConversationReader:
             file = MediaFiles(tx).get(file_id)
         if file is None or file.contact_id != contact_id or file.status is not MediaStatus.STORED:
             raise UnknownConversationError
-        if not thumbnail:
+        is_small = thumbnail and file.has_thumbnail
+        if not is_small:
             self._audit.record(member.id, AuditAction.MEDIA_READ, contact_id, file=file_id)
         try:
-            suffix = THUMBNAIL if thumbnail and file.has_thumbnail else ""
-            return file, self._files.read(file_id, suffix)
+            return file, self._files.read(file_id, THUMBNAIL if is_small else "")
         except FileNotFoundError:
             raise UnknownConversationError from None
 

@@ -30,6 +30,7 @@ from clinic.messaging.model import Contact, OutboxKind
 from clinic.privacy.audit import AuditAction
 from clinic.staff.model import StaffMember
 from whatsapp.messages import OutgoingMessage
+from whatsapp.text import has_ink
 from whatsapp.window import is_open
 
 LONGEST_TEXT = 4096
@@ -122,9 +123,7 @@ class StaffDesk(Claims):
             EmptyTextError: there is no text, or too much.
             TakenByAnotherError: a colleague has the conversation.
         """
-        text = text.strip()
-        if not text or len(text) > LONGEST_TEXT:
-            raise EmptyTextError
+        text = _written(text)
         with self._database.write() as tx:
             contact = self._contact(tx, contact_id, member)
             self.ensure_own(tx, contact, member)
@@ -212,9 +211,7 @@ class StaffDesk(Claims):
         Raises:
             EmptyTextError: there is no text, or too much.
         """
-        text = text.strip()
-        if not text or len(text) > LONGEST_TEXT:
-            raise EmptyTextError
+        text = _written(text)
         with self._database.write() as tx:
             self._contact(tx, contact_id, member)
             StaffNotes(tx).add(contact_id, member.id, text, self._clock.now())
@@ -250,6 +247,7 @@ class StaffDesk(Claims):
             handoff = handoffs.get(handoff_id)
             if handoff is None or handoff.is_open or handoffs.open_of(handoff.contact_id):
                 raise NotOpenError
+            self._contact(tx, handoff.contact_id, member)
             handoffs.change(
                 handoff,
                 self._clock.now(),
@@ -289,3 +287,11 @@ class StaffDesk(Claims):
             tell_assistant(tx, contact, handoff, outcome, now)
             self._note(tx, member, AuditAction.HANDOFF_ENDED, contact_id, outcome=outcome.value)
             return handoff.id
+
+
+def _written(text: str) -> str:
+    """Returns a text without blanks around it; raises `EmptyTextError`."""
+    text = text.strip()
+    if not has_ink(text) or len(text) > LONGEST_TEXT:
+        raise EmptyTextError
+    return text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import Enum
@@ -16,6 +15,7 @@ from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.staff_inbox import Listed, StaffInbox
 from clinic.clock import Clock
 from clinic.handoff.model import Handoff, Priority
+from clinic.patients.search import find_people
 from clinic.privacy.audit import Audit, AuditAction
 from clinic.staff.model import Role, StaffMember
 
@@ -26,8 +26,9 @@ CARE_ROLES = (Role.RECEPTION, Role.NURSE, Role.DOCTOR, Role.MANAGER, Role.ADMIN)
 _FRESH_SECONDS = 2.0
 """Numbers of events can appear out of order, and what is snoozed wakes without one."""
 _LISTS_KEPT = 200
-_NATIONAL = re.compile(r"0([5-8]\d{8})")
-_COUNTRY = "212"
+_MOST_FOUND = 50
+_MOST_MATCHES = 2 * _MOST_FOUND
+"""Some may belong to other sites."""
 
 
 class Tab(str, Enum):
@@ -109,7 +110,9 @@ class InboxLists:
     def search(self, member: StaffMember, text: str) -> list[Listed]:
         """Returns patients by name or number, whether or not they wait for a person."""
         with self._database.read() as tx:
-            rows = StaffInbox(tx).find(text, _numbers(text), member.sites(*CARE_ROLES))
+            found = dict.fromkeys(match.contact_id for match in find_people(tx, text))
+            ids = list(found)[:_MOST_MATCHES]
+            rows = StaffInbox(tx).of_contacts(ids, member.sites(*CARE_ROLES))[:_MOST_FOUND]
         self._audit.record(member.id, AuditAction.PATIENTS_SEARCHED, member.id, found=len(rows))
         return rows
 
@@ -129,15 +132,6 @@ class InboxLists:
             Tab.SNOOZED: and_(where.is_open(), where.is_snoozed(now)),
             Tab.RESOLVED: where.is_resolved(),
         }[tab]
-
-
-def _numbers(text: str) -> list[str]:
-    """Returns the numbers that a text can mean, as WhatsApp writes them."""
-    digits = "".join(sign for sign in text if sign.isdigit())
-    if not 9 <= len(digits) <= 15 or any(sign.isalpha() for sign in text):
-        return []
-    national = _NATIONAL.fullmatch(digits)
-    return [_COUNTRY + national[1]] if national else [digits.removeprefix("00")]
 
 
 def may_see(member: StaffMember, handoff: Handoff | None) -> bool:

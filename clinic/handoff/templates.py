@@ -17,6 +17,7 @@ from whatsapp.template_files import (
     load_templates,
     template_language,
 )
+from whatsapp.text import has_ink
 
 ANNOUNCEMENT = "handoff_reply"
 """Announces an answer of staff; a tap on it lets the answer through."""
@@ -80,7 +81,7 @@ def fill(name: str, language: str, values: Mapping[str, str]) -> OutgoingMessage
         raise NotSendableError(name)
     # WhatsApp refuses line breaks and runs of blanks in a parameter.
     cleaned = {key: " ".join(values.get(key, "").split()) for key in file.variables}
-    if not all(0 < len(value) <= 200 for value in cleaned.values()):
+    if not all(has_ink(value) and len(value) <= 200 for value in cleaned.values()):
         raise NotSendableError(name)
     replies = tuple(_READ for button in file.buttons if button.type is ButtonType.QUICK_REPLY)
     return file.message(language, cleaned, quick_replies=replies)

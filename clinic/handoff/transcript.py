@@ -198,7 +198,8 @@ def _events(handoff: Handoff) -> list[Entry]:
             details={"priority": handoff.priority.value, "reason": handoff.reason},
         )
     ]
-    if handoff.claimed_at:
+    # Who gave it back to the queue does not have it.
+    if handoff.claimed_at and handoff.claimed_by:
         events.append(
             Entry(handoff.claimed_at, Speaker.EVENT, kind="claimed", author=handoff.claimed_by)
         )

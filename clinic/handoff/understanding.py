@@ -23,6 +23,7 @@ class Understanding:
         intent: of the last message that somebody wrote or tapped.
         confidence: from 0 to 1.
         words: that message.
+        message_id: WhatsApp's id of it.
         is_typed: whether somebody wrote it; a tapped button cannot be misunderstood.
         form: the errand that is open, as its form is called; None without one.
         asked: what its open question is about; None without one.
@@ -32,6 +33,7 @@ class Understanding:
     intent: str | None
     confidence: float
     words: str
+    message_id: str
     is_typed: bool
     form: str | None
     asked: str | None
@@ -42,7 +44,7 @@ def read_understanding(events: list[dict[str, Any]] | None) -> Understanding | N
     """Returns what the events of Rasa's tracker say; None without a conversation."""
     if not events:
         return None
-    intent, confidence, words, is_typed = None, 0.0, "", False
+    intent, confidence, words, message_id, is_typed = None, 0.0, "", "", False
     form: str | None = None
     slots: dict[str, Any] = {}
     for event in events:
@@ -53,7 +55,9 @@ def read_understanding(events: list[dict[str, Any]] | None) -> Understanding | N
                 intent = str(found["name"])
                 confidence = float(found.get("confidence") or 0.0)
                 words = str(event.get("text") or "")
-                is_typed = bool(words) and not (event.get("metadata") or {}).get("is_tap")
+                metadata = event.get("metadata") or {}
+                message_id = str(metadata.get("message_id") or "")
+                is_typed = bool(words) and not metadata.get("is_tap")
         elif kind == "active_loop":
             form = event.get("name")
         elif kind == "slot":
@@ -64,6 +68,7 @@ def read_understanding(events: list[dict[str, Any]] | None) -> Understanding | N
         intent=intent,
         confidence=confidence,
         words=words,
+        message_id=message_id,
         is_typed=is_typed,
         form=form,
         asked=slots.get("requested_slot") if form else None,

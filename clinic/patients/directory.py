@@ -1,7 +1,4 @@
-"""Finding and adding patients at the desk: by name or number, whoever wrote first.
-
-Names are encrypted, so that a search reads them all; numbers are found by their keyed hash.
-"""
+"""Finding and adding patients at the desk: by name or number, whoever wrote first."""
 
 from __future__ import annotations
 
@@ -14,12 +11,10 @@ from clinic.adapters.patients import Patients
 from clinic.agenda.errors import NotANumberError
 from clinic.clock import Clock
 from clinic.patients.model import Patient, Relation
-from clinic.patients.services import clean_name, fold_name, same_name
+from clinic.patients.search import find_people
+from clinic.patients.services import clean_name, same_name
 from clinic.privacy.audit import Audit, AuditAction
 from whatsapp.messages import international_number
-
-_LEAST_LETTERS = 2
-_LEAST_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -39,24 +34,21 @@ class PatientDirectory:
         self._audit = audit
 
     def search(self, text: str, *, by: str, limit: int = 8) -> list[Found]:
-        """Returns patients whose name has words that begin so, or whose number it is.
+        """Returns the patients that a name or number can mean; see `find_people`.
 
-        Too short a text finds nobody. That these people were shown is recorded.
+        A number finds everybody who is reached by it. That these people were shown is recorded.
         """
-        digits = re.sub(r"\D", "", text)
         with self._database.read() as tx:
             patients, contacts = Patients(tx), Contacts(tx)
-            if len(digits) >= _LEAST_DIGITS:
-                contact = contacts.by_phone(_digits(text) or digits)
-                found = patients.of_contact(contact.id) if contact else []
-            else:
-                wanted = fold_name(text).split()
-                if sum(map(len, wanted)) < _LEAST_LETTERS:
-                    return []
-                found = [p for p in patients.everybody() if _has_words(p.name, wanted)]
-                found.sort(key=lambda p: (not fold_name(p.name).startswith(wanted[0]), p.name))
+            found: dict[str, Patient] = {}
+            for match in find_people(tx, text):
+                theirs = patients.of_contact(match.contact_id)
+                wanted = (p for p in theirs if match.patient_id in (None, p.id))
+                found |= {patient.id: patient for patient in wanted}
+                if len(found) >= limit:
+                    break
             shown = []
-            for patient in found[:limit]:
+            for patient in list(found.values())[:limit]:
                 owner = contacts.get(patient.contact_id)
                 shown.append(Found(patient, (owner.phone or "")[-4:] if owner else ""))
         if shown:
@@ -112,8 +104,3 @@ def _digits(number: str) -> str | None:
         return international_number(number).lstrip("+")
     except ValueError:
         return None
-
-
-def _has_words(name: str, wanted: list[str]) -> bool:
-    words = fold_name(name).split()
-    return all(any(word.startswith(part) for word in words) for part in wanted)

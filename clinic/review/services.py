@@ -56,23 +56,28 @@ class ReviewDesk:
         """Notes what was not understood in a turn, in its transaction; taps never are."""
         if turn.events is None:
             return
-        said = _not_understood(turn.events, turn.items[-1].message.wamid)
+        message_id = turn.items[-1].message.wamid
+        said = _not_understood(turn.events, message_id)
         if said is not None:
             language = turn.language or turn.contact.language or ""
-            self._note(tx, turn.contact.id, said, language, ReviewSource.NOT_UNDERSTOOD)
+            source = ReviewSource.NOT_UNDERSTOOD
+            self._note(tx, turn.contact.id, message_id, said, language, source)
 
-    def report(self, contact_id: str, *, by: str) -> None:
-        """Takes the last message that somebody wrote: staff say that it was misunderstood.
+    def report(self, contact_id: str, message_id: str, *, by: str) -> None:
+        """Takes a message that somebody wrote: staff say that it was misunderstood.
+
+        The same message again, or one that was noted with its turn, is not counted again.
 
         Raises:
-            UnknownMessageError: nobody wrote anything in the conversation as Rasa remembers it.
+            UnknownMessageError: nobody wrote it in the conversation as Rasa remembers it.
         """
         with self._database.write() as tx:
-            said = _last_written(Conversations(tx).events(contact_id) or ())
+            said = _written(Conversations(tx).events(contact_id) or (), message_id)
             contact = Contacts(tx).get(contact_id)
             if said is None or contact is None:
                 raise UnknownMessageError(contact_id)
-            self._note(tx, contact_id, said, contact.language or "", ReviewSource.STAFF)
+            language, source = contact.language or "", ReviewSource.STAFF
+            self._note(tx, contact_id, message_id, said, language, source)
             self._audit.record_in(tx, by, AuditAction.REVIEW_REPORTED, contact_id)
 
     def waiting(self, *, by: str) -> list[ReviewMessage]:
@@ -183,6 +188,7 @@ class ReviewDesk:
         self,
         tx: Transaction,
         contact_id: str,
+        message_id: str,
         parse: Mapping[str, Any],
         language: str,
         source: ReviewSource,
@@ -197,7 +203,7 @@ class ReviewDesk:
         if not text or language not in _LANGUAGES or len(text) > _LONGEST_CHARACTERS:
             return
         ReviewMessages(tx).add(
-            contact_id, text, language, _guesses(parse), source, self._clock.now()
+            contact_id, message_id, text, language, _guesses(parse), source, self._clock.now()
         )
 
     def _waiting(self, tx: Transaction, message_id: str) -> ReviewMessage:
@@ -226,10 +232,12 @@ def _not_understood(
     return said if failed else None
 
 
-def _last_written(events: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Returns how Rasa read the last message that was typed, not tapped."""
-    for event in reversed(events):
-        if event["event"] == "user" and not (event.get("metadata") or {}).get("is_tap"):
+def _written(events: Sequence[Mapping[str, Any]], message_id: str) -> Mapping[str, Any] | None:
+    """Returns how Rasa read a message that was typed, not tapped."""
+    for event in events:
+        metadata = event.get("metadata") or {}
+        is_it = event["event"] == "user" and metadata.get("message_id") == message_id
+        if is_it and not metadata.get("is_tap"):
             said = event.get("parse_data") or {}
             return {**said, "text": said.get("text") or event.get("text")}
     return None

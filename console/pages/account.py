@@ -6,12 +6,13 @@ import io
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, HTTPException
 from markupsafe import Markup
 from starlette.responses import Response
 
 from clinic.staff.errors import WeakPasswordError
 from console.page import Page, page_of
+from console.security.csrf import is_right
 from console.security.guard import own_path
 
 router = APIRouter(prefix="/account")
@@ -89,8 +90,13 @@ def start_second_factor(page: OwnPage, present: Annotated[str, Form()] = "") -> 
 
 @router.post("/second-factor/confirm")
 def confirm_second_factor(
-    page: OwnPage, secret: Annotated[str, Form()], code: Annotated[str, Form()] = ""
+    page: OwnPage,
+    secret: Annotated[str, Form()] = "",
+    proof: Annotated[str, Form()] = "",
+    code: Annotated[str, Form()] = "",
 ) -> Response:
+    if not is_right(proof, _proof(page, secret)):
+        raise HTTPException(403)
     if not page.services.staff_login.enrol(page.member, secret, code):
         return _enrolment(page, secret, error="account.wrong_code")
     page.services.staff_sessions.end_others(page.session)
@@ -105,6 +111,12 @@ def remove_second_factor(page: OwnPage, present: Annotated[str, Form()] = "") ->
     return page.redirect("/account", notice="account.second_factor_off")
 
 
+def _proof(page: Page, secret: str) -> str:
+    """Returns what shows that a secret was given out here, to who knew the password."""
+    cipher = page.services.database.cipher
+    return cipher.lookup_hash(f"second-factor:{page.session.token_hash}:{secret}")
+
+
 def _enrolment(page: Page, secret: str, error: str | None = None) -> Response:
     uri = page.services.staff_login.enrolment_uri(page.member, secret, page.services.clinic.name.fr)
     drawing = io.BytesIO()
@@ -115,6 +127,7 @@ def _enrolment(page: Page, secret: str, error: str | None = None) -> Response:
         "account/second_factor.html.j2",
         status=422 if error else 200,
         secret=secret,
+        proof=_proof(page, secret),
         drawing=Markup(drawing.getvalue().decode()),
         error=error,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException
+from fastapi import APIRouter, Form, HTTPException, Path
 from starlette.responses import JSONResponse, Response
 
 from clinic.agenda.errors import (
@@ -24,7 +24,6 @@ from clinic.staff.model import StaffMember
 from console.page import Page
 from console.pages.agenda_scope import (
     CARE,
-    MAY_CLOSE,
     AgendaPage,
     away_label,
     block_label,
@@ -34,10 +33,12 @@ from console.pages.agenda_scope import (
     done_response,
     local_now,
     long_date,
+    may_close,
     name_of,
     practitioners_at,
     read_scope,
     sites_of,
+    to_settle,
     told_text,
 )
 
@@ -76,14 +77,14 @@ def show(page: AgendaPage) -> Response:
         brief_title=_title(page, scope.view, view.days[0], view.days[-1], "MMM"),
         people=people,
         sites=sites_of(page),
-        kinds=list(BlockKind),
+        kinds=[kind for kind in BlockKind if kind is not BlockKind.CANCELLED],
         waiting=[
             it
             for it in page.services.walk_ins.of_day(today, scope.site)
             if it.walk_in.status.value == "arrived"
         ],
-        to_settle=len(page.services.closures.to_settle()),
-        may_close=page.member.is_admin or page.member.has(*MAY_CLOSE),
+        to_settle=len(to_settle(page)),
+        may_close=may_close(page),
         step=page.services.clinic.booking.slot_step_minutes,
         label=lambda block: block_label(page, block),
         away_label=lambda away: away_label(page, away),
@@ -133,9 +134,10 @@ def cancel(
 
 
 @router.post("/changes/{change_id}/undo")
-def undo(page: AgendaPage, change_id: int) -> Response:
+def undo(page: AgendaPage, change_id: Annotated[int, Path(lt=2**31)]) -> Response:
     """Takes back what was done, for the toast: what to say as JSON."""
     try:
+        check_site(page, page.services.agenda.changed_by(change_id).site_id)
         done = page.services.agenda.undo(change_id, by=page.member.id)
     except NothingToUndoError:
         return JSONResponse({"text": page.t("agenda.nothing_to_undo")}, status_code=409)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException
@@ -14,16 +14,19 @@ from clinic.facts.errors import UnknownIdError
 from clinic.facts.model import Closure
 from clinic.facts.opening import instant
 from clinic.privacy.audit import AuditAction
+from console.access import Area, may_enter
 from console.page import Page
+from console.pages.agenda_file_leave import file_leave
 from console.pages.agenda_scope import (
     AgendaPage,
-    check_may_close,
     describe,
     local_now,
-    long_date,
+    may_close,
     name_of,
+    period_text,
     practitioners_at,
     sites_of,
+    to_settle,
 )
 
 router = APIRouter(prefix="/agenda/closures")
@@ -63,7 +66,7 @@ def preview(
     confirmed: Annotated[str, Form()] = "",
 ) -> Response:
     """Shows whom a closure concerns; with `confirmed`, closes."""
-    check_may_close(page)
+    _check_may_close(page)
     values = {
         "scope": scope,
         "first": first,
@@ -103,7 +106,10 @@ def preview(
 @router.post("/{closure_id}/remove")
 def remove(page: AgendaPage, closure_id: str) -> Response:
     """Takes a closure back."""
-    check_may_close(page)
+    _check_may_close(page)
+    entered = page.services.closures.in_force()
+    if any(it.id == closure_id and not _is_theirs(page, it.closure) for it in entered):
+        raise HTTPException(403)
     try:
         page.services.closures.reopen(closure_id, by=page.member.id)
     except ClosureNotFoundError:
@@ -120,7 +126,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     services = page.services
-    waiting = services.closures.to_settle()
+    waiting = to_settle(page)
     _record_reads(page, [it.patient.contact_id for it, _ in waiting if it.patient])
     return page.render(
         "agenda/closures.html.j2",
@@ -128,7 +134,12 @@ def _page(
         values=values,
         preview=preview,
         error=error,
-        closures=services.closures.in_force(),
+        closures=[it for it in services.closures.in_force() if _is_seen(page, it.closure)],
+        may_close=may_close(page),
+        is_theirs=lambda closure: _is_theirs(page, closure),
+        file_leave=file_leave(page),
+        file_number=services.clinic_file.number,
+        may_edit_file=may_enter(page.member, Area.CLINIC_FILE),
         waiting=waiting,
         people=practitioners_at(page, None),
         sites=sites_of(page),
@@ -138,9 +149,29 @@ def _page(
         whom=lambda closure: _whom(page, closure),
         period=lambda closure: period_text(page, closure),
         phone=lambda patient: services.directory.number_of(patient) if patient else "",
-        may_close=True,
         author=lambda entered: _author(page, entered),
     )
+
+
+def _check_may_close(page: Page) -> None:
+    if not may_close(page):
+        raise HTTPException(403)
+
+
+def _is_theirs(page: Page, closure: Closure) -> bool:
+    """Tells whether somebody may enter such a closure, and so take it back."""
+    if closure.practitioner_id is not None:
+        return closure.practitioner_id in [p.id for p in practitioners_at(page, None)]
+    sites = [site.id for site in sites_of(page)]
+    if closure.site_id is not None:
+        return closure.site_id in sites
+    return len(sites) == len(page.services.clinic.sites)
+
+
+def _is_seen(page: Page, closure: Closure) -> bool:
+    """Tells whether a closure concerns one of somebody's sites."""
+    is_of_all = closure.practitioner_id is None and closure.site_id is None
+    return is_of_all or _is_theirs(page, closure)
 
 
 def _closure(page: Page, values: dict[str, str]) -> Closure | None:
@@ -154,14 +185,6 @@ def _closure(page: Page, values: dict[str, str]) -> Closure | None:
         raise HTTPException(404) from None
     if kind not in ("who", "site", "all"):
         return None
-    if kind == "all" and len(sites_of(page)) != len(clinic.sites):
-        raise HTTPException(403)
-    if site_id is not None and site_id not in [site.id for site in sites_of(page)]:
-        raise HTTPException(403)
-    if practitioner_id is not None and practitioner_id not in [
-        p.id for p in practitioners_at(page, None)
-    ]:
-        raise HTTPException(403)
     try:
         first = date.fromisoformat(values["first"])
         last = date.fromisoformat(values["last"] or values["first"])
@@ -175,6 +198,8 @@ def _closure(page: Page, values: dict[str, str]) -> Closure | None:
         )
     except (ValueError, OverflowError):
         return None
+    if not _is_theirs(page, closure):
+        raise HTTPException(403)
     return closure if closure.start < closure.end else None
 
 
@@ -187,26 +212,6 @@ def _whom(page: Page, closure: Closure) -> str:
         )
         return page.t("agenda.whole_site", site=site)
     return page.t("agenda.all_sites_closed")
-
-
-def period_text(page: Page, closure: Closure) -> str:
-    """Returns "lun. 30 nov. – mer. 2 déc." for whole days, else with the hours."""
-    zone = page.services.clinic.zone
-    start, end = closure.start.astimezone(zone), closure.end.astimezone(zone)
-    if _is_midnight(start) and _is_midnight(end):
-        last = end.date() - timedelta(days=1)
-        if last == start.date():
-            return long_date(page, start.date(), "EEE d MMM y")
-        return (
-            f"{long_date(page, start.date(), 'EEE d MMM')} – {long_date(page, last, 'EEE d MMM y')}"
-        )
-    if start.date() == end.date():
-        return f"{long_date(page, start.date(), 'EEE d MMM')} {start:%H:%M}–{end:%H:%M}"
-    return f"{page.fmt.when(closure.start)} – {page.fmt.when(closure.end)}"
-
-
-def _is_midnight(at: datetime) -> bool:
-    return at.time() == time.min
 
 
 def _author(page: Page, entered: EnteredClosure) -> str:

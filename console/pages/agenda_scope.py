@@ -12,9 +12,9 @@ from babel.dates import format_date
 from fastapi import Depends, HTTPException
 from starlette.responses import Response
 
-from clinic.agenda.model import Away, Block, Done, Placement, Told
+from clinic.agenda.model import Away, Block, Concerned, Done, Placement, Told
 from clinic.facts.errors import UnknownIdError
-from clinic.facts.model import Practitioner, Site
+from clinic.facts.model import Closure, Practitioner, Site
 from clinic.facts.opening import instant, local_day
 from clinic.scheduling.model import AgendaSlot, Appointment
 from clinic.staff.model import Role
@@ -24,7 +24,7 @@ from console.page import Page, page_of, say_local
 AgendaPage = Annotated[Page, Depends(page_of(Area.AGENDA))]
 
 CARE = (Role.RECEPTION, Role.NURSE, Role.DOCTOR, Role.MANAGER)
-MAY_CLOSE = (Role.RECEPTION, Role.DOCTOR, Role.MANAGER)
+_MAY_CLOSE = (Role.RECEPTION, Role.DOCTOR, Role.MANAGER)
 _DAY = timedelta(days=1)
 _MONTHS_AROUND = 36
 
@@ -97,9 +97,16 @@ def check_site(page: Page, site_id: str) -> None:
         raise HTTPException(403)
 
 
-def check_may_close(page: Page) -> None:
-    if not (page.member.is_admin or page.member.has(*MAY_CLOSE)):
-        raise HTTPException(403)
+def may_close(page: Page) -> bool:
+    """Tells whether somebody may close time, and take a closure back."""
+    return page.member.is_admin or page.member.has(*_MAY_CLOSE)
+
+
+def to_settle(page: Page) -> list[tuple[Concerned, Told | None]]:
+    """Returns the appointments of somebody's sites that still wait for another time."""
+    theirs = {site.id for site in sites_of(page)}
+    waiting = page.services.closures.to_settle()
+    return [(it, told) for it, told in waiting if it.appointment.site_id in theirs]
 
 
 def read_placement(
@@ -157,6 +164,26 @@ def describe(page: Page, appointment: Appointment | AgendaSlot) -> str:
 
 def long_date(page: Page, day: date, style: str = "EEEE d MMMM y") -> str:
     return format_date(day, style, locale={"fr": "fr", "ar": "ar_MA", "en": "en_GB"}[page.language])
+
+
+def period_text(page: Page, closure: Closure) -> str:
+    """Returns "lun. 30 nov. – mer. 2 déc." for whole days, else with the hours."""
+    zone = page.services.clinic.zone
+    start, end = closure.start.astimezone(zone), closure.end.astimezone(zone)
+    if _is_midnight(start) and _is_midnight(end):
+        last = end.date() - timedelta(days=1)
+        if last == start.date():
+            return long_date(page, start.date(), "EEE d MMM y")
+        return (
+            f"{long_date(page, start.date(), 'EEE d MMM')} – {long_date(page, last, 'EEE d MMM y')}"
+        )
+    if start.date() == end.date():
+        return f"{long_date(page, start.date(), 'EEE d MMM')} {start:%H:%M}–{end:%H:%M}"
+    return f"{page.fmt.when(closure.start)} – {page.fmt.when(closure.end)}"
+
+
+def _is_midnight(at: datetime) -> bool:
+    return at.time() == time.min
 
 
 def clock(minute: int) -> str:

@@ -65,6 +65,7 @@ def note(
 ) -> Response:
     """Notes that somebody was seen or left, or takes it back."""
     try:
+        check_site(page, page.services.walk_ins.get(walk_in_id).site_id)
         page.services.walk_ins.note(walk_in_id, WalkInStatus(status), by=page.member.id)
     except ValueError:
         raise HTTPException(422) from None
@@ -75,7 +76,8 @@ def note(
 
 def _panel(page: Page, site: str, error: str = "", status: int = 200) -> Response:
     sites = sites_of(page)
-    chosen = site if site in [s.id for s in sites] else ""
+    sees_all = len(sites) == len(page.services.clinic.sites)
+    chosen = site if site in [s.id for s in sites] else "" if sees_all else sites[0].id
     shown = page.services.walk_ins.of_day(local_now(page).date(), chosen or None)
     for contact_id in dict.fromkeys(it.patient.contact_id for it in shown if it.patient):
         page.services.audit.record(page.member.id, AuditAction.AGENDA_READ, contact_id)

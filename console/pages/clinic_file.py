@@ -1,4 +1,7 @@
-"""The clinic file in the browser: hours, leave, prices, texts, nurses, and its versions."""
+"""The clinic file in the browser: hours, prices, texts, nurses, and its versions.
+
+Leave is entered in the agenda, which tells the patients concerned (`agenda_closures.py`).
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,9 @@ from console.page import Page, page_of
 router = APIRouter(prefix="/clinic-file")
 ClinicPage = Annotated[Page, Depends(page_of(Area.CLINIC_FILE))]
 
+_DIGITS = 10
+"""A number that has so many is none that the database could hold."""
+
 
 async def _sent(request: Request) -> FormData:
     return await request.form()
@@ -49,24 +55,22 @@ def history(page: ClinicPage) -> Response:
 
 @router.get("/history/{number}")
 def show_version(page: ClinicPage, number: str) -> Response:
-    if not number.isdecimal():
-        raise HTTPException(404)
+    version = _version(number)
     try:
-        lines = page.services.clinic_file.difference(int(number))
+        lines = page.services.clinic_file.difference(version)
     except UnknownVersionError:
         raise HTTPException(404) from None
     return page.render(
-        "clinic_file/version.html.j2", part="history", number=int(number), lines=lines[2:]
+        "clinic_file/version.html.j2", part="history", number=version, lines=lines[2:]
     )
 
 
 @router.post("/history/{number}/restore")
 def restore(page: ClinicPage, number: str, based_on: Annotated[str, Form()] = "") -> Response:
-    if not (number.isdecimal() and based_on.isdecimal()):
-        raise HTTPException(422)
+    version, based_on_version = _version(number), _version(based_on)
     notice = "clinic_file.restored"
     try:
-        page.services.clinic_file.restore(int(number), based_on=int(based_on), by=page.member.id)
+        page.services.clinic_file.restore(version, based_on=based_on_version, by=page.member.id)
     except UnknownVersionError:
         raise HTTPException(404) from None
     except ChangedMeanwhileError:
@@ -105,6 +109,12 @@ def save(page: ClinicPage, part: str, sent: Annotated[FormData, Depends(_sent)])
     return page.redirect(f"/clinic-file/{part}", notice="clinic_file.saved")
 
 
+def _version(number: str) -> int:
+    if not (number.isdecimal() and len(number) < _DIGITS):
+        raise HTTPException(404)
+    return int(number)
+
+
 def _known(part: str) -> None:
     if part not in forms.PARTS:
         raise HTTPException(404)
@@ -113,7 +123,6 @@ def _known(part: str) -> None:
 def _form(page: Page, part: str, draft: Draft, error: str = "") -> Response:
     text = ClinicText(draft.text)
     values: dict[str, Any] = {
-        "practitioners": range(text.count("practitioners")),
         "services": range(text.count("services")),
         "sites": range(text.count("sites")),
         "nurses": range(text.count("nurses_on_duty")),
@@ -132,7 +141,6 @@ def _form(page: Page, part: str, draft: Draft, error: str = "") -> Response:
         file=text,
         faults=shown,
         error=error,
-        leave_rows=lambda number: forms.leave_rows(text, number),
         shift_rows=lambda number: forms.shift_rows(text, number),
         interface="ary" if page.language == "ar" else page.language,
         **values,

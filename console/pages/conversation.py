@@ -17,6 +17,8 @@ from clinic.handoff.inbox import Tab
 from clinic.review.errors import UnknownMessageError
 from console.conversation_view import (
     SHOWN_AS_IMAGE,
+    Part,
+    Sent,
     act,
     colleagues,
     composer,
@@ -74,7 +76,7 @@ def reply(
             contact_id, page.member, text, key=f"{page.member.id}:{key[:40]}"
         ),
     )
-    return composer(page, contact_id, error, text, toast="conversation.sent")
+    return composer(page, contact_id, Sent(Part.REPLY, text), error, toast="conversation.sent")
 
 
 @router.post("/{contact_id}/template")
@@ -100,21 +102,24 @@ def _send_template(page: Page, contact_id: str, form: dict[str, str]) -> Respons
             key=f"{page.member.id}:{form.get('key', '')[:40]}",
         ),
     )
-    return composer(page, contact_id, error, "", toast="conversation.sent")
+    sent = Sent(Part.TEMPLATE, template=form.get("template", ""), values=values)
+    return composer(page, contact_id, sent, error, toast="conversation.sent")
 
 
 @router.post("/{contact_id}/note")
 def add_note(page: InboxRequest, contact_id: str, text: Annotated[str, Form()] = "") -> Response:
     error = tried(page, lambda: page.services.staff_desk.add_note(contact_id, page.member, text))
-    return composer(page, contact_id, error, "", toast="conversation.note_added")
+    return composer(page, contact_id, Sent(Part.NOTE, text), error, toast="conversation.note_added")
 
 
 @router.post("/{contact_id}/misunderstood")
-def report_misunderstood(page: InboxRequest, contact_id: str) -> Response:
-    """Puts the patient's last message among those whose meaning is chosen in the review."""
+def report_misunderstood(
+    page: InboxRequest, contact_id: str, message: Annotated[str, Form()] = ""
+) -> Response:
+    """Puts the message that the card shows among those whose meaning is chosen in the review."""
     opened(page, contact_id, is_first=False)
     try:
-        page.services.review.report(contact_id, by=page.member.id)
+        page.services.review.report(contact_id, message, by=page.member.id)
     except UnknownMessageError:
         return page.redirect(f"/inbox/{contact_id}", notice="conversation.nothing_to_report")
     return page.redirect(f"/inbox/{contact_id}", notice="conversation.reported")
@@ -134,7 +139,8 @@ def take_over(page: InboxRequest, contact_id: str) -> Response:
 
 @router.post("/{contact_id}/assign")
 def assign(page: InboxRequest, contact_id: str, to: Annotated[str, Form()] = "") -> Response:
-    colleague = next((member for member in colleagues(page) if member.id == to), None)
+    handoff = opened(page, contact_id, is_first=False).handoff
+    colleague = next((member for member in colleagues(page, handoff) if member.id == to), None)
     if colleague is None:
         raise HTTPException(422)
     return act(

@@ -20,6 +20,8 @@ from console.pages.inbox import InboxRequest
 router = APIRouter(prefix="/inbox")
 
 _LOOKED_THROUGH = timedelta(days=14)
+_FARTHEST = timedelta(days=366)
+"""No appointment is that far ahead."""
 
 
 @router.get("/{contact_id}/slots")
@@ -129,7 +131,8 @@ def _start(page: Page, day: str, now: datetime) -> datetime:
         wanted = date.fromisoformat(day)
     except ValueError:
         return now
-    return max(now, instant(page.services.clinic, wanted, time.min))
+    start = instant(page.services.clinic, wanted, time.min)
+    return start if now < start < now + _FARTHEST else now
 
 
 def _key(page: Page, key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form
@@ -16,6 +17,7 @@ from console.words import Words
 router = APIRouter(prefix="/inbox")
 InboxRequest = Annotated[Page, Depends(page_of(Area.INBOX))]
 
+_UNDO = re.compile(r"[\w-]{1,40}(\.[\w-]{1,40})?")
 _UNDOABLE = frozenset({"resolved", "snoozed", "handed_back", "released"})
 
 
@@ -26,7 +28,8 @@ def show_inbox(page: InboxRequest, tab: Tab = Tab.OPEN, done: str = "", undo: st
         "inbox/inbox.html.j2",
         **list_values(page, tab, is_first=True),
         done=done if done in _UNDOABLE else "",
-        undo=undo,
+        # It becomes part of an address that a button posts to.
+        undo=undo if _UNDO.fullmatch(undo) else "",
     )
 
 
@@ -42,20 +45,27 @@ def refresh_list(
 
 
 @router.get("/count")
-def count(page: InboxRequest) -> Response:
-    """Gives the number beside "inbox" in the navigation."""
-    return page.render("inbox/count.html.j2", counts=page.services.inbox.counts(page.member))
+def count(page: InboxRequest, live: bool = False) -> Response:
+    """Gives the number beside "inbox" in the navigation; `live` where no list brings it along."""
+    counts = page.services.inbox.counts(page.member)
+    return page.render("inbox/count.html.j2", counts=counts, live=live)
 
 
 @router.post("/search")
 def search(
-    page: InboxRequest, words: Annotated[str, Form()] = "", selected: Annotated[str, Form()] = ""
+    page: InboxRequest,
+    words: Annotated[str, Form()] = "",
+    selected: Annotated[str, Form()] = "",
+    tab: Annotated[Tab, Form()] = Tab.OPEN,
 ) -> Response:
-    """Looks for patients; by POST, so that no name or number is ever in an address."""
+    """Looks for patients; by POST, so that no name or number is ever in an address.
+
+    Without words it gives the list back that was there before.
+    """
     if len(words.strip()) < 2:
-        return page.render("inbox/list.html.j2", **list_values(page, Tab.OPEN, selected=selected))
+        return page.render("inbox/list.html.j2", **list_values(page, tab, selected=selected))
     rows = page.services.inbox.search(page.member, words)
-    values = list_values(page, Tab.OPEN, selected=selected, found=InboxPage(rows, False))
+    values = list_values(page, tab, selected=selected, found=InboxPage(rows, False))
     return page.render("inbox/list.html.j2", **{**values, "is_search": True})
 
 

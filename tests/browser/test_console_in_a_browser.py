@@ -217,6 +217,23 @@ async def test_a_closed_window_offers_templates_and_holds_the_answer(
     assert await serious_faults(desk.page) == []
 
 
+async def test_a_window_that_the_patient_opens_again_takes_free_text_at_once(
+    staffed: StaffedClinic, chromium: Any
+) -> None:
+    number = "212661000114"
+    desk = await sit_down(chromium, staffed)
+    await ask_for_person(staffed, number, "Nawal Alami")
+    await desk.row("Nawal Alami").wait_for(timeout=15_000)
+    close_window(staffed.services, number)
+    await desk.open("Nawal Alami")
+    await desk.page.get_by_test_id("templates").wait_for()
+    staffed.phones.write(number, "me revoilà")
+    await desk.bubble("patient", "me revoilà").wait_for(timeout=15_000)
+    await desk.page.locator("[data-testid=window] [data-left]").wait_for(timeout=10_000)
+    assert await desk.page.get_by_test_id("templates").count() == 0
+    assert desk.errors == []
+
+
 async def test_in_arabic_everything_reads_from_right_to_left(
     staffed: StaffedClinic, chromium: Any
 ) -> None:
@@ -303,6 +320,59 @@ async def test_what_was_missed_is_shown_after_a_reconnect(
     staffed.clinic.start_console()
     await desk.row("Amina Tazi").wait_for(timeout=30_000)
     assert await desk.page.evaluate("window.isTheSamePage")
+    assert desk.errors == []
+
+
+async def test_what_somebody_is_writing_stays_until_it_is_sent(
+    staffed: StaffedClinic, chromium: Any
+) -> None:
+    number, begun = "212661000112", "Bonjour, je regarde votre"
+    desk = await sit_down(chromium, staffed)
+    await ask_for_person(staffed, number, "Samia Filali")
+    await desk.row("Samia Filali").wait_for(timeout=15_000)
+    await desk.open("Samia Filali")
+    await desk.page.evaluate("document.body.dataset.same = 'yes'")
+    await desk.page.fill("#reply", begun)
+    # A note in between,
+    await desk.page.get_by_role("tab", name="Note interne").click()
+    await desk.page.fill("#note", "Vérifier le dossier.")
+    await desk.page.get_by_test_id("note-add").click()
+    await desk.bubble("note", "Vérifier").wait_for()
+    assert await desk.page.input_value("#reply") == begun
+    assert await desk.page.input_value("#note") == ""
+    # the end of the window, for which the page is read anew,
+    await desk.page.evaluate(
+        "document.querySelector('[data-left]').dataset.left = '-120';"
+        "document.dispatchEvent(new CustomEvent('htmx:load'))"
+    )
+    await desk.page.wait_for_timeout(1000)
+    assert await desk.page.locator("body[data-same]").count() == 1
+    # and an answer that the server never gets.
+    await desk.page.route("**/reply", lambda route: route.abort())
+    await desk.page.get_by_test_id("send").click()
+    await desk.page.locator(".toast-danger", has_text="pas marché").wait_for()
+    assert await desk.page.input_value("#reply") == begun
+    await desk.page.unroute("**/reply")
+    await desk.page.get_by_test_id("send").click()
+    await desk.bubble("staff", begun).wait_for()
+    await desk.page.locator("body:not([data-same])").wait_for(state="attached")
+    assert desk.errors == []
+
+
+async def test_the_focus_stays_while_the_conversation_goes_on(
+    staffed: StaffedClinic, chromium: Any
+) -> None:
+    number = "212661000113"
+    desk = await sit_down(chromium, staffed)
+    await ask_for_person(staffed, number, "Anas Filali")
+    await desk.row("Anas Filali").wait_for(timeout=15_000)
+    await desk.open("Anas Filali")
+    for number_of, place in enumerate(("[data-testid=take]", "[data-opens=actions]")):
+        await desk.page.focus(place)
+        staffed.phones.write(number, f"encore moi {number_of}")
+        await desk.bubble("patient", f"encore moi {number_of}").wait_for(timeout=15_000)
+        await desk.page.wait_for_timeout(1500)
+        assert await desk.page.locator(f"{place}:focus").count() == 1
     assert desk.errors == []
 
 

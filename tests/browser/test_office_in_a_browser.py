@@ -34,7 +34,6 @@ PAGES = (
     "/requests/calls",
     "/figures",
     "/clinic-file/hours",
-    "/clinic-file/leave",
     "/clinic-file/prices",
     "/clinic-file/texts",
     "/clinic-file/nurses",

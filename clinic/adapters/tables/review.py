@@ -1,4 +1,4 @@
-"""Table of messages that are reviewed to become training examples."""
+"""Tables of messages that are reviewed to become training examples."""
 
 from __future__ import annotations
 
@@ -28,4 +28,12 @@ review_message = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Index("ix_review_message_status_updated_at", "status", "updated_at"),
     Index("ix_review_message_contact_id", "contact_id"),
+)
+
+review_occurrence = Table(
+    "review_occurrence",
+    metadata,
+    Column("message_hash", String(64), primary_key=True, comment="keyed, of a counted message"),
+    Column("contact_id", Id, ForeignKey("contact.id"), nullable=False, comment="who wrote it"),
+    Index("ix_review_occurrence_contact_id", "contact_id"),
 )

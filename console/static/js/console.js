@@ -38,6 +38,22 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// What somebody did was refused without a page that says why, or never arrived.
+for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(kind, (event) => {
+    if (!event.detail.requestConfig?.headers["X-Background"]) show(document.body.dataset.textFailed, "danger");
+  });
+}
+
+// Reads the page anew, but not over what somebody is writing: then once it was sent or emptied.
+let reloads = 0;
+window.consoleReload = () => {
+  clearTimeout(reloads);
+  const isWriting = [...document.querySelectorAll("textarea")].some((field) => field.value.trim() && (field.closest("#composer") || field.value !== field.defaultValue));
+  if (isWriting) reloads = setTimeout(window.consoleReload, 3000);
+  else location.reload();
+};
+
 // The server says what happened: HX-Trigger: {"toast": {"text": "..."}}.
 document.addEventListener("toast", (event) => show(event.detail.text, event.detail.kind));
 

@@ -91,7 +91,7 @@
   const count = () => {
     for (const element of document.querySelectorAll("[data-left]")) {
       const minutes = Math.floor((Number(element.dataset.left) - (performance.now() - Number(element.dataset.from || opened)) / 1000) / 60);
-      if (minutes < 0) { location.reload(); return; }
+      if (minutes < 0) { window.consoleReload(); return; }
       const said = minutes < 60
         ? element.dataset.minutes.replace("#", minutes)
         : `${element.dataset.hours.replace("#", Math.floor(minutes / 60))} ${element.dataset.minutes.replace("#", minutes % 60)}`;
@@ -100,6 +100,18 @@
   };
   count();
   setInterval(count, 30000);
+
+  // What the patient writes opens the window again, or makes it last longer.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "thread") return;
+    const left = Number(thread().dataset.windowLeft);
+    const shown = document.querySelector("[data-left]");
+    if (Boolean(left) !== Boolean(shown)) { window.consoleReload(); return; }
+    if (!shown) return;
+    shown.dataset.left = String(left);
+    shown.dataset.from = String(performance.now());
+    count();
+  });
   document.addEventListener("htmx:load", (event) => {
     for (const element of event.target.querySelectorAll?.("[data-left]") || []) element.dataset.from = String(performance.now());
     count();

@@ -68,7 +68,7 @@
         // Still away.
       }
     }
-    location.reload();
+    window.consoleReload();
   };
 
   const connect = () => {
@@ -105,7 +105,7 @@
       tellSoon(detail.topic, detail, BETWEEN);
       if (detail.subject) tell(`live-${detail.topic}-${detail.subject}`, detail);
     });
-    source.addEventListener("reset", () => location.reload());
+    source.addEventListener("reset", () => window.consoleReload());
     source.addEventListener("ended", () => location.reload());
     addEventListener("pagehide", () => source.close());
   };

@@ -10,7 +10,7 @@ import pytest
 from clinic.staff.model import Role
 from tests.console import ConsoleUnderTest, Person
 
-PARTS = ("hours", "leave", "prices", "texts", "nurses")
+PARTS = ("hours", "prices", "texts", "nurses")
 _FIELD = re.compile(r"<input(?P<input>[^>]*)>|<textarea(?P<area>[^>]*)>(?P<text>[^<]*)</textarea>")
 
 
@@ -85,17 +85,51 @@ def test_hours_that_leave_a_doctor_outside_are_refused(console: ConsoleUnderTest
     assert "en dehors des heures d" in answer.text  # type: ignore[attr-defined]
 
 
-def test_leave_is_added_and_taken_away(console: ConsoleUnderTest) -> None:
+def test_leave_is_edited_in_the_agenda_only(console: ConsoleUnderTest) -> None:
     hind = manager(console)
-    path = "practitioners[0].leave"
-    row = {f"{path}.first": ["2026-12-07"], f"{path}.last": ["2026-12-11"],
-           f"{path}.from": [""], f"{path}.to": [""]}  # fmt: skip
-    send(hind, "leave", **row)
-    (leave,) = console.services.clinic.practitioners[0].leave
-    assert str(leave.days.first) == "2026-12-07"
 
-    send(hind, "leave", **{f"{path}.first": ["", ""]})
-    assert console.services.clinic.practitioners[0].leave == ()
+    tabs = hind.get("/clinic-file/hours").text.split('class="tabs"')[1].split("</nav>")[0]
+
+    assert '<a href="/agenda/closures" >Absences</a>' in tabs
+    assert "/clinic-file/leave" not in tabs
+    assert hind.get("/clinic-file/leave").status_code == 404
+    assert hind.post("/clinic-file/leave", based_on="0").status_code == 404
+
+
+def test_leave_that_the_file_says_ends_in_the_agenda(console: ConsoleUnderTest) -> None:
+    hind = manager(console)
+    before = console.services.clinic.practitioner("dr-el-amrani")
+    page = hind.get("/agenda/closures").text
+    assert "lun. 28 déc. – sam. 2 janv. 2027" in page
+    assert "jeu. 10 déc. 2026 14:00-17:00" in page
+    path = "/agenda/closures/of-file/dr-el-amrani/0/remove"
+    assert f'action="{path}"' in page
+
+    assert hind.post(path, based_on="0").headers["location"] == "/agenda/closures"
+
+    after = console.services.clinic.practitioner("dr-el-amrani")
+    assert (len(before.leave), after.leave) == (1, ())
+    assert "28 déc." not in hind.get("/agenda/closures").text
+    history = hind.get("/clinic-file/history").text
+    assert "Absences" in history.split("<tbody>")[1]
+    # A click on an old page takes nothing else away.
+    hind.post("/agenda/closures/of-file/dr-chraibi/0/remove", based_on="0")
+    assert len(console.services.clinic.practitioner("dr-chraibi").leave) == 1
+    for unknown in ("dr-chraibi/7", "dr-chraibi/x", "nobody/0"):
+        gone = hind.post(f"/agenda/closures/of-file/{unknown}/remove", based_on="1")
+        assert gone.status_code == 404
+
+
+def test_who_does_not_edit_the_file_sees_its_leave_and_leaves_it(
+    console: ConsoleUnderTest,
+) -> None:
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    page = nadia.get("/agenda/closures").text
+    assert "lun. 28 déc. – sam. 2 janv. 2027" in page
+    assert "of-file" not in page
+    refused = nadia.post("/agenda/closures/of-file/dr-el-amrani/0/remove", based_on="0")
+    assert refused.status_code == 403
+    assert len(console.services.clinic.practitioner("dr-el-amrani").leave) == 1
 
 
 def test_a_text_with_any_signs_is_kept_as_it_is(console: ConsoleUnderTest) -> None:
@@ -206,4 +240,7 @@ def test_reception_does_not_edit_the_file(console: ConsoleUnderTest) -> None:
 def test_what_is_no_part_is_not_found(console: ConsoleUnderTest) -> None:
     hind = manager(console)
     assert hind.get("/clinic-file/passwords").status_code == 404
-    assert hind.get("/clinic-file/history/x").status_code == 404
+    for number in ("x", "99999999999999999999"):
+        assert hind.get(f"/clinic-file/history/{number}").status_code == 404
+        path = f"/clinic-file/history/{number}/restore"
+        assert hind.post(path, based_on="0").status_code == 404

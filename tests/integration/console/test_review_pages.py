@@ -18,7 +18,13 @@ def message(console: ConsoleUnderTest, text: str = "zut alors le tarif quoi") ->
             phone="212661000001", user_id=None, profile_name=None, now=now
         )
         ReviewMessages(tx).add(
-            contact.id, text, "fr", [Guess("complain", 0.31)], ReviewSource.NOT_UNDERSTOOD, now
+            contact.id,
+            "wamid.1",
+            text,
+            "fr",
+            [Guess("complain", 0.31)],
+            ReviewSource.NOT_UNDERSTOOD,
+            now,
         )
     return wired.review.waiting(by="test")[0].id
 

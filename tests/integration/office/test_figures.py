@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,11 +20,12 @@ from clinic.reporting.errands import ErrandOutcome
 from clinic.reporting.figures import Figures
 from clinic.reporting.log import ErrandLog
 from clinic.reporting.model import ErrandFigures, Period, Stop
-from tests.integration.office.conftest import NOW, Office
+from tests.integration.office.conftest import CARDIOLOGY, NOW, Office
 from tests.rasa_events import BOOKING, asks, loop, says, user
 from whatsapp.updates import Identity, InboundMessage, MessageType
 
 DAY = date(2026, 11, 23)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -149,11 +151,27 @@ def test_bookings_are_counted_by_day_site_and_opening_hours(
 
 
 def test_a_hold_is_no_booking(office: Office, figures: Figures) -> None:
-    from tests.integration.office.conftest import CARDIOLOGY
-
     office.scheduling.hold(CARDIOLOGY, office.patient_id, key="h")
 
     assert figures.report(Period(DAY, DAY)).booked == 0
+
+
+def test_moving_an_appointment_is_no_other_booking(office: Office, figures: Figures) -> None:
+    booked = office.book()
+    later = replace(CARDIOLOGY, start=CARDIOLOGY.start + HOUR, end=CARDIOLOGY.end + HOUR)
+    hold = office.scheduling.hold(later, office.patient_id, key="move", moving=booked.id)
+    office.scheduling.move(booked.id, hold.id, key="moved")
+
+    report = figures.report(Period(DAY, DAY + timedelta(days=1)))
+    assert (report.booked, dict(report.visits)) == (1, {"booked": 1})
+
+
+def test_a_hold_that_ran_out_is_no_cancelled_visit(office: Office, figures: Figures) -> None:
+    office.scheduling.hold(CARDIOLOGY, office.patient_id, key="h")
+    office.clock.time += HOUR
+    office.scheduling.release_expired_holds()
+
+    assert dict(figures.report(Period(DAY, DAY + timedelta(days=1))).visits) == {}
 
 
 def test_a_long_period_is_shown_by_weeks(figures: Figures) -> None:

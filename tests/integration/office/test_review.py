@@ -34,11 +34,13 @@ def desk(office: Office, tmp_path: Path) -> ReviewDesk:
     return ReviewDesk(office.database, office.clock, office.audit, files)
 
 
-def user(text: str, intent: str = "nlu_fallback", *, is_tap: bool = False) -> dict[str, Any]:
+def user(
+    text: str, intent: str = "nlu_fallback", *, key: str = "m1", is_tap: bool = False
+) -> dict[str, Any]:
     return {
         "event": "user",
         "text": text,
-        "metadata": {"message_id": "m1", "is_tap": is_tap},
+        "metadata": {"message_id": key, "is_tap": is_tap},
         "parse_data": {
             "text": text,
             "language": "fr",
@@ -52,10 +54,11 @@ def user(text: str, intent: str = "nlu_fallback", *, is_tap: bool = False) -> di
 
 
 def play(office: Office, desk: ReviewDesk, *events: dict[str, Any]) -> None:
+    key = events[0]["metadata"]["message_id"]
     with office.database.write() as tx:
         contact = Contacts(tx).get(office.contact_id)
         assert contact is not None
-        message = InboundMessage("m1", Identity("212661000001"), NOW, MessageType.TEXT, text="x")
+        message = InboundMessage(key, Identity("212661000001"), NOW, MessageType.TEXT, text="x")
         turn = Turn(contact, (InboxItem(1, message, NOW),))
         turn.events, turn.language = list(events), "fr"
         desk.note_turn(tx, turn)
@@ -92,7 +95,7 @@ def test_an_answer_that_says_so_counts_as_not_understood(office: Office, desk: R
 
 def test_the_same_words_again_are_counted(office: Office, desk: ReviewDesk) -> None:
     play(office, desk, user("Zut alors"))
-    play(office, desk, user("zut, alors !"))
+    play(office, desk, user("zut, alors !", key="m2"))
 
     assert [message.times for message in desk.waiting(by="hind")] == [2]
 
@@ -142,21 +145,55 @@ def test_what_is_trained_already_or_means_nothing_is_refused(
 
 def test_staff_report_a_message_that_was_misunderstood(office: Office, desk: ReviewDesk) -> None:
     with office.database.write() as tx:
-        said = [user("zut le prix", "book_appointment"), user("Oui", "affirm", is_tap=True)]
+        said = [
+            user("zut le prix", "book_appointment"),
+            user("Oui", "affirm", key="m2", is_tap=True),
+        ]
         Conversations(tx).save(office.contact_id, said, NOW)
         Contacts(tx).set_language(office.contact_id, "fr")
-    desk.report(office.contact_id, by="amina")
+    desk.report(office.contact_id, "m1", by="amina")
 
     (message,) = desk.waiting(by="hind")
     assert message.text == "zut le prix"
     assert (message.source.value, message.guesses[0].intent) == ("staff", "book_appointment")
 
 
+def test_a_message_that_is_reported_twice_came_once(office: Office, desk: ReviewDesk) -> None:
+    with office.database.write() as tx:
+        Conversations(tx).save(office.contact_id, [user("zut le prix", "book_appointment")], NOW)
+    for member in ("amina", "amina", "nadia"):
+        desk.report(office.contact_id, "m1", by=member)
+
+    assert [message.times for message in desk.waiting(by="hind")] == [1]
+
+
+def test_what_the_assistant_noted_itself_is_not_counted_again_when_it_is_reported(
+    office: Office, desk: ReviewDesk
+) -> None:
+    play(office, desk, user("zut le prix"))
+    with office.database.write() as tx:
+        Conversations(tx).save(office.contact_id, [user("zut le prix")], NOW)
+    desk.report(office.contact_id, "m1", by="amina")
+
+    assert [message.times for message in desk.waiting(by="hind")] == [1]
+
+
+def test_the_message_that_was_shown_is_reported_when_another_came_since(
+    office: Office, desk: ReviewDesk
+) -> None:
+    said = [user("zut le prix", "book_appointment"), user("merci", "thank", key="m2")]
+    with office.database.write() as tx:
+        Conversations(tx).save(office.contact_id, said, NOW)
+    desk.report(office.contact_id, "m1", by="amina")
+
+    assert [message.text for message in desk.waiting(by="hind")] == ["zut le prix"]
+
+
 def test_without_anything_written_there_is_nothing_to_report(
     office: Office, desk: ReviewDesk
 ) -> None:
     with pytest.raises(UnknownMessageError):
-        desk.report(office.contact_id, by="amina")
+        desk.report(office.contact_id, "m1", by="amina")
 
 
 def test_decisions_are_in_the_audit_trail(office: Office, desk: ReviewDesk) -> None:

@@ -10,6 +10,7 @@ import pytest
 from clinic.adapters.inbox import Inbox
 from clinic.adapters.live_events import LiveEvents
 from clinic.consent.model import Decision, Purpose, Reply
+from clinic.facts.opening import local_day
 from clinic.handoff.errors import (
     EmptyTextError,
     NotOpenError,
@@ -20,6 +21,7 @@ from clinic.handoff.errors import (
 from clinic.handoff.inbox import Tab
 from clinic.handoff.model import HandoffStatus, Priority
 from clinic.patients.model import Relation
+from clinic.reporting.model import Period
 from clinic.scheduling.model import SlotQuery
 from clinic.staff.model import Role, StaffMember
 from tests.integration.staff.conftest import SALMA, YOUSSEF, Reception
@@ -96,12 +98,14 @@ def test_writing_first_opens_a_conversation(reception: Reception) -> None:
     assert (handoff.status, handoff.claimed_by) == (HandoffStatus.CLAIMED, nadia.id)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * 4097])
+@pytest.mark.parametrize("text", ["", "   ", "x" * 4097, "\u200b", "\x00"])
 def test_an_answer_needs_words_and_not_too_many(text: str, reception: Reception) -> None:
     nadia = reception.hire("nadia")
     contact_id = waiting(reception)
     with pytest.raises(EmptyTextError):
         reception.services.staff_desk.reply(contact_id, nadia, text, key="1")
+    with pytest.raises(EmptyTextError):
+        reception.services.staff_desk.add_note(contact_id, nadia, text)
 
 
 def test_a_colleague_takes_over_knowingly_and_the_patient_learns_it(reception: Reception) -> None:
@@ -127,6 +131,17 @@ def test_who_goes_away_leaves_what_waits_to_the_others(reception: Reception) -> 
     desk.take(first, omar)
     with pytest.raises(TakenByAnotherError):
         desk.take(second, omar)
+
+
+def test_who_gave_a_conversation_back_to_the_queue_stands_in_no_transcript(
+    reception: Reception,
+) -> None:
+    nadia = reception.hire("nadia")
+    contact_id = waiting(reception)
+    desk = reception.services.staff_desk
+    desk.take(contact_id, nadia)
+    desk.release(contact_id, nadia)
+    assert "event: claimed" not in reception.said(contact_id, nadia)
 
 
 def test_ending_and_taking_the_end_back(reception: Reception) -> None:
@@ -193,6 +208,34 @@ def test_booking_moving_and_cancelling_tell_the_patient_and_the_trail(
     assert done == ["appointment_booked", "appointment_moved", "appointment_cancelled"]
 
 
+def test_the_agenda_shows_who_booked_moved_and_cancelled_from_a_conversation(
+    reception: Reception,
+) -> None:
+    nadia = reception.hire("nadia")
+    services = reception.services
+    contact_id = waiting(reception)
+    patient = services.patients.register(contact_id, Relation.SELF, "Salma Benali")
+    now = services.clock.now()
+    agenda = services.staff_appointments
+    slots = agenda.free_slots(SlotQuery("gp-consultation", now, now + timedelta(days=7)))
+    booked = agenda.book(contact_id, patient.id, slots[0], nadia, key="1")
+    assert booked.is_of_staff
+    agenda.move(contact_id, booked.id, slots[5], nadia, key="2")
+    for _ in range(2):
+        agenda.cancel(contact_id, booked.id, nadia, key="3")
+
+    detail = services.agenda_reader.appointment(booked.id, by=nadia.id)
+    assert [(c.kind.value, c.slot_before, c.actor) for c in reversed(detail.changes)] == [
+        ("booked", slots[0].key, nadia.id),
+        ("moved", slots[0].key, nadia.id),
+        ("cancelled", slots[5].key, nadia.id),
+    ]
+    # One booking, whatever came of it.
+    today = local_day(services.clinic, now)
+    assert services.figures.report(Period(today, today)).booked == 1
+    assert reception.actions(contact_id).count("appointment_cancelled") == 1
+
+
 def test_nobody_books_for_somebody_elses_patient(reception: Reception) -> None:
     nadia = reception.hire("nadia")
     services = reception.services
@@ -238,6 +281,9 @@ def test_outside_the_window_a_template_announces_the_answer(reception: Reception
         desk.send_template(contact_id, nadia, "appointment_confirmation", {}, key="3")
     with pytest.raises(NotSendableError):
         desk.send_template(contact_id, nadia, "staff_appointment_booked", values, key="4")
+    blank = {**values, "site": "\u200b"}
+    with pytest.raises(NotSendableError):
+        desk.send_template(contact_id, nadia, "appointment_confirmation", blank, key="5")
     staff = [e for e in reception.read(contact_id, nadia).entries if e.speaker.value == "staff"]
     assert [entry.template for entry in staff] == [None, "appointment_confirmation"]
     assert "Dr Alami" in staff[1].text
@@ -259,6 +305,14 @@ def test_staff_of_another_site_see_and_do_nothing(reception: Reception) -> None:
         services.staff_desk.take(contact_id, elsewhere)
     with pytest.raises(UnknownConversationError):
         services.staff_desk.reply(contact_id, elsewhere, "Bonjour", key="1")
+    with pytest.raises(UnknownConversationError):
+        services.staff_desk.snooze(contact_id, elsewhere, services.clock.now())
+    with pytest.raises(UnknownConversationError):
+        services.staff_desk.release(contact_id, elsewhere)
+    ended = services.staff_desk.resolve(contact_id, here)
+    with pytest.raises(UnknownConversationError):
+        services.staff_desk.reopen(ended, elsewhere)
+    services.staff_desk.reopen(ended, here)
 
 
 def test_a_note_is_for_staff_only_and_encrypted(reception: Reception) -> None:

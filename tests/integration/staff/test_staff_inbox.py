@@ -81,6 +81,46 @@ def test_a_patient_is_found_by_name_or_number(words: str, reception: Reception) 
     assert found[0].name == "Salma Benali"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "cherk",
+        "Fatima Cherkaoui",
+        "fatma",
+        "الشرقاوى",
+        "cherkaiu",
+        "٠٦٦١٠٠٠٠٠١",
+        "+212 (0)6 61 00 00 01",
+        "00212661000001",
+        "0661 00",
+    ],
+)
+def test_the_agenda_finds_whom_the_inbox_finds(words: str, reception: Reception) -> None:
+    nadia = reception.hire("nadia")
+    services = reception.services
+    contact_id = reception.write(SALMA, "سلام", "Fatima")
+    services.patients.register(contact_id, Relation.SELF, "فاطمة الشرقاوي")
+    child = services.patients.register(contact_id, Relation.CHILD, "Adam Cherkaoui")
+    other = reception.write("33612345678", "bonjour", "Omar")
+    services.patients.register(other, Relation.SELF, "Omar Tahiri")
+
+    assert [row.contact_id for row in services.inbox.search(nadia, words)] == [contact_id]
+    found = services.directory.search(words, by=nadia.id)
+    assert {it.patient.contact_id for it in found} == {contact_id}
+    is_number = words[-1].isdigit()
+    assert (child.id in {it.patient.id for it in found}) or not is_number
+
+
+def test_who_is_registered_comes_before_names_that_whatsapp_gave(reception: Reception) -> None:
+    services = reception.services
+    for number in range(12):
+        reception.write(f"21266200{number:04d}", "bonjour", "Salma")
+    contact_id = reception.write(SALMA, "bonjour", "x")
+    known = services.patients.register(contact_id, Relation.SELF, "Salma Benali")
+
+    assert [it.patient for it in services.directory.search("salma", by="nadia")] == [known]
+
+
 @pytest.mark.parametrize("words", ["الشرقاوي", "فاطمه الشرقاوى", "فاطمة"])
 def test_arabic_names_are_found_whatever_the_spelling(words: str, reception: Reception) -> None:
     nadia = reception.hire("nadia")

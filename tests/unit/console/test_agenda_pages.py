@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from clinic.agenda.model import Placement
+from clinic.agenda.model import ClosureReason, EnteredClosure, Outcome, Placement
+from clinic.facts.model import Closure
 from clinic.patients.model import Patient
-from clinic.scheduling.model import Appointment
+from clinic.scheduling.model import Appointment, AppointmentStatus
 from clinic.staff.model import Role
 from tests.console import ConsoleUnderTest, Person
 
@@ -29,6 +30,15 @@ def booked(
     return console.services.agenda.book(
         Placement(who, start), service, whom.id, by="staff", key=f"{who} {at}", tell=False
     ).appointment
+
+
+def closed_for(console: ConsoleUnderTest, who: str) -> EnteredClosure:
+    """A practitioner's leave on the day."""
+    zone, desk = console.services.clinic.zone, console.services.closures
+    start = datetime.fromisoformat(f"{DAY}T00:00").replace(tzinfo=zone)
+    closure = Closure(who, None, start, start + timedelta(days=1))
+    shown = desk.preview(closure).fingerprint
+    return desk.close(closure, ClosureReason.LEAVE, Outcome.MOVE, by="staff", fingerprint=shown)
 
 
 @pytest.fixture
@@ -87,9 +97,37 @@ def test_reception_of_one_site_sees_that_site_only(console: ConsoleUnderTest) ->
     assert moved.status_code == 403
 
 
+def test_reception_of_one_site_neither_sees_nor_changes_what_is_of_another(
+    console: ConsoleUnderTest,
+) -> None:
+    walk_ins, agenda = console.services.walk_ins, console.services.agenda
+    row = booked(console, patient(console, "Omar Tahiri", "0661000002"), "dr-berrada", "10:00")
+    noted = walk_ins.add("ain-sebaa", by="staff", name="Rkia Mouline")
+    closed = closed_for(console, "dr-berrada")
+    person = console.log_in("hind", Role.RECEPTION, site="maarif")
+
+    for path in ("/agenda/walk-ins", "/agenda/walk-ins?site=ain-sebaa"):
+        assert "Rkia Mouline" not in person.get(path).text
+    assert person.post(f"/agenda/walk-ins/{noted.id}", status="cancelled").status_code == 403
+    closures = person.get("/agenda/closures").text
+    assert "Omar Tahiri" not in closures
+    assert closed.id not in closures
+    assert "rendez-vous à replacer" not in person.get("/agenda").text
+    assert person.post(f"/agenda/closures/{closed.id}/remove").status_code == 403
+    assert [it.id for it in console.services.closures.in_force()] == [closed.id]
+    change = agenda.cancel(row.id, seen_version=row.version, by="staff").change_id
+    assert person.post(f"/agenda/changes/{change}/undo").status_code == 403
+    assert console.services.scheduling.get(row.id).status is AppointmentStatus.CANCELLED
+
+
 def test_a_nurse_does_not_close_time(console: ConsoleUnderTest) -> None:
+    closed = closed_for(console, "dr-alami")
     nurse = console.log_in("amal", Role.NURSE)
     assert nurse.get("/agenda").status_code == 200
+    page = nurse.get("/agenda/closures").text
+    assert "Dr Alami" in page
+    assert "/agenda/closures/preview" not in page
+    assert f"/agenda/closures/{closed.id}/remove" not in page
     assert nurse.post("/agenda/closures/preview", scope="who:dr-alami").status_code == 403
 
 
@@ -127,6 +165,22 @@ def test_a_move_that_is_made_says_so_and_can_be_taken_back(
     assert console.services.scheduling.get(row.id).start == row.start
     again = reception.post(f"/agenda/changes/{done['undo']}/undo")
     assert (again.status_code, "Trop tard" in again.json()["text"]) == (409, True)
+    assert reception.post(f"/agenda/changes/{10**20}/undo").status_code == 422
+
+
+def test_who_opens_what_was_cancelled_meanwhile_is_told_so(
+    console: ConsoleUnderTest, reception: Person
+) -> None:
+    row = booked(console, patient(console, "Nadia Cherkaoui", "0661000001"), "dr-alami", "10:00")
+    reception.get("/agenda")
+    console.services.desk.cancel(row.id, key="patient")
+
+    panel = reception.get(f"/agenda/appointments/{row.id}")
+    assert (panel.status_code, "kind-cancelled" in panel.text) == (200, True)
+    assert "Déplacer" not in panel.text
+    refused = reception.post(f"/agenda/appointments/{row.id}/cancel", version=1)
+    assert (refused.status_code, "a changé entre-temps" in refused.text) == (409, True)
+    assert "kind-cancelled" not in reception.get(f"/agenda?day={DAY}").text
 
 
 def test_a_new_patient_with_a_wrong_number_keeps_what_was_typed(reception: Person) -> None:

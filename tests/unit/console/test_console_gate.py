@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import pyotp
 import pytest
+from fastapi.dependencies.utils import get_flat_dependant
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
 
@@ -12,6 +15,19 @@ from clinic.staff.model import Role
 from tests.console import ConsoleUnderTest
 
 OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/health")}
+CONSOLE = Path(__file__).resolve().parents[3] / "console"
+IN_ADDRESSES = {
+    # ids and counters
+    "appointment", "appointment_id", "change_id", "closure_id", "contact_id", "document_id",
+    "file_id", "member_id", "message", "message_id", "number", "patient", "position",
+    "practitioner", "practitioner_id", "reference", "request_id", "selected", "undo",
+    "walk_in_id", "who",
+    # parts of the clinic and of a page
+    "after", "day", "days", "done", "first", "group", "last", "live", "minute", "next", "pages",
+    "part", "service", "site", "tab", "thumbnail",
+}  # fmt: skip
+"""Everything that stands in an address, and so in logs and in a browser's history. Whoever adds
+one here makes sure that it says nothing of a patient: names and numbers are searched by POST."""
 
 
 def all_routes(console: ConsoleUnderTest) -> list[tuple[str, str]]:
@@ -49,6 +65,18 @@ def test_unknown_paths_and_streams_without_a_session_tell_nothing(
 ) -> None:
     answer = console.person().http.get(path)
     assert (answer.status_code, answer.text) == (401, "Unauthorized")
+
+
+def test_no_address_takes_a_name_or_a_number_of_a_patient(console: ConsoleUnderTest) -> None:
+    taken = set()
+    for route in console.app.routes:
+        if isinstance(route, APIRoute):
+            flat = get_flat_dependant(route.dependant)
+            taken |= {field.alias for field in [*flat.path_params, *flat.query_params]}
+    assert taken == IN_ADDRESSES
+    # What a route reads past its parameters: the agenda's day, site, practitioner and view.
+    readers = [path.name for path in CONSOLE.glob("**/*.py") if "query_params" in path.read_text()]
+    assert readers == ["agenda.py"]
 
 
 def test_every_write_without_the_token_is_refused(console: ConsoleUnderTest) -> None:
@@ -159,6 +187,24 @@ def test_logging_out_ends_the_session_on_the_server(console: ConsoleUnderTest) -
     nadia.post("/logout")
     nadia.http.cookies.set("console_session", token, domain="console.test")
     assert nadia.get("/account").status_code == 303
+
+
+def test_a_second_factor_of_ones_own_making_is_refused(console: ConsoleUnderTest) -> None:
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    secret = pyotp.random_base32()
+    form = {"secret": secret, "code": pyotp.TOTP(secret).now(), "proof": "0" * 64}
+    for planted in (form, {**form, "secret": "é"}):
+        assert nadia.post("/account/second-factor/confirm", **planted).status_code == 403
+    assert not console.services.staff.by_login("nadia").has_second_factor  # type: ignore[union-attr]
+
+    # With the password there is one, which the phone then has.
+    shown = nadia.post("/account/second-factor", present="correct horse battery").text
+    given = dict(re.findall(r'name="(secret|proof)" value="([^"]+)"', shown))
+    wrong = nadia.post("/account/second-factor/confirm", **given, code="000000")
+    assert wrong.status_code == 422
+    code = pyotp.TOTP(given["secret"]).now()
+    assert nadia.post("/account/second-factor/confirm", **given, code=code).status_code == 303
+    assert console.services.staff.by_login("nadia").has_second_factor  # type: ignore[union-attr]
 
 
 def test_a_temporary_password_has_to_be_changed_first(console: ConsoleUnderTest) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from clinic.adapters.conversations import Conversations
+from clinic.adapters.media import MediaFiles
+from clinic.clock import ShiftedClock
 from clinic.handoff.model import Priority
 from clinic.patients.model import Relation
 from clinic.staff.model import Role
 from tests.console import ConsoleUnderTest, Person
+from whatsapp.updates import Identity, InboundMessage, MediaReference, MessageType
 
 NUMBER, NAME = "212661234567", "Salma Benali"
 
@@ -142,6 +148,197 @@ def test_a_doctor_sees_the_inbox_and_an_account_without_a_role_for_it_does_not(
     with_nothing = console.log_in("nobody")
     assert with_nothing.get("/inbox").status_code == 403
     assert with_nothing.get("/").headers["location"] == "/account"
+
+
+def test_a_conversation_is_given_only_to_who_can_see_it(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    here = console.create("hiba", Role.RECEPTION, site="maarif")
+    elsewhere = console.create("omar", Role.RECEPTION, site="ain-sebaa")
+    with console.services.database.write() as tx:
+        tx.connection.exec_driver_sql("UPDATE handoff SET site = 'maarif'")
+
+    page = nadia.get(f"/inbox/{contact_id}").text
+    assert f'name="to" value="{here.id}"' in page
+    assert elsewhere.id not in page
+    assert nadia.post(f"/inbox/{contact_id}/assign", to=elsewhere.id).status_code == 422
+    assert nadia.post(f"/inbox/{contact_id}/assign", to=here.id).status_code == 303
+
+
+def test_the_count_in_the_navigation_goes_on_refreshing_on_other_pages(
+    contact_id: str, nadia: Person
+) -> None:
+    def refreshed(page: str) -> list[str]:
+        """What the number asks for, and when; on its way through its first answer."""
+        count = re.search(r'<span class="count[^>]*id="nav-count"[^>]*>', page)
+        assert count is not None
+        return re.findall(r'hx-(?:get|trigger)="([^"]+)"', count[0])
+
+    path, trigger = refreshed(nadia.get("/account").text)
+    assert trigger == "load"
+    assert refreshed(nadia.get(path, headers={"hx-request": "true"}).text) == [
+        path,
+        "live-inbox from:body delay:600ms",
+    ]
+    # Beside the list, which brings the number along, it does not ask by itself.
+    path, _ = refreshed(nadia.get("/inbox").text)
+    assert refreshed(nadia.get(path, headers={"hx-request": "true"}).text) == []
+
+
+def test_a_file_without_a_small_picture_is_not_read_unrecorded(
+    console: ConsoleUnderTest,
+    contact_id: str,
+    nadia: Person,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services = console.services
+    monkeypatch.setattr(services.files, "_folder", tmp_path / "media")
+    now = services.clock.now()
+    sent = InboundMessage(
+        "wamid.9",
+        Identity(NUMBER),
+        now,
+        MessageType.DOCUMENT,
+        media=MediaReference("media.9", "application/pdf"),
+    )
+    with services.database.write() as tx:
+        MediaFiles(tx).expect(contact_id, sent, now)
+        (file,) = MediaFiles(tx).of_contact(contact_id)
+        MediaFiles(tx).note_stored(file.id, mime_type="application/pdf")
+    services.files.write(file.id, b"%PDF-1.7")
+
+    answer = nadia.get(f"/inbox/{contact_id}/files/{file.id}?thumbnail=true")
+
+    assert answer.content == b"%PDF-1.7"
+    actions = [entry.action for entry in services.audit.about(contact_id)]
+    assert actions == ["media_read"]
+
+
+def kept_in(page: str) -> dict[str, str]:
+    """The fields of the composer that stay as they are on the page."""
+    return dict(re.findall(r'<textarea id="(\w+)"[^>]*?(hx-preserve)', page))
+
+
+def test_what_was_begun_stays_when_something_else_is_sent(contact_id: str, nadia: Person) -> None:
+    nadia.get(f"/inbox/{contact_id}")
+    noted = nadia.post(f"/inbox/{contact_id}/note", text="À rappeler")
+    sent = nadia.post(f"/inbox/{contact_id}/reply", text="Bonjour", key="1")
+    assert (list(kept_in(noted.text)), list(kept_in(sent.text))) == (["reply"], ["note"])
+    assert "À rappeler" not in noted.text
+    assert "À rappeler" in nadia.get(f"/inbox/{contact_id}/thread").text
+
+
+def test_a_note_that_is_too_long_comes_back(contact_id: str, nadia: Person) -> None:
+    nadia.get(f"/inbox/{contact_id}")
+    refused = nadia.post(f"/inbox/{contact_id}/note", text="x" * 4097)
+    assert refused.status_code == 409
+    assert "x" * 4097 + "</textarea>" in refused.text
+    assert 'id="tab-note" aria-controls="panel-note" aria-selected="true"' in refused.text
+
+
+def test_a_template_that_cannot_be_sent_comes_back_with_what_was_filled_in(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    clock = console.services.clock
+    assert isinstance(clock, ShiftedClock)
+    clock.advance(timedelta(hours=25))
+    nadia.log_in("nadia")
+    nadia.get(f"/inbox/{contact_id}")
+    refused = nadia.post(
+        f"/inbox/{contact_id}/template",
+        template="appointment_confirmation",
+        value_patient="Lalla Salma",
+        value_when="lundi à 10:00",
+    )
+    assert refused.status_code == 409
+    assert 'value="Lalla Salma"' in refused.text
+    assert 'value="lundi à 10:00"' in refused.text
+    opened = re.findall(r'<details (open)? name="template" data-template="(\w+)"', refused.text)
+    assert [name for is_open, name in opened if is_open] == ["appointment_confirmation"]
+
+
+@pytest.mark.parametrize("undo", ["../logout?x=", "a/b.c", '"><b>', "x" * 200])
+def test_a_link_cannot_make_undo_do_something_else(undo: str, nadia: Person) -> None:
+    for done in ("resolved", "snoozed"):
+        page = nadia.get("/inbox", params={"done": done, "undo": undo}).text
+        assert re.findall(r'action="(/inbox/[^"]*)"', page) == []
+
+
+def test_the_notice_waits_for_the_page_that_shows_it(contact_id: str, nadia: Person) -> None:
+    nadia.get(f"/inbox/{contact_id}")
+    nadia.post(f"/inbox/{contact_id}/misunderstood", message="unknown")
+    nadia.get("/inbox/count", headers={"hx-request": "true"})
+    shown = nadia.get(f"/inbox/{contact_id}").text
+    assert "que l&#39;assistant ait lu" in shown
+
+
+def test_a_search_that_is_cleared_leads_back_to_its_list(contact_id: str, nadia: Person) -> None:
+    assert 'name="tab" value="mine"' in nadia.get("/inbox?tab=mine").text
+    cleared = nadia.post("/inbox/search", words="", tab="mine").text
+    assert re.search(r'href="/inbox\?tab=mine" id="tab-mine" aria-current="page"', cleared)
+
+
+def test_the_language_changes_on_a_page_that_answers_a_form(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    omar = console.log_in("omar", Role.RECEPTION)
+    omar.get("/inbox")
+    omar.post(f"/inbox/{contact_id}/take")
+    nadia.get("/inbox")
+    refused = nadia.post(f"/inbox/{contact_id}/take").text
+    back = re.search(r'name="next" value="([^"]+)"', refused)
+    assert back is not None
+    answer = nadia.post("/account/language", language="en", next=back[1])
+    assert nadia.get(answer.headers["location"]).status_code == 200
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-31", "hier"])
+def test_a_day_that_nobody_means_gives_the_next_free_times(
+    day: str, contact_id: str, nadia: Person
+) -> None:
+    found = nadia.get(f"/inbox/{contact_id}/slots?service=gp-consultation&day={day}")
+    assert found.status_code == 200
+    assert 'name="slot"' in found.text
+
+
+@pytest.mark.parametrize("slot", ["", "x", "nobody~maarif~gp-consultation~20261124T1000Z~20"])
+def test_a_time_that_does_not_exist_is_refused_in_words(
+    slot: str, console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    (patient,) = console.services.patients.of_contact(contact_id)
+    nadia.get(f"/inbox/{contact_id}")
+    nadia.post(f"/inbox/{contact_id}/book", patient=patient.id, slot=slot, key="1")
+    assert "plus libre" in nadia.get(f"/inbox/{contact_id}").text
+
+
+def said(text: str, message_id: str) -> dict[str, object]:
+    """What Rasa remembers of a message."""
+    parse = {"intent": {"name": "ask_price", "confidence": 0.6}, "language": "fr"}
+    metadata = {"message_id": message_id, "is_tap": False}
+    return {"event": "user", "text": text, "metadata": metadata, "parse_data": parse}
+
+
+def test_a_double_click_reports_the_message_that_was_shown_once(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    services = console.services
+    remembered = [said("zut le prix", "wamid.1")]
+    with services.database.write() as tx:
+        Conversations(tx).save(contact_id, remembered, services.clock.now())
+    page = nadia.get(f"/inbox/{contact_id}").text
+    shown = re.search(r'name="message" value="([^"]+)"', page)
+    assert shown is not None
+
+    with services.database.write() as tx:
+        later = [*remembered, said("merci bien", "wamid.2")]
+        Conversations(tx).save(contact_id, later, services.clock.now())
+    for _ in range(2):
+        answer = nadia.post(f"/inbox/{contact_id}/misunderstood", message=shown[1])
+        assert answer.status_code == 303
+
+    (message,) = services.review.waiting(by="hind")
+    assert (message.text, message.times) == ("zut le prix", 1)
 
 
 def test_going_away_gives_back_who_waits(
