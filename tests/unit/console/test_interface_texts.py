@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from actions.request_kinds import ANY_DOCUMENT, DOCUMENT_TYPES
 from clinic.facts.problems import NAMES
 from console.texts import interface_texts, translator
 
@@ -37,3 +38,8 @@ def test_a_translator_fills_placeholders() -> None:
 def test_every_fault_of_the_clinic_file_is_said_in_the_words_of_the_interface() -> None:
     texts = {name.removeprefix("fault.") for name in interface_texts() if name.startswith("fault.")}
     assert texts == NAMES
+
+
+@pytest.mark.parametrize("kind", [*DOCUMENT_TYPES, ANY_DOCUMENT])
+def test_every_document_that_patients_can_ask_for_has_a_name(kind: str) -> None:
+    assert f"requests.document_{kind}" in interface_texts()
