@@ -37,6 +37,7 @@ from console.pages import (
     review,
 )
 from console.security.guard import Guard
+from console.security.headers import HEADERS, PRIVATE
 
 STATIC = Path(__file__).parent / "static"
 _ROUTERS = (
@@ -95,6 +96,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(HTTPException, _show_error)
     app.add_exception_handler(RequestValidationError, _show_error)
+    app.add_exception_handler(Exception, _show_failure)
     return app
 
 
@@ -105,3 +107,14 @@ def _show_error(request: Request, error: Exception) -> Response:
         return PlainTextResponse(str(status), status_code=status)
     known = status if status in (403, 404) else 422
     return page.render("error.html.j2", status=status, code=known)
+
+
+def _show_failure(request: Request, _: Exception) -> Response:
+    """Says that it is the console's fault; the error itself goes on to the log."""
+    page = Page(request, request.app.state.services)
+    response: Response = PlainTextResponse("500", status_code=500)
+    if not page.is_partial and getattr(request.state, "session", None) is not None:
+        response = page.render("error.html.j2", status=500, code=500)
+    # This answer comes from outside the gate, which adds them to all others.
+    response.headers.update({**HEADERS, "Cache-Control": PRIVATE})
+    return response

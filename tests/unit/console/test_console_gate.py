@@ -10,6 +10,7 @@ import pytest
 from fastapi.dependencies.utils import get_flat_dependant
 from fastapi.routing import APIRoute
 from starlette.routing import Mount
+from starlette.testclient import TestClient
 
 from clinic.staff.model import Role
 from tests.console import ConsoleUnderTest
@@ -217,3 +218,27 @@ def test_a_temporary_password_has_to_be_changed_first(console: ConsoleUnderTest)
     omar.get("/account/password")
     omar.post("/account/password", present=password, new="a new long one", again="a new long one")
     assert omar.get("/account").status_code == 200
+
+
+def test_a_failure_is_said_in_the_interface_under_the_same_policy(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nadia = console.log_in("nadia", Role.RECEPTION)
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("for the test")
+
+    monkeypatch.setattr(console.services.request_board, "waiting", fail)
+    browser = TestClient(
+        console.app,
+        "http://console.test",
+        raise_server_exceptions=False,
+        cookies=nadia.http.cookies,
+    )
+    answer = browser.get("/requests", headers={"accept": "text/html"})
+
+    assert answer.status_code == 500
+    assert "Un problème de notre côté" in answer.text
+    assert "for the test" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["cache-control"] == "no-store"
