@@ -70,9 +70,23 @@ class Formats:
         """For the `datetime` attribute of `<time>`, and for scripts"""
         return instant.isoformat()
 
+    @staticmethod
+    def phone(number: str | None) -> str:
+        """+212 6 61 00 00 11"""
+        return readable_phone(number)
+
     def _local(self, instant: datetime) -> datetime:
         return instant.astimezone(self.zone)
 
     @property
     def _locale(self) -> str:
         return _LOCALES[self.language]
+
+
+def readable_phone(number: str | None) -> str:
+    """Returns a number as people read it, +212 6 61 00 00 11; with or without its plus sign."""
+    digits = (number or "").removeprefix("+")
+    if digits.startswith("212") and len(digits) == 12:
+        rest = digits[3:]
+        return f"+212 {rest[0]} " + " ".join(rest[i : i + 2] for i in range(1, 9, 2))
+    return f"+{digits}" if digits else ""

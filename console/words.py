@@ -5,6 +5,7 @@ from __future__ import annotations
 from clinic.handoff.transcript import words_of
 from clinic.messaging.intake import CLINIC_PHONE
 from clinic.staff.model import StaffMember
+from console.formats import readable_phone
 from console.texts import Translate, has_text
 from whatsapp.updates import InboundMessage
 
@@ -64,10 +65,4 @@ class Words:
 
     def number(self, phone: str | None) -> str:
         """A number as people read it: +212 6 61 00 00 11."""
-        if not phone:
-            return ""
-        if phone.startswith("212") and len(phone) == 12:
-            rest = phone[3:]
-            pairs = " ".join(rest[i : i + 2] for i in range(1, 9, 2))
-            return f"+212 {rest[0]} {pairs}"
-        return f"+{phone}"
+        return readable_phone(phone)
