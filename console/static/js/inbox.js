@@ -9,6 +9,14 @@
 
   toEnd();
 
+  // Pictures come after the words, and make the transcript taller.
+  let follows = true;
+  document.addEventListener("scroll", (event) => {
+    const box = event.target;
+    if (box.id === "thread") follows = box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+  }, true);
+  document.addEventListener("load", (event) => { if (follows && event.target.closest?.("#thread")) toEnd(); }, true);
+
   // A transcript that grows stays at its end, unless somebody reads further up.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const box = thread();
