@@ -40,13 +40,21 @@ class Label:
 
 @dataclass(frozen=True)
 class Chart:
-    """An SVG of a size with its pieces; `lines` are heights of the grid."""
+    """An SVG of a size with its pieces.
+
+    Attributes:
+        lines: heights of the grid.
+        lines_from: where its lines begin.
+        lines_to: where they end.
+    """
 
     width: int
     height: int
     rects: tuple[Rect, ...]
     labels: tuple[Label, ...]
     lines: tuple[float, ...] = ()
+    lines_from: float = 0
+    lines_to: float = 0
 
 
 @dataclass(frozen=True)
@@ -128,4 +136,6 @@ def _made(
         ]
         # In a right-to-left text "start" is its right end, so that the anchors stay.
         labels = [Label(width - one.x, one.y, one.text, one.anchor) for one in labels]
-    return Chart(width, height, tuple(rects), tuple(labels), tuple(lines))
+    # They begin beside the axis' numbers, which they would strike through.
+    begin, end = (0, width - _AXIS_WIDTH) if mirrored else (_AXIS_WIDTH, width)
+    return Chart(width, height, tuple(rects), tuple(labels), tuple(lines), begin, end)
