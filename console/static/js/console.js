@@ -11,6 +11,11 @@ const show = (text, kind) => {
 
 for (const toast of document.querySelectorAll(".toast")) setTimeout(() => toast.remove(), 6000);
 
+// Tabs and entries that do not fit side by side: the chosen one is in sight.
+for (const chosen of document.querySelectorAll(".tabs [aria-current], .nav [aria-current]")) {
+  chosen.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 // Buttons: data-opens="id of a dialog", data-closes (the dialog they are in).
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
