@@ -232,7 +232,11 @@ def free_port() -> int:
 
 def phones(clinic: LocalClinic) -> httpx.AsyncClient:
     """Returns a client for the simulator's control API."""
-    return httpx.AsyncClient(base_url=clinic.simulator_url, timeout=60, trust_env=False)
+    # The server closes what was idle for five seconds: what is sent just then would be lost.
+    limits = httpx.Limits(keepalive_expiry=2)
+    return httpx.AsyncClient(
+        base_url=clinic.simulator_url, timeout=60, trust_env=False, limits=limits
+    )
 
 
 async def write(client: httpx.AsyncClient, number: str, text: str) -> dict[str, Any]:
