@@ -37,6 +37,8 @@ def _validator() -> Any:
 
 def _rules_beyond(body: dict[str, Any]) -> list[str]:
     """The rules that a JSON schema cannot say: unique titles and ids, rows over all sections."""
+    components = (body.get("template") or {}).get("components") or ()
+    values = [p.get("text", "") for c in components for p in c.get("parameters") or ()]
     action = (body.get("interactive") or {}).get("action") or {}
     titles = [button["reply"]["title"] for button in action.get("buttons") or ()]
     sections = action.get("sections") or ()
@@ -47,5 +49,6 @@ def _rules_beyond(body: dict[str, Any]) -> list[str]:
         "more than 10 rows": len(rows) > 10,
         "a section without a title": len(sections) > 1
         and not all(s.get("title") for s in sections),
+        "a template's value with a line break": any("\n" in value for value in values),
     }
     return [rule for rule, is_broken in broken.items() if is_broken]

@@ -87,7 +87,8 @@ class Contacts:
         changes: dict[str, Any] = {}
         is_alone = len(rows) == 1
         by_user = next((r for r in rows if user_hash and r.user_id_hash == user_hash), None)
-        if not is_alone and by_user is not None and row.user_id_hash is not None:
+        is_of_another = by_user is not None and (row.user_id_hash or by_user.phone_hash)
+        if not is_alone and by_user is not None and is_of_another:
             # A known person writes from a number that was somebody else's until now.
             self._update(row.id, phone_hash=None, phone=None)
             row, is_alone = by_user, True
