@@ -19,7 +19,7 @@ from nlu.danger.learnt import learnt_stage
 from nlu.danger.negation import with_polarity, without_hidden
 from nlu.danger.rules import Hit, MentionIndex, hits, rules
 from nlu.danger.text import Token, tokenize, words
-from nlu.danger.vocabulary import Mention, vocabulary
+from nlu.danger.vocabulary import EXACT_CONCEPTS, Mention, vocabulary
 
 _QUIET = frozenset(
     words(
@@ -29,6 +29,7 @@ _QUIET = frozenset(
 )
 _ALONE_WORDS = 2
 _CALL_WORDS = 6
+_NO_SIGNS = EXACT_CONCEPTS | {"ma", "not", "transparent"}
 _LEARNT_FROM = 2
 """Words that the learnt stage needs: of a single one the patterns know all there is to know."""
 
@@ -127,13 +128,16 @@ def _patterns(
 
 
 def _excused(polarised: Sequence[Mention]) -> bool:
-    """Whether a rule is fulfilled after all, or would be but for what the message denies.
+    """Whether a rule is fulfilled after all, or would be if not all of its signs were denied.
 
     The patterns know why that is no danger now, and are right about it far more often than the
-    learnt stage, which sees no sentence.
+    learnt stage, which sees no sentence. One sign that is not denied is enough to ask it.
     """
-    undenied = [replace(mention, negated=False) for mention in polarised]
-    return _fulfils_a_rule(polarised) or _fulfils_a_rule(undenied)
+    if _fulfils_a_rule(polarised):
+        return True
+    signs = [mention for mention in polarised if mention.concept not in _NO_SIGNS]
+    denied = [replace(mention, negated=False) for mention in signs if mention.negated]
+    return len(denied) == len(signs) and _fulfils_a_rule(denied)
 
 
 def _fulfils_a_rule(mentions: Sequence[Mention]) -> bool:

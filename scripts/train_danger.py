@@ -34,8 +34,8 @@ Columns = list[NDArray[np.int64]]
 
 MESSAGES = FOLDER / "messages"
 ALARM = 0.25
-"""Chosen with `--judge`, among those that ring for at most 2 % of the known safe test messages of
-each language: nearly the lowest, since a missed emergency is worse than a false one."""
+"""Of those that ring for at most 2 % of the safe held-out messages of each language nearly the
+lowest, since a missed emergency is worse than a false one."""
 _C = 30.0
 _FOLDS = 5
 _STRETCH = 25  # neighbouring messages that are kept apart together

@@ -37,7 +37,7 @@ _PREFIX_LENGTH = 4
 _ROOT_LENGTH = 4
 
 # A slip is forgiven in words of danger, not in those that take a danger away.
-_EXACT_CONCEPTS = frozenset(
+EXACT_CONCEPTS = frozenset(
     words(
         "hypothesis courtesy information story dream longago yesterday over admin billing "
         "booking metaphor mask harmless near phone making nolonger language cast transparent "
@@ -88,7 +88,7 @@ class Vocabulary:
 
     def add(self, concept: str, term: str, language: str) -> None:
         """Add a word or phrase of a concept; `language` decides how it may be spelled."""
-        slips = concept not in _EXACT_CONCEPTS
+        slips = concept not in EXACT_CONCEPTS
         alone = 99 if concept in _PRESENT_ONLY else _ROOT_LENGTH
         words = [self._word(w, language, slips, alone) if w != _GAP else -1 for w in term.split()]
         if concept == "protected":
