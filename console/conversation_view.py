@@ -21,9 +21,10 @@ from clinic.handoff.errors import (
     TakenByAnotherError,
     UnknownConversationError,
 )
-from clinic.handoff.inbox import CARE_ROLES, Tab, may_see
+from clinic.handoff.inbox import Tab, may_see
 from clinic.handoff.model import Handoff
 from clinic.staff.model import StaffMember
+from clinic.staff.sites import CARE_ROLES
 from console.page import Page
 from console.pages.inbox import list_values, words_for
 from console.quick_replies import quick_replies

@@ -5,6 +5,7 @@ Whatever changes is told to open pages of the console in the same transaction.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +54,16 @@ class Handoffs:
             select(table).where(table.c.contact_id == contact_id).order_by(table.c.opened_at)
         )
         return [self.read(row) for row in rows]
+
+    def sites_of(self, contact_ids: Collection[str]) -> dict[str, str | None]:
+        """Returns the site to which each conversation belongs; None for all, without one too."""
+        rows = self._connection.execute(
+            select(table.c.contact_id, table.c.site)
+            .where(table.c.contact_id.in_(contact_ids))
+            # As `newest_of`: the open one, or else the last one.
+            .order_by(table.c.open_contact_id.is_not(None), table.c.opened_at)
+        )
+        return {**dict.fromkeys(contact_ids), **{row.contact_id: row.site for row in rows}}
 
     def open(self, contact_id: str, priority: Priority, reason: str, now: datetime) -> Handoff:
         """Opens a hand-off, or raises the priority of the one that is open."""

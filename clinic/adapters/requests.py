@@ -118,7 +118,7 @@ class Requests:
             is not None
         )
 
-    def recent(self, since: datetime, limit: int) -> list[ServiceRequest]:
+    def recent(self, since: datetime, limit: int | None) -> list[ServiceRequest]:
         """Returns requests that were answered since an instant, the newest first."""
         rows = self._connection.execute(
             select(table)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, HTTPException
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import Response
 
 from clinic.calls.errors import CallsError
@@ -15,11 +15,27 @@ from clinic.documents.errors import DocumentNotFoundError
 from clinic.facts.codes import RequestKind
 from clinic.requests.errors import RequestNotFoundError
 from clinic.staff.model import Role
+from clinic.staff.sites import is_theirs, sites_of
 from console.access import Area
 from console.page import Page, page_of
 
 router = APIRouter(prefix="/requests")
 RequestsPage = Annotated[Page, Depends(page_of(Area.REQUESTS))]
+
+
+def _page_of_request(request: Request) -> Page:
+    """The dependency of whatever is about one request: that of another site is not found."""
+    page = page_of(Area.REQUESTS)(request)
+    try:
+        site = page.services.request_board.site_of(request.path_params["request_id"])
+    except RequestNotFoundError:
+        raise HTTPException(404) from None
+    if not is_theirs(page.member, site):
+        raise HTTPException(404)
+    return page
+
+
+OneRequestPage = Annotated[Page, Depends(_page_of_request)]
 
 GROUPS: dict[str, tuple[RequestKind, ...]] = {
     "prescriptions": (RequestKind.PRESCRIPTION_RENEWAL,),
@@ -34,11 +50,12 @@ _MONEY = (Role.RECEPTION, Role.MANAGER, Role.ADMIN)
 
 @router.get("")
 def waiting(page: RequestsPage, group: str = "") -> Response:
-    counts = page.services.request_board.counts()
+    board, sites = page.services.request_board, sites_of(page.member)
+    counts = board.counts(sites=sites)
     return page.render(
         "requests/list.html.j2",
         tab="waiting",
-        rows=page.services.request_board.waiting(GROUPS.get(group, ())),
+        rows=board.waiting(GROUPS.get(group, ()), sites=sites),
         group=group if group in GROUPS else "",
         groups={name: sum(counts[kind] for kind in kinds) for name, kinds in GROUPS.items()},
         total=sum(counts.values()),
@@ -47,7 +64,7 @@ def waiting(page: RequestsPage, group: str = "") -> Response:
 
 @router.get("/answered")
 def answered(page: RequestsPage) -> Response:
-    rows = page.services.request_board.answered()
+    rows = page.services.request_board.answered(sites=sites_of(page.member))
     return page.render("requests/answered.html.j2", tab="answered", rows=rows)
 
 
@@ -96,7 +113,7 @@ def note_call(
 
 
 @router.get("/{request_id}/files/{position}")
-def read_file(page: RequestsPage, request_id: str, position: str) -> Response:
+def read_file(page: OneRequestPage, request_id: str, position: str) -> Response:
     """Gives a file that the patient sent: pictures to look at, others to save."""
     if not position.isdecimal():
         raise HTTPException(404)
@@ -116,7 +133,7 @@ def read_file(page: RequestsPage, request_id: str, position: str) -> Response:
 
 
 @router.get("/{request_id}/documents/{document_id}")
-def read_document(page: RequestsPage, request_id: str, document_id: str) -> Response:
+def read_document(page: OneRequestPage, request_id: str, document_id: str) -> Response:
     try:
         document, content = page.services.documents.read(document_id, by=page.member.id)
     except DocumentNotFoundError:
