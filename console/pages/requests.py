@@ -73,17 +73,20 @@ def deposits(page: RequestsPage) -> Response:
     return page.render(
         "requests/deposits.html.j2",
         tab="deposits",
-        rows=page.services.deposits.recent(by=page.member.id),
-        may_refund=page.member.has(*_MONEY),
+        rows=page.services.deposits.recent(by=page.member.id, sites=sites_of(page.member)),
+        may_refund=lambda site=None: _may_refund(page, site),
     )
 
 
 @router.post("/deposits/{reference}/refund")
 def refund(page: RequestsPage, reference: str) -> Response:
-    if not page.member.has(*_MONEY):
+    deposits = page.services.deposits
+    if not _may_refund(page):
         raise HTTPException(403)
     try:
-        page.services.deposits.refund(reference, by=page.member.id)
+        if not _may_refund(page, deposits.site_of(reference)):
+            raise HTTPException(403)
+        deposits.refund(reference, by=page.member.id)
     except DepositsError:
         return page.redirect("/requests/deposits", notice="requests.changed_meanwhile")
     return page.redirect("/requests/deposits", notice="requests.refunded")
@@ -91,7 +94,7 @@ def refund(page: RequestsPage, reference: str) -> Response:
 
 @router.get("/calls")
 def calls(page: RequestsPage) -> Response:
-    rows = page.services.calls.open(by=page.member.id)
+    rows = page.services.calls.open(by=page.member.id, sites=sites_of(page.member))
     return page.render("requests/calls.html.j2", tab="calls", rows=rows, outcomes=CallOutcome)
 
 
@@ -105,8 +108,11 @@ def note_call(
     known = {known.value: known for known in CallOutcome}
     if outcome not in known or not message.isdecimal():
         raise HTTPException(422)
+    calls = page.services.calls
     try:
-        page.services.calls.note(int(message), known[outcome], words, by=page.member.id)
+        if not is_theirs(page.member, calls.site_of(int(message))):
+            raise HTTPException(404)
+        calls.note(int(message), known[outcome], words, by=page.member.id)
     except CallsError:
         raise HTTPException(404) from None
     return page.redirect("/requests/calls", notice=f"requests.call_noted_{outcome}")
@@ -141,6 +147,10 @@ def read_document(page: OneRequestPage, request_id: str, document_id: str) -> Re
     if document.request_id != request_id:
         raise HTTPException(404)
     return file_response(content, document.mime_type, document.filename)
+
+
+def _may_refund(page: Page, site: str | None = None) -> bool:
+    return is_theirs(page.member, site, *_MONEY)
 
 
 def file_response(content: bytes, mime_type: str, name: str, *, inline: bool = False) -> Response:

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from clinic.adapters.contacts import Contacts
+from clinic.adapters.deposits import Deposits
+from clinic.adapters.outbox import Outbox
+from clinic.adapters.tables.messaging import outbox
 from clinic.adapters.tables.patients import handoff
+from clinic.calls.model import CallOutcome
+from clinic.deposits.model import DepositStatus
 from clinic.facts.codes import RequestKind
+from clinic.messaging.model import OutboxKind
+from clinic.notifications.keys import reminder_key
 from clinic.patients.model import Patient, Relation
 from clinic.requests.model import NewRequest, RequestStatus, ServiceRequest
+from clinic.scheduling.model import Appointment, SlotQuery
 from clinic.staff.model import Role, SiteRole
 from tests.console import ConsoleUnderTest, Person
+from whatsapp.messages import OutgoingMessage
 
 HERE, THERE = "maarif", "ain-sebaa"
 NAMES = {HERE: "Salma Benali", THERE: "Youssef Tazi", None: "Karim Idrissi"}
@@ -74,6 +84,44 @@ def also(console: ConsoleUnderTest, person: Person, role: SiteRole) -> None:
         practitioner=member.practitioner,
         by="test",
     )
+
+
+def book(console: ConsoleUnderTest, asking: Asking, site: str) -> Appointment:
+    """Books the first free time at a site."""
+    services, now = console.services, console.services.clock.now()
+    query = SlotQuery("gp-consultation", now, now + timedelta(days=14), site_id=site)
+    slot = services.scheduling.find_slots(query, limit=1, spread=False)[0]
+    hold = services.scheduling.hold(slot, asking.patient.id, key=f"h-{asking.patient.id}")
+    return services.scheduling.book(hold.id, asking.patient.id, key=f"b-{asking.patient.id}")
+
+
+def pay(console: ConsoleUnderTest, asking: Asking, site: str) -> str:
+    """Lets a deposit be paid for an appointment at a site; returns its reference."""
+    now, reference = console.services.clock.now(), f"A-{site}"
+    appointment = book(console, asking, site)
+    with console.services.database.write() as tx:
+        Deposits(tx).add(
+            reference=reference, appointment_id=appointment.id, contact_id=asking.contact_id,
+            amount_mad=100, provider="demo", expires_at=now + timedelta(hours=1), now=now,
+        )  # fmt: skip
+        deposit = Deposits(tx).by_reference(reference)
+        assert deposit is not None
+        Deposits(tx).set_status(deposit.id, DepositStatus.PAID, now, paid_at=now)
+    return reference
+
+
+def fail_to_deliver(console: ConsoleUnderTest, asking: Asking, key: str) -> int:
+    """Leaves a message undelivered; returns its number."""
+    now = console.services.clock.now()
+    with console.services.database.write() as tx:
+        contact = Contacts(tx).get(asking.contact_id)
+        assert contact is not None
+        Outbox(tx).add(
+            contact, OutgoingMessage(text="x"), key=key, kind=OutboxKind.NOTICE,
+            now=now, purpose="reminders",
+        )  # fmt: skip
+        tx.connection.execute(update(outbox).values(status="failed"))
+        return int(tx.connection.execute(select(func.max(outbox.c.id))).scalar_one())
 
 
 def shown(page: str) -> set[str]:
@@ -139,3 +187,48 @@ def test_a_doctor_signs_where_they_are_a_doctor(console: ConsoleUnderTest) -> No
     answer = alami.post(f"{asking.path}/prescription", medicine="A", dosage="1", duration="1")
     assert answer.status_code == 403
     assert console.services.requests.active()[0].status is RequestStatus.ACTIVE
+
+
+def test_deposits_of_another_site_are_neither_shown_nor_paid_back(
+    console: ConsoleUnderTest, everybody: dict[str | None, Asking], nadia: Person
+) -> None:
+    # What counts is where the appointment is.
+    theirs = pay(console, everybody[None], THERE)
+    ours = pay(console, everybody[THERE], HERE)
+
+    assert shown(nadia.get("/requests/deposits").text) == {NAMES[THERE]}
+    assert nadia.post(f"/requests/deposits/{theirs}/refund").status_code == 403
+    assert nadia.post(f"/requests/deposits/{ours}/refund").status_code == 303
+
+    with console.services.database.read() as tx:
+        found = [Deposits(tx).by_reference(reference) for reference in (theirs, ours)]
+    assert [deposit.status.value for deposit in found if deposit] == ["paid", "refunded"]
+    read = [entry.action for entry in console.services.audit.about(everybody[None].contact_id)]
+    assert "deposit_read" not in read
+
+
+def test_a_nurse_of_the_site_pays_nothing_back_that_they_may_elsewhere(
+    console: ConsoleUnderTest, everybody: dict[str | None, Asking], nadia: Person
+) -> None:
+    also(console, nadia, SiteRole(Role.NURSE, THERE))
+    theirs = pay(console, everybody[THERE], THERE)
+
+    page = nadia.get("/requests/deposits").text
+    assert (NAMES[THERE] in page, f"{theirs}/refund" in page) == (True, False)
+    assert nadia.post(f"/requests/deposits/{theirs}/refund").status_code == 403
+
+
+def test_calls_of_another_site_are_neither_shown_nor_noted(
+    console: ConsoleUnderTest, everybody: dict[str | None, Asking], nadia: Person
+) -> None:
+    reminder = reminder_key(book(console, everybody[None], THERE).id, "24h", 1)
+    theirs = fail_to_deliver(console, everybody[None], reminder)
+    also_theirs = fail_to_deliver(console, everybody[THERE], "n2")
+    ours = fail_to_deliver(console, everybody[HERE], "n3")
+
+    assert shown(nadia.get("/requests/calls").text) == {NAMES[HERE]}
+    outcome = CallOutcome.REACHED.value
+    for message in (theirs, also_theirs):
+        assert nadia.post(f"/requests/calls/{message}", outcome=outcome).status_code == 404
+    assert nadia.post(f"/requests/calls/{ours}", outcome=outcome).status_code == 303
+    assert len(console.services.calls.open(by="r")) == 2
