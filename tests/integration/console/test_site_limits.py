@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -232,3 +233,33 @@ def test_calls_of_another_site_are_neither_shown_nor_noted(
         assert nadia.post(f"/requests/calls/{message}", outcome=outcome).status_code == 404
     assert nadia.post(f"/requests/calls/{ours}", outcome=outcome).status_code == 303
     assert len(console.services.calls.open(by="r")) == 2
+
+
+def test_a_manager_of_one_site_sees_its_figures_alone(
+    console: ConsoleUnderTest, everybody: dict[str | None, Asking]
+) -> None:
+    book(console, everybody[HERE], HERE)
+    book(console, everybody[THERE], THERE)
+    book(console, everybody[None], THERE)
+    hind = console.log_in("hind", Role.MANAGER, site=HERE)
+    everywhere = console.log_in("omar", Role.MANAGER)
+
+    page = hind.get("/figures").text
+    assert '<p class="tile-value">1</p>' in page
+    assert re.findall(r'<option value="([^"]*)"', page) == [HERE]
+    assert '<p class="tile-value">3</p>' in everywhere.get("/figures").text
+    days = "first=2026-11-23&last=2026-11-23"
+    assert hind.get(f"/figures/export.csv?{days}").text == (
+        everywhere.get(f"/figures/export.csv?{days}&site={HERE}").text
+    )
+    for path in (f"/figures?site={THERE}", f"/figures/export.csv?{days}&site={THERE}"):
+        assert hind.get(path).status_code == 403
+    # What makes no sense is no way to the figures of all.
+    assert '<p class="tile-value">1</p>' in hind.get("/figures?site=nowhere").text
+    assert '<p class="tile-value">1</p>' in hind.get("/figures?days=x").text
+
+
+def test_where_somebody_only_receives_they_see_no_figures(console: ConsoleUnderTest) -> None:
+    hind = console.log_in("hind", Role.MANAGER, site=HERE)
+    also(console, hind, SiteRole(Role.RECEPTION, THERE))
+    assert hind.get(f"/figures?site={THERE}").status_code == 403
