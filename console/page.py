@@ -22,7 +22,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from clinic.bootstrap import Services
 from clinic.staff.model import StaffMember, StaffSession
-from console.access import AREAS, Area, may_enter
+from console.access import AREAS, Area, lacks_a_site, may_enter
 from console.formats import Formats
 from console.security import cookies
 from console.texts import Translate, preferred_language, translator
@@ -31,6 +31,8 @@ _BOLD = re.compile(r"(?<![\w*])\*([^*\s](?:[^*\n]*[^*\s])?)\*(?![\w*])")
 _ITALIC = re.compile(r"(?<![\w_])_([^_\s](?:[^_\n]*[^_\s])?)_(?![\w_])")
 _VARIABLE = re.compile(r"\{\{(\w+)\}\}")
 _TEMPLATES = Path(__file__).parent / "templates"
+ALL_SITES = "all_sites"
+"""Why somebody is refused (the detail of a 403): their role would have to hold at all sites."""
 RIGHT_TO_LEFT = frozenset({"ar"})
 
 
@@ -148,7 +150,7 @@ def page_of(area: Area | None = None) -> Callable[[Request], Page]:
         request.state.live_since = page.services.live.newest_id()
         page.services.clinic_file.refresh()
         if area is not None and not may_enter(page.member, area):
-            raise HTTPException(403)
+            raise HTTPException(403, ALL_SITES if lacks_a_site(page.member, area) else None)
         return page
 
     return dependency

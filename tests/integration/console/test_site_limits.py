@@ -263,3 +263,21 @@ def test_where_somebody_only_receives_they_see_no_figures(console: ConsoleUnderT
     hind = console.log_in("hind", Role.MANAGER, site=HERE)
     also(console, hind, SiteRole(Role.RECEPTION, THERE))
     assert hind.get(f"/figures?site={THERE}").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/clinic-file/hours", "/clinic-file/history", "/review"])
+def test_the_whole_clinics_file_and_review_are_not_for_the_manager_of_a_site(
+    path: str, console: ConsoleUnderTest
+) -> None:
+    hind = console.log_in("hind", Role.MANAGER, site=HERE)
+    page = hind.get(path)
+    assert page.status_code == 403
+    assert "le rôle Direction pour tous les sites" in page.text
+    assert 'data-area="figures"' in page.text
+    assert 'data-area="clinic_file"' not in page.text
+    assert 'data-area="review"' not in page.text
+    assert hind.post("/clinic-file/prices").status_code == 403
+    nadia = console.log_in("nadia", Role.RECEPTION, site=HERE)
+    assert "Votre rôle ne donne pas accès" in nadia.get(path).text
+    assert console.log_in("omar", Role.MANAGER).get(path).status_code == 200
+    assert console.log_in("root", Role.ADMIN).get(path).status_code == 200
