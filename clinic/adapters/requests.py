@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -78,6 +78,13 @@ class Requests:
         statement = select(table).where(table.c.id == request_id)
         row = self._connection.execute(statement.with_for_update() if lock else statement).first()
         return self._read(row) if row else None
+
+    def contacts_of(self, request_ids: Collection[str]) -> dict[str, str]:
+        """Returns whose requests these are, by the requests' ids."""
+        rows = self._connection.execute(
+            select(table.c.id, table.c.contact_id).where(table.c.id.in_(request_ids))
+        )
+        return {row.id: row.contact_id for row in rows}
 
     def by_key(self, key: str) -> ServiceRequest | None:
         return self._first(table.c.request_key == key)
