@@ -17,11 +17,12 @@ from clinic.adapters.tables.patients import handoff
 from clinic.calls.model import CallOutcome
 from clinic.deposits.model import DepositStatus
 from clinic.facts.codes import RequestKind
+from clinic.handoff.errors import UnknownConversationError
 from clinic.messaging.model import OutboxKind
 from clinic.notifications.keys import reminder_key
 from clinic.patients.model import Patient, Relation
 from clinic.requests.model import NewRequest, RequestStatus, ServiceRequest
-from clinic.scheduling.model import Appointment, SlotQuery
+from clinic.scheduling.model import AgendaSlot, Appointment, SlotQuery
 from clinic.staff.model import Role, SiteRole
 from tests.console import ConsoleUnderTest, Person
 from whatsapp.messages import OutgoingMessage
@@ -281,3 +282,59 @@ def test_the_whole_clinics_file_and_review_are_not_for_the_manager_of_a_site(
     assert "Votre rôle ne donne pas accès" in nadia.get(path).text
     assert console.log_in("omar", Role.MANAGER).get(path).status_code == 200
     assert console.log_in("root", Role.ADMIN).get(path).status_code == 200
+
+
+def free_slot(console: ConsoleUnderTest, site: str) -> AgendaSlot:
+    now = console.services.clock.now()
+    query = SlotQuery("gp-consultation", now, now + timedelta(days=14), site_id=site)
+    return console.services.scheduling.find_slots(query, limit=9, spread=False)[-1]
+
+
+def test_from_a_conversation_only_ones_own_sites_are_booked(
+    console: ConsoleUnderTest, everybody: dict[str | None, Asking], nadia: Person
+) -> None:
+    asking = everybody[None]
+    path = f"/inbox/{asking.contact_id}"
+    choice = f"service=gp-consultation&patient={asking.patient.id}&day=2026-11-30"
+    offered = re.findall(r'name="slot" value="([^"]+)"', nadia.get(f"{path}/slots?{choice}").text)
+    assert {AgendaSlot.from_key(key).site_id for key in offered} == {HERE}
+
+    def try_to_book(site: str) -> int:
+        key = free_slot(console, site).key
+        form = {"patient": asking.patient.id, "slot": key, "key": site}
+        return nadia.post(f"{path}/book", **form).status_code
+
+    assert [try_to_book(site) for site in (THERE, HERE)] == [403, 303]
+    (own,) = console.services.desk.upcoming_of(asking.contact_id)
+    assert own.appointment.site_id == HERE
+
+
+def test_from_a_conversation_only_ones_own_sites_appointments_are_changed(
+    console: ConsoleUnderTest, everybody: dict[str | None, Asking], nadia: Person
+) -> None:
+    asking = everybody[None]
+    path, theirs = f"/inbox/{asking.contact_id}", book(console, everybody[None], THERE)
+    page = nadia.get(path).text
+    assert (f"cancel-{theirs.id}" in page, f"move-{theirs.id}" in page) == (False, False)
+    key = free_slot(console, HERE).key
+
+    assert nadia.get(f"{path}/slots?appointment={theirs.id}").status_code == 403
+    assert nadia.post(f"{path}/move", appointment=theirs.id, slot=key).status_code == 403
+    assert nadia.post(f"{path}/cancel", appointment=theirs.id).status_code == 403
+    (own,) = console.services.desk.upcoming_of(asking.contact_id)
+    assert own.appointment == theirs
+    everywhere = console.log_in("omar", Role.RECEPTION)
+    assert f"cancel-{theirs.id}" in everywhere.get(path).text
+    assert everywhere.post(f"{path}/move", appointment=theirs.id, slot=key).status_code == 303
+
+
+def test_nobody_books_in_a_conversation_that_they_may_not_see(
+    console: ConsoleUnderTest, everybody: dict[str | None, Asking], nadia: Person
+) -> None:
+    asking, slot = everybody[THERE], free_slot(console, HERE)
+    assert nadia.member is not None
+    with pytest.raises(UnknownConversationError):
+        console.services.staff_appointments.book(
+            asking.contact_id, asking.patient.id, slot, nadia.member, key="k"
+        )
+    assert console.services.desk.upcoming_of(asking.contact_id) == []
