@@ -25,6 +25,7 @@ from clinic.staff.model import StaffMember, StaffSession
 from console.access import AREAS, Area, lacks_a_site, may_enter
 from console.formats import Formats
 from console.security import cookies
+from console.security.guard import BACKGROUND
 from console.texts import Translate, preferred_language, translator
 
 _BOLD = re.compile(r"(?<![\w*])\*([^*\s](?:[^*\n]*[^*\s])?)\*(?![\w*])")
@@ -90,6 +91,11 @@ class Page:
         """True when htmx asks for a part of a page, not for a whole one."""
         headers = self.request.headers
         return bool(headers.get("hx-request")) and not headers.get("hx-boosted")
+
+    @property
+    def is_background(self) -> bool:
+        """True when the page refreshes itself: nobody asked, and it is not recorded again."""
+        return BACKGROUND in self.request.headers
 
     def render(self, template: str, /, status: int = 200, **values: Any) -> Response:
         """Renders a template of `console/templates/`; see `layout.html.j2` for its blocks."""

@@ -96,6 +96,12 @@ class RequestBoard:
             found = _of_sites(tx, Requests(tx).recent(since, most), sites)
             return [self._row(tx, request) for request in found[:_MOST_ANSWERED]]
 
+    def note_read(self, rows: Sequence[BoardRow], *, by: str) -> None:
+        """Records that a list of names was read."""
+        if rows:
+            shown = list(dict.fromkeys(row.request.contact_id for row in rows))
+            self._audit.record(by, AuditAction.REQUESTS_LISTED, by, shown=shown)
+
     def site_of(self, request_id: str) -> str | None:
         """Returns the site to which a request belongs; None for all.
 

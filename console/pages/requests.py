@@ -52,10 +52,13 @@ _MONEY = (Role.RECEPTION, Role.MANAGER, Role.ADMIN)
 def waiting(page: RequestsPage, group: str = "") -> Response:
     board, sites = page.services.request_board, sites_of(page.member)
     counts = board.counts(sites=sites)
+    rows = board.waiting(GROUPS.get(group, ()), sites=sites)
+    if not page.is_background:
+        board.note_read(rows, by=page.member.id)
     return page.render(
         "requests/list.html.j2",
         tab="waiting",
-        rows=board.waiting(GROUPS.get(group, ()), sites=sites),
+        rows=rows,
         group=group if group in GROUPS else "",
         groups={name: sum(counts[kind] for kind in kinds) for name, kinds in GROUPS.items()},
         total=sum(counts.values()),
@@ -65,6 +68,7 @@ def waiting(page: RequestsPage, group: str = "") -> Response:
 @router.get("/answered")
 def answered(page: RequestsPage) -> Response:
     rows = page.services.request_board.answered(sites=sites_of(page.member))
+    page.services.request_board.note_read(rows, by=page.member.id)
     return page.render("requests/answered.html.j2", tab="answered", rows=rows)
 
 
