@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import Enum
 
-from sqlalchemy import and_
+from sqlalchemy import and_, or_
 from sqlalchemy.sql import ColumnElement
 
 from clinic.adapters import staff_inbox as where
@@ -97,12 +97,17 @@ class InboxLists:
         return self._fresh.keep(key, InboxPage(rows[:limit], len(rows) > limit))
 
     def counts(self, member: StaffMember) -> dict[str, int]:
-        """Returns how many conversations each list of open ones has, and emergencies (`stat`)."""
+        """Returns how many conversations each list of open ones has, and emergencies (`stat`).
+
+        An emergency counts until somebody has it, and again when the patient writes to who has it.
+        """
         conditions = {
             tab.value: self._condition(tab, member)
             for tab in (Tab.OPEN, Tab.UNREAD, Tab.MINE, Tab.SNOOZED)
         }
-        conditions["stat"] = and_(where.has_priority(Priority.STAT), where.is_unread())
+        conditions["stat"] = and_(
+            where.has_priority(Priority.STAT), or_(where.is_waiting(), where.is_unread())
+        )
         with self._database.read() as tx:
             return StaffInbox(tx).count(conditions, sites_of(member))
 
