@@ -16,7 +16,7 @@ from clinic.bootstrap import Services
 from console import live
 from console.access import AREAS, may_enter
 from console.live import LiveFeed
-from console.page import Page
+from console.page import ALL_SITES, Page
 from console.pages import (
     account,
     accounts,
@@ -106,7 +106,9 @@ def _show_error(request: Request, error: Exception) -> Response:
     if page.is_partial or request.state.session is None:
         return PlainTextResponse(str(status), status_code=status)
     known = status if status in (403, 404) else 422
-    return page.render("error.html.j2", status=status, code=known)
+    is_elsewhere = isinstance(error, HTTPException) and error.detail == ALL_SITES
+    hint = ALL_SITES if is_elsewhere else known
+    return page.render("error.html.j2", status=status, code=known, hint=hint)
 
 
 def _show_failure(request: Request, _: Exception) -> Response:
@@ -114,7 +116,7 @@ def _show_failure(request: Request, _: Exception) -> Response:
     page = Page(request, request.app.state.services)
     response: Response = PlainTextResponse("500", status_code=500)
     if not page.is_partial and getattr(request.state, "session", None) is not None:
-        response = page.render("error.html.j2", status=500, code=500)
+        response = page.render("error.html.j2", status=500, code=500, hint=500)
     # This answer comes from outside the gate, which adds them to all others.
     response.headers.update({**HEADERS, "Cache-Control": PRIVATE})
     return response

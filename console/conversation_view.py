@@ -21,9 +21,10 @@ from clinic.handoff.errors import (
     TakenByAnotherError,
     UnknownConversationError,
 )
-from clinic.handoff.inbox import CARE_ROLES, Tab, may_see
+from clinic.handoff.inbox import Tab, may_see
 from clinic.handoff.model import Handoff
 from clinic.staff.model import StaffMember
+from clinic.staff.sites import CARE_ROLES, is_theirs
 from console.page import Page
 from console.pages.inbox import list_values, words_for
 from console.quick_replies import quick_replies
@@ -74,6 +75,7 @@ def page_values(page: Page, found: Conversation) -> dict[str, Any]:
         "window_left": int((found.window_ends - now).total_seconds()) if found.window_ends else 0,
         "key": secrets.token_urlsafe(12),
         "colleagues": colleagues(page, handoff),
+        "may_change": lambda appointment: is_theirs(page.member, appointment.site_id),
         "shown_as_image": SHOWN_AS_IMAGE,
         "error": None,
         "sent": Sent(Part.REPLY),

@@ -2,7 +2,8 @@
 
 Assistant, worker and console are processes of their own, so events go through a table. Each
 console process looks for new numbers twice a second, once for all its browsers. A browser that
-comes back tells the last number it saw and gets what it missed.
+comes back tells the last number it saw and gets what it missed. Everybody is told only what
+concerns the areas that they may enter and the sites where their roles hold.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from starlette.responses import Response
 
 from clinic.adapters.live_events import LiveEvent
 from clinic.bootstrap import Services
+from clinic.staff.model import StaffMember
+from clinic.staff.sites import is_theirs
+from console.access import AREAS, Area
 from console.page import Page, page_of
 
 logger = logging.getLogger(__name__)
@@ -31,6 +35,15 @@ _LONGEST_REPLAY = 200
 _LOOK_BACK = 50
 """Numbers are given before the commit: one that is smaller may appear a moment later. They are
 read once more; who has seen them ignores them."""
+
+_AREAS = {
+    "inbox": Area.INBOX,
+    "conversation": Area.INBOX,
+    "alarm": Area.INBOX,
+    "requests": Area.REQUESTS,
+    "agenda": Area.AGENDA,
+}
+"""Where each topic is read; what is not listed is told to nobody."""
 
 
 class LiveFeed:
@@ -72,7 +85,9 @@ class LiveFeed:
                 logger.exception("Reading live events failed; it is tried again.")
 
     def _read(self) -> list[LiveEvent]:
-        return self._services.live.after(self._newest - _LOOK_BACK, _LONGEST_REPLAY + _LOOK_BACK)
+        live = self._services.live
+        found = live.after(self._newest - _LOOK_BACK, _LONGEST_REPLAY + _LOOK_BACK)
+        return live.with_sites([event for event in found if event.id not in self._told])
 
     def _tell(self, event: LiveEvent) -> None:
         if event.id in self._told:
@@ -96,38 +111,49 @@ async def events(
     last = request.headers.get("last-event-id", "")
     # A number can appear after a larger one did; the browser ignores what it has seen.
     since = int(last) - _LOOK_BACK if last.isdigit() else after
-    return EventSourceResponse(
-        _stream(request, page, since), ping=_PING_SECONDS, headers={"X-Accel-Buffering": "no"}
-    )
-
-
-async def _stream(
-    request: Request, page: Page, since: int | None
-) -> AsyncIterator[ServerSentEvent]:
     feed: LiveFeed = request.app.state.live
+    stream = told(feed, page.services, page.member, request.state.session_token, since)
+    return EventSourceResponse(stream, ping=_PING_SECONDS, headers={"X-Accel-Buffering": "no"})
+
+
+async def told(
+    feed: LiveFeed, services: Services, member: StaffMember, token: str, since: int | None
+) -> AsyncIterator[ServerSentEvent]:
+    """Tells a member what happens, as long as their session lasts.
+
+    Args:
+        token: of the session.
+        since: the number of the last event that they know; None for what happens from now on.
+    """
     queue = feed.subscribe()
     try:
         yield ServerSentEvent(comment="ready", retry=1000)
-        async for missed in _missed(page.services, since):
+        async for missed in _missed(services, member, since):
             yield missed
         checked = asyncio.get_running_loop().time()
         while True:
             try:
                 event = await asyncio.wait_for(queue.get(), _SESSION_CHECK_SECONDS)
-                yield _sent(event)
+                yield _sent(event, member)
             except asyncio.TimeoutError:
                 pass
             now = asyncio.get_running_loop().time()
             if now - checked >= _SESSION_CHECK_SECONDS:
                 checked = now
-                if not await _is_still_in(request, page.services):
+                session = await run_in_threadpool(
+                    services.staff_sessions.find, token, is_activity=False
+                )
+                if session is None:
                     yield ServerSentEvent(event="ended", data="{}")
                     return
+                member = session.member
     finally:
         feed.unsubscribe(queue)
 
 
-async def _missed(services: Services, since: int | None) -> AsyncIterator[ServerSentEvent]:
+async def _missed(
+    services: Services, member: StaffMember, since: int | None
+) -> AsyncIterator[ServerSentEvent]:
     if since is None:
         return
     newest = await run_in_threadpool(services.live.newest_id)
@@ -135,16 +161,19 @@ async def _missed(services: Services, since: int | None) -> AsyncIterator[Server
         # Away for too long, or the database is another one: the page reads everything anew.
         yield ServerSentEvent(event="reset", data="{}", id=str(newest))
         return
-    for event in await run_in_threadpool(services.live.after, since, 2 * _LONGEST_REPLAY):
-        yield _sent(event)
+    missed = await run_in_threadpool(services.live.after, since, 2 * _LONGEST_REPLAY)
+    for event in await run_in_threadpool(services.live.with_sites, missed):
+        yield _sent(event, member)
 
 
-async def _is_still_in(request: Request, services: Services) -> bool:
-    token = request.state.session_token
-    session = await run_in_threadpool(services.staff_sessions.find, token, is_activity=False)
-    return session is not None
+def _concerns(event: LiveEvent, member: StaffMember) -> bool:
+    area = _AREAS.get(event.topic)
+    return area is not None and is_theirs(member, event.site, *AREAS[area].roles)
 
 
-def _sent(event: LiveEvent) -> ServerSentEvent:
+def _sent(event: LiveEvent, member: StaffMember) -> ServerSentEvent:
+    if not _concerns(event, member):
+        # The number alone, which makes no event: a browser that comes back goes on from it.
+        return ServerSentEvent(id=str(event.id))
     data = {"topic": event.topic, "subject": event.subject, "priority": event.priority}
     return ServerSentEvent(id=str(event.id), event="change", data=json.dumps(data))

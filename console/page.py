@@ -22,15 +22,18 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from clinic.bootstrap import Services
 from clinic.staff.model import StaffMember, StaffSession
-from console.access import AREAS, Area, may_enter
+from console.access import AREAS, Area, lacks_a_site, may_enter
 from console.formats import Formats
 from console.security import cookies
+from console.security.guard import BACKGROUND
 from console.texts import Translate, preferred_language, translator
 
 _BOLD = re.compile(r"(?<![\w*])\*([^*\s](?:[^*\n]*[^*\s])?)\*(?![\w*])")
 _ITALIC = re.compile(r"(?<![\w_])_([^_\s](?:[^_\n]*[^_\s])?)_(?![\w_])")
 _VARIABLE = re.compile(r"\{\{(\w+)\}\}")
 _TEMPLATES = Path(__file__).parent / "templates"
+ALL_SITES = "all_sites"
+"""Why somebody is refused (the detail of a 403): their role would have to hold at all sites."""
 RIGHT_TO_LEFT = frozenset({"ar"})
 
 
@@ -88,6 +91,11 @@ class Page:
         """True when htmx asks for a part of a page, not for a whole one."""
         headers = self.request.headers
         return bool(headers.get("hx-request")) and not headers.get("hx-boosted")
+
+    @property
+    def is_background(self) -> bool:
+        """True when the page refreshes itself: nobody asked, and it is not recorded again."""
+        return BACKGROUND in self.request.headers
 
     def render(self, template: str, /, status: int = 200, **values: Any) -> Response:
         """Renders a template of `console/templates/`; see `layout.html.j2` for its blocks."""
@@ -148,7 +156,7 @@ def page_of(area: Area | None = None) -> Callable[[Request], Page]:
         request.state.live_since = page.services.live.newest_id()
         page.services.clinic_file.refresh()
         if area is not None and not may_enter(page.member, area):
-            raise HTTPException(403)
+            raise HTTPException(403, ALL_SITES if lacks_a_site(page.member, area) else None)
         return page
 
     return dependency

@@ -16,7 +16,11 @@ from clinic.reporting.errands import ErrandOutcome
 
 @dataclass(frozen=True)
 class ErrandRun:
-    """An errand that a patient began."""
+    """An errand that a patient began.
+
+    Attributes:
+        site: of the appointment that it is about; None while none is known.
+    """
 
     id: str
     errand: str
@@ -26,6 +30,7 @@ class ErrandRun:
     outcome: ErrandOutcome
     started_at: datetime
     updated_at: datetime
+    site: str | None
 
 
 class ErrandRuns:
@@ -47,6 +52,7 @@ class ErrandRuns:
         language: str,
         outcome: ErrandOutcome,
         now: datetime,
+        site: str | None,
         contact_id: str | None = None,
     ) -> None:
         """Adds an errand; `contact_id` is of one that goes on."""
@@ -59,25 +65,27 @@ class ErrandRuns:
                 turns=1,
                 language=language,
                 outcome=outcome.value,
+                site=site,
                 started_at=now,
                 updated_at=now,
             )
         )
 
-    def go_on(self, run_id: str, step: str, now: datetime) -> None:
+    def go_on(self, run_id: str, step: str, now: datetime, site: str | None) -> None:
         self._connection.execute(
             update(table)
             .where(table.c.id == run_id)
-            .values(step=step[:64], turns=table.c.turns + 1, updated_at=now)
+            .values(step=step[:64], turns=table.c.turns + 1, updated_at=now, site=site)
         )
 
-    def end(self, run_id: str, outcome: ErrandOutcome, now: datetime) -> None:
+    def end(self, run_id: str, outcome: ErrandOutcome, now: datetime, site: str | None) -> None:
         """Ends an errand and forgets whose it was."""
         self._connection.execute(
             update(table)
             .where(table.c.id == run_id)
             .values(
                 outcome=outcome.value,
+                site=site,
                 open_contact_id=None,
                 turns=table.c.turns + 1,
                 updated_at=now,
@@ -105,4 +113,5 @@ def _read(row: Row) -> ErrandRun:
         outcome=ErrandOutcome(row.outcome),
         started_at=row.started_at,
         updated_at=row.updated_at,
+        site=row.site,
     )

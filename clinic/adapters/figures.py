@@ -60,12 +60,15 @@ class FigureRows:
         return [row.status for row in self._connection.execute(statement)]
 
     def errands(self) -> list[tuple[str, str, str]]:
-        """Returns errand, step and outcome of what was begun; errands belong to no site."""
-        rows = self._connection.execute(
+        """Returns errand, step and outcome of what was begun; of a site what concerns it."""
+        statement = (
             select(errand_run.c.errand, errand_run.c.step, errand_run.c.outcome)
             .where(errand_run.c.started_at >= self._start)
             .where(errand_run.c.started_at < self._end)
         )
+        if self._site:
+            statement = statement.where(errand_run.c.site == self._site)
+        rows = self._connection.execute(statement)
         return [(row.errand, row.step, row.outcome) for row in rows]
 
     def handoffs(self) -> list[HandoffTimes]:

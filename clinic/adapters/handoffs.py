@@ -5,6 +5,7 @@ Whatever changes is told to open pages of the console in the same transaction.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +55,28 @@ class Handoffs:
         )
         return [self.read(row) for row in rows]
 
+    def sites_of(self, contact_ids: Collection[str]) -> dict[str, str | None]:
+        """Returns the site to which each conversation belongs; None for all, without one too."""
+        rows = self._connection.execute(
+            select(table.c.contact_id, table.c.site)
+            .where(table.c.contact_id.in_(contact_ids))
+            # As `newest_of`: the open one, or else the last one.
+            .order_by(table.c.open_contact_id.is_not(None), table.c.opened_at)
+        )
+        return {**dict.fromkeys(contact_ids), **{row.contact_id: row.site for row in rows}}
+
+    def next_site(self, contact_id: str, now: datetime) -> str | None:
+        """Returns the site where the contact's people have their next appointment."""
+        return self._connection.execute(
+            select(appointment.c.site_id)
+            .join(patient, patient.c.id == appointment.c.patient_id)
+            .where(patient.c.contact_id == contact_id)
+            .where(appointment.c.status.in_(("booked", "pending")))
+            .where(appointment.c.start_at > now)
+            .order_by(appointment.c.start_at)
+            .limit(1)
+        ).scalar()
+
     def open(self, contact_id: str, priority: Priority, reason: str, now: datetime) -> Handoff:
         """Opens a hand-off, or raises the priority of the one that is open."""
         made = self._connection.execute(
@@ -68,7 +91,7 @@ class Handoffs:
                 opened_at=now,
                 updated_at=now,
                 patient_at=now,
-                site=self._site_of(contact_id, now),
+                site=self.next_site(contact_id, now),
             )
             .on_conflict_do_nothing(index_elements=["open_contact_id"])
         )
@@ -173,18 +196,6 @@ class Handoffs:
             snoozed_until=None,
         )
         return current
-
-    def _site_of(self, contact_id: str, now: datetime) -> str | None:
-        """Returns the site where the contact's people have their next appointment."""
-        return self._connection.execute(
-            select(appointment.c.site_id)
-            .join(patient, patient.c.id == appointment.c.patient_id)
-            .where(patient.c.contact_id == contact_id)
-            .where(appointment.c.status.in_(("booked", "pending")))
-            .where(appointment.c.start_at > now)
-            .order_by(appointment.c.start_at)
-            .limit(1)
-        ).scalar()
 
     @staticmethod
     def read(row: Row) -> Handoff:

@@ -17,12 +17,17 @@ from clinic.adapters.tables.staff import live_event as table
 
 @dataclass(frozen=True)
 class LiveEvent:
-    """Something changed: `topic`, such as `inbox`, and whom or what it is about."""
+    """Something changed: `topic`, such as `inbox`, and whom or what it is about.
+
+    Attributes:
+        site: to whose staff it is told; None for everybody. Not stored: `LiveNews` finds it.
+    """
 
     id: int
     topic: str
     subject: str | None
     priority: str | None
+    site: str | None = None
 
 
 class LiveEvents:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -79,6 +79,13 @@ class Requests:
         row = self._connection.execute(statement.with_for_update() if lock else statement).first()
         return self._read(row) if row else None
 
+    def contacts_of(self, request_ids: Collection[str]) -> dict[str, str]:
+        """Returns whose requests these are, by the requests' ids."""
+        rows = self._connection.execute(
+            select(table.c.id, table.c.contact_id).where(table.c.id.in_(request_ids))
+        )
+        return {row.id: row.contact_id for row in rows}
+
     def by_key(self, key: str) -> ServiceRequest | None:
         return self._first(table.c.request_key == key)
 
@@ -118,7 +125,7 @@ class Requests:
             is not None
         )
 
-    def recent(self, since: datetime, limit: int) -> list[ServiceRequest]:
+    def recent(self, since: datetime, limit: int | None) -> list[ServiceRequest]:
         """Returns requests that were answered since an instant, the newest first."""
         rows = self._connection.execute(
             select(table)

@@ -183,6 +183,11 @@ def is_resolved() -> ColumnElement[bool]:
     return condition
 
 
+def is_waiting() -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = handoff.c.status == HandoffStatus.WAITING.value
+    return condition
+
+
 def is_snoozed(now: datetime) -> ColumnElement[bool]:
     return and_(handoff.c.snoozed_until.is_not(None), handoff.c.snoozed_until > now)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from clinic.adapters.calls import CallRows, SentNotice
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
+from clinic.adapters.handoffs import Handoffs
 from clinic.adapters.patients import Patients
 from clinic.adapters.scheduling import Appointments
 from clinic.calls.errors import CallNotFoundError
@@ -41,8 +43,12 @@ class CallList:
         self._clock = clock
         self._audit = audit
 
-    def open(self, *, by: str) -> list[Call]:
-        """Returns whom to call, the next appointment first; the look is recorded."""
+    def open(self, *, by: str, sites: Collection[str] | None = None) -> list[Call]:
+        """Returns whom to call, the next appointment first; the look is recorded.
+
+        Args:
+            sites: of somebody who looks; None for all of them.
+        """
         now = self._clock.now()
         with self._database.write() as tx:
             rows = CallRows(tx)
@@ -55,10 +61,28 @@ class CallList:
                     continue
                 if call := self._call(tx, notice, tries, now):
                     calls.append(call)
-            calls = _once_each(calls)
+            calls = [
+                call
+                for call in _once_each(calls)
+                if sites is None or _site(tx, call.contact_id, call.site_id) in (None, *sites)
+            ]
             for contact_id in {call.contact_id for call in calls}:
                 self._audit.record_in(tx, by, AuditAction.CALL_LISTED, contact_id)
         return sorted(calls, key=lambda call: call.appointment_at or call.sent_at)
+
+    def site_of(self, outbox_id: int) -> str | None:
+        """Returns the site of the appointment that a call is about, or else of the conversation.
+
+        Raises:
+            CallNotFoundError: there is no such message.
+        """
+        with self._database.read() as tx:
+            notice = CallRows(tx).notice(outbox_id)
+            if notice is None:
+                raise CallNotFoundError(str(outbox_id))
+            appointment_id = reminded_appointment(notice.key)
+            appointment = Appointments(tx).get(appointment_id) if appointment_id else None
+            return _site(tx, notice.contact_id, appointment.site_id if appointment else None)
 
     def note(self, outbox_id: int, outcome: CallOutcome, words: str, *, by: str) -> None:
         """Notes a call; who was reached leaves the list.
@@ -110,6 +134,10 @@ class CallList:
             site_id=appointment.site_id if appointment else None,
             tries=tries,
         )
+
+
+def _site(tx: Transaction, contact_id: str, site_id: str | None) -> str | None:
+    return site_id or Handoffs(tx).sites_of([contact_id])[contact_id]
 
 
 def _still_to_come(appointment: Appointment, now: datetime) -> bool:

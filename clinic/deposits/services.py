@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,6 +43,11 @@ class DepositRow:
     deposit: Deposit
     patient_name: str
     appointment: Appointment | None
+
+    @property
+    def site(self) -> str | None:
+        """To whose staff it belongs; None for everybody."""
+        return self.appointment.site_id if self.appointment else None
 
 
 class DepositDesk:
@@ -158,14 +164,30 @@ class DepositDesk:
                 tx, by, AuditAction.DEPOSIT_REFUNDED, deposit.contact_id, deposit=reference
             )
 
-    def recent(self, *, by: str) -> list[DepositRow]:
+    def site_of(self, reference: str) -> str | None:
+        """Returns the site of a deposit's appointment; None for all.
+
+        Raises:
+            DepositNotFoundError: there is no such deposit.
+        """
+        with self._database.read() as tx:
+            deposit = Deposits(tx).by_reference(reference)
+            if deposit is None:
+                raise DepositNotFoundError(reference)
+            return self._row(tx, deposit).site
+
+    def recent(self, *, by: str, sites: Collection[str] | None = None) -> list[DepositRow]:
         """Returns the deposits of the last three months with their patients, the newest first.
 
         For the staff console; the look is recorded.
+
+        Args:
+            sites: of somebody who looks; None for all of them.
         """
         since = self._clock.now() - _SHOWN_FOR
         with self._database.write() as tx:
             rows = [self._row(tx, deposit) for deposit in Deposits(tx).since(since)]
+            rows = [row for row in rows if sites is None or row.site in (None, *sites)]
             for contact_id in dict.fromkeys(row.deposit.contact_id for row in rows):
                 self._audit.record_in(tx, by, AuditAction.DEPOSIT_READ, contact_id)
         return rows

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from clinic.adapters.agenda import Changes
 from clinic.adapters.contacts import Contacts
@@ -16,6 +17,7 @@ from clinic.facts.model import Clinic
 from clinic.facts.source import ClinicSource
 from clinic.handoff.desk import StaffDesk
 from clinic.handoff.errors import UnknownConversationError
+from clinic.handoff.inbox import may_see
 from clinic.handoff.templates import fill
 from clinic.messaging.model import Contact
 from clinic.messaging.texts import Texts
@@ -66,9 +68,17 @@ class StaffAppointments:
         """The facts that hold now."""
         return self._source.current
 
-    def free_slots(self, query: SlotQuery) -> list[AgendaSlot]:
-        """Returns what is free, in order of time; at most a screenful."""
-        return self._scheduling.find_slots(query, limit=_SLOTS_SHOWN, spread=False)
+    def free_slots(
+        self, query: SlotQuery, sites: Collection[str] | None = None
+    ) -> list[AgendaSlot]:
+        """Returns what is free at some sites or at all, in order of time; at most a screenful."""
+        queries = [query] if sites is None else [replace(query, site_id=site) for site in sites]
+        found = [
+            slot
+            for each in queries
+            for slot in self._scheduling.find_slots(each, limit=_SLOTS_SHOWN, spread=False)
+        ]
+        return sorted(found, key=lambda slot: slot.start)[:_SLOTS_SHOWN]
 
     def book(
         self, contact_id: str, patient_id: str, slot: AgendaSlot, member: StaffMember, *, key: str
@@ -76,7 +86,7 @@ class StaffAppointments:
         """Books for one of the people that the contact writes for.
 
         Raises:
-            UnknownConversationError: the patient is somebody else's.
+            UnknownConversationError: the patient is somebody else's, or of another site.
             TakenByAnotherError: a colleague has the conversation.
             SchedulingError: the time is not free any more; see `Scheduling.hold`.
         """
@@ -104,6 +114,7 @@ class StaffAppointments:
 
         Raises:
             AppointmentNotFoundError: the contact has no such appointment.
+            UnknownConversationError: the patient is of another site.
             TakenByAnotherError: a colleague has the conversation.
             SchedulingError: the time is not free any more; see `Scheduling.move`.
         """
@@ -125,6 +136,7 @@ class StaffAppointments:
 
         Raises:
             AppointmentNotFoundError: the contact has no such appointment.
+            UnknownConversationError: the patient is of another site.
             TakenByAnotherError: a colleague has the conversation.
             NotCancellableError: the patient was seen already.
         """
@@ -138,7 +150,10 @@ class StaffAppointments:
 
     def _take(self, contact_id: str, member: StaffMember) -> None:
         with self._database.write() as tx:
-            self._staff.ensure_own(tx, self._contact(tx, contact_id), member)
+            contact = self._contact(tx, contact_id)
+            if not may_see(member, Handoffs(tx).newest_of(contact_id)):
+                raise UnknownConversationError
+            self._staff.ensure_own(tx, contact, member)
 
     def _follow(
         self,

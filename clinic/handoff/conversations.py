@@ -109,6 +109,11 @@ class ConversationReader:
             )
         if is_first:
             self._audit.record(member.id, AuditAction.CONVERSATION_READ, contact_id)
+            # Each of them is asked for alone, again and again; it counts once for the opening.
+            if pictures := _small_pictures(found.entries):
+                self._audit.record(
+                    member.id, AuditAction.MEDIA_READ, contact_id, thumbnails=pictures
+                )
         return found
 
     def card(self, contact_id: str, member: StaffMember) -> PatientCard:
@@ -143,7 +148,8 @@ class ConversationReader:
         """Returns a file that the patient sent, and its content.
 
         Args:
-            thumbnail: its small picture is enough, if it has one.
+            thumbnail: its small picture is enough, if it has one; that was recorded when the
+                conversation was opened.
 
         Raises:
             UnknownConversationError: there is no such file in this conversation, or not any more.
@@ -171,3 +177,13 @@ class ConversationReader:
         if not may_see(member, handoff):
             raise UnknownConversationError
         return contact, handoff
+
+
+def _small_pictures(entries: list[Entry]) -> list[str]:
+    """Returns the ids of the files whose small pictures a transcript shows."""
+    return [
+        file.id
+        for entry in entries
+        for file in entry.files
+        if file.status is MediaStatus.STORED and file.has_thumbnail
+    ]

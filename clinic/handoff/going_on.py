@@ -14,6 +14,7 @@ from clinic.adapters.inbox import Inbox
 from clinic.handoff.model import Handoff, Outcome
 from clinic.messaging.model import Contact, InboxStatus
 from whatsapp.updates import Identity, Update, UpdateKind
+from whatsapp.window import is_open
 
 PREFIX = "console:"
 """Keys of such turns begin with it; nobody wrote them."""
@@ -23,7 +24,12 @@ INTENT = "handed_back"
 def tell_assistant(
     tx: Transaction, contact: Contact, handoff: Handoff, outcome: Outcome, now: datetime
 ) -> None:
-    """Queues the turn in which the assistant takes over again, or ends what was begun."""
+    """Queues the turn in which the assistant takes over again, or ends what was begun.
+
+    Outside the customer service window it could not say that it goes on: what was begun ends.
+    """
+    if not is_open(contact.last_inbound_at, now):
+        outcome = Outcome.RESOLVED
     key = f"{PREFIX}{handoff.id}:{outcome.value}:{int(now.timestamp())}"
     entities = {"outcome": outcome.value}
     if handoff.done:

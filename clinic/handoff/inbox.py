@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import Enum
 
-from sqlalchemy import and_
+from sqlalchemy import and_, or_
 from sqlalchemy.sql import ColumnElement
 
 from clinic.adapters import staff_inbox as where
@@ -17,11 +17,10 @@ from clinic.clock import Clock
 from clinic.handoff.model import Handoff, Priority
 from clinic.patients.search import find_people
 from clinic.privacy.audit import Audit, AuditAction
-from clinic.staff.model import Role, StaffMember
+from clinic.staff.model import StaffMember
+from clinic.staff.sites import is_theirs, sites_of
 
 PAGE_SIZE = 40
-CARE_ROLES = (Role.RECEPTION, Role.NURSE, Role.DOCTOR, Role.MANAGER, Role.ADMIN)
-"""Who handles conversations; where their role holds decides which they see."""
 
 _FRESH_SECONDS = 2.0
 """Numbers of events can appear out of order, and what is snoozed wakes without one."""
@@ -80,7 +79,7 @@ class InboxLists:
     def page(self, member: StaffMember, tab: Tab, number: int = 0) -> InboxPage:
         """Returns the first pages of a list up to that one, as a list that grew shows them."""
         limit = PAGE_SIZE * (number + 1)
-        sites = member.sites(*CARE_ROLES)
+        sites = sites_of(member)
         # Fifty people read the same lists anew after the same event.
         whose = member.id if tab in (Tab.UNREAD, Tab.MINE) else None
         with self._database.read() as tx:
@@ -98,21 +97,26 @@ class InboxLists:
         return self._fresh.keep(key, InboxPage(rows[:limit], len(rows) > limit))
 
     def counts(self, member: StaffMember) -> dict[str, int]:
-        """Returns how many conversations each list of open ones has, and emergencies (`stat`)."""
+        """Returns how many conversations each list of open ones has, and emergencies (`stat`).
+
+        An emergency counts until somebody has it, and again when the patient writes to who has it.
+        """
         conditions = {
             tab.value: self._condition(tab, member)
             for tab in (Tab.OPEN, Tab.UNREAD, Tab.MINE, Tab.SNOOZED)
         }
-        conditions["stat"] = and_(where.has_priority(Priority.STAT), where.is_unread())
+        conditions["stat"] = and_(
+            where.has_priority(Priority.STAT), or_(where.is_waiting(), where.is_unread())
+        )
         with self._database.read() as tx:
-            return StaffInbox(tx).count(conditions, member.sites(*CARE_ROLES))
+            return StaffInbox(tx).count(conditions, sites_of(member))
 
     def search(self, member: StaffMember, text: str) -> list[Listed]:
         """Returns patients by name or number, whether or not they wait for a person."""
         with self._database.read() as tx:
             found = dict.fromkeys(match.contact_id for match in find_people(tx, text))
             ids = list(found)[:_MOST_MATCHES]
-            rows = StaffInbox(tx).of_contacts(ids, member.sites(*CARE_ROLES))[:_MOST_FOUND]
+            rows = StaffInbox(tx).of_contacts(ids, sites_of(member))[:_MOST_FOUND]
         self._audit.record(member.id, AuditAction.PATIENTS_SEARCHED, member.id, found=len(rows))
         return rows
 
@@ -136,5 +140,4 @@ class InboxLists:
 
 def may_see(member: StaffMember, handoff: Handoff | None) -> bool:
     """Tells whether a conversation is for a member: of one of their sites, or of none."""
-    sites = member.sites(*CARE_ROLES)
-    return sites is None or handoff is None or handoff.site is None or handoff.site in sites
+    return is_theirs(member, handoff.site if handoff else None)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database
 from clinic.adapters.handoffs import Handoffs
 from clinic.clock import Clock
+from clinic.handoff.going_on import tell_assistant
 from clinic.handoff.model import Handoff, HandoffStatus, Outcome, Priority
 
 
@@ -39,8 +41,11 @@ class HandoffDesk:
 
     def resolve_quiet(self, by: str, before: datetime) -> int:
         """Gives back to the assistant what somebody claimed and left alone since then."""
+        now = self._clock.now()
         with self._database.write() as tx:
             quiet = Handoffs(tx).quiet_claims(by, before)
             for handoff in quiet:
-                Handoffs(tx).resolve(handoff.id, self._clock.now(), Outcome.HANDED_BACK)
+                Handoffs(tx).resolve(handoff.id, now, Outcome.HANDED_BACK)
+                if contact := Contacts(tx).get(handoff.contact_id):
+                    tell_assistant(tx, contact, handoff, Outcome.HANDED_BACK, now)
         return len(quiet)

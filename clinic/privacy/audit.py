@@ -32,6 +32,7 @@ class AuditAction(str, Enum):
     DOCUMENT_REFUSED = "document_refused"
     DOCUMENT_MADE = "document_made"
     DOCUMENT_READ = "document_read"
+    REQUESTS_LISTED = "requests_listed"
     REQUEST_READ = "request_read"
     REQUEST_FILE_READ = "request_file_read"
     REQUEST_COMPLETED = "request_completed"

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from clinic.scheduling.errors import SlotNotOfferedError
+from clinic.scheduling.model import AgendaSlot
+
 QUESTION = "question"
 """The errand of what is answered in one turn; its step is the intent."""
 
@@ -76,12 +79,14 @@ class TurnStep:
         step: the open question: a slot's name.
         completed: the errand that the turn ended well.
         question: the intent of something that was answered at once.
+        site: of the time that was chosen in the form; None for none.
     """
 
     form: str | None
     step: str
     completed: str | None
     question: str | None
+    site: str | None = None
 
 
 def read_step(events: Sequence[Mapping[str, Any]], message_id: str) -> TurnStep:
@@ -92,18 +97,22 @@ def read_step(events: Sequence[Mapping[str, Any]], message_id: str) -> TurnStep:
         message_id: of the turn's message, to know where the turn began.
     """
     form: str | None = None
+    site: str | None = None
     step = ""
     for event in events:
         if event["event"] == "active_loop":
             form = event["name"]
+            site = site if form is None else None
         elif event["event"] == "slot" and event["name"] == "requested_slot":
             step = event["value"] or ""
+        elif event["event"] == "slot" and event["name"] == "agenda_slot" and event["value"]:
+            site = _site_of(event["value"])
     turn = _of_turn(events, message_id)
     said = {_response_of(event) for event in turn}
     completed = next((_SUCCESSES[name] for name in _SUCCESSES if name in said), None)
     intent = next((_intent_of(event) for event in turn if event["event"] == "user"), "")
     is_answered = form is None and completed is None and intent in _QUESTIONS
-    return TurnStep(form, step if form else "", completed, intent if is_answered else None)
+    return TurnStep(form, step if form else "", completed, intent if is_answered else None, site)
 
 
 def _of_turn(events: Sequence[Mapping[str, Any]], message_id: str) -> Sequence[Mapping[str, Any]]:
@@ -117,6 +126,13 @@ def _of_turn(events: Sequence[Mapping[str, Any]], message_id: str) -> Sequence[M
 def _intent_of(event: Mapping[str, Any]) -> str:
     intent = (event.get("parse_data") or {}).get("intent") or {}
     return str(intent.get("name") or "")
+
+
+def _site_of(slot_key: Any) -> str | None:
+    try:
+        return AgendaSlot.from_key(str(slot_key)).site_id
+    except SlotNotOfferedError:
+        return None
 
 
 def _response_of(event: Mapping[str, Any]) -> str:

@@ -31,20 +31,25 @@ class ErrandLog:
         step = read_step(turn.events, turn.items[-1].message.wamid)
         runs, now = ErrandRuns(tx), self._clock.now()
         language = turn.language or turn.contact.language or ""
+        # Where the next appointment is, unless a time was chosen.
+        usual = Handoffs(tx).next_site(turn.contact.id, now)
+        site = step.site or usual
         run = runs.open_of(turn.contact.id)
         if run is not None and run.errand == step.form:
-            runs.go_on(run.id, step.step, now)
+            runs.go_on(run.id, step.step, now, step.site or run.site or usual)
             return
         if run is not None:
-            runs.end(run.id, self._outcome(tx, turn, run, step.completed), now)
+            # The chosen time is of the form that is open after the turn, or of the one that ended.
+            ended_at = (None if step.form else step.site) or run.site or usual
+            runs.end(run.id, self._outcome(tx, turn, run, step.completed), now, ended_at)
         elif step.completed:
-            runs.add(step.completed, "", language, ErrandOutcome.COMPLETED, now)
+            runs.add(step.completed, "", language, ErrandOutcome.COMPLETED, now, site)
         if step.form:
-            runs.add(step.form, step.step, language, ErrandOutcome.OPEN, now, turn.contact.id)
+            runs.add(step.form, step.step, language, ErrandOutcome.OPEN, now, site, turn.contact.id)
         elif step.question and run is None:
             passed_on = self._is_passed_on(tx, turn, None)
             outcome = ErrandOutcome.PASSED_ON if passed_on else ErrandOutcome.COMPLETED
-            runs.add(QUESTION, step.question, language, outcome, now)
+            runs.add(QUESTION, step.question, language, outcome, now, site)
 
     def end_forgotten(self) -> int:
         """Ends errands that were left in the middle a day ago; returns how many."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.documents import Documents
+from clinic.adapters.handoffs import Handoffs
 from clinic.adapters.media import MediaFile, MediaFiles, MediaStatus
 from clinic.adapters.patients import Patients
 from clinic.adapters.requests import Requests
@@ -49,6 +51,7 @@ class RequestFile:
 
     Attributes:
         files: what the patient sent, in order; None for one of which nothing is stored.
+        site: to whose staff it belongs; None for everybody.
     """
 
     request: ServiceRequest
@@ -58,10 +61,18 @@ class RequestFile:
     files: tuple[MediaFile | None, ...]
     documents: tuple[Document, ...]
     is_overdue: bool
+    site: str | None
+
+
+Sites = Collection[str] | None
+"""Of somebody who looks; None for all of them."""
 
 
 class RequestBoard:
-    """Reads requests for staff; every look is recorded."""
+    """Reads requests for staff.
+
+    A request belongs to the site of its patient's conversation, as in the inbox.
+    """
 
     def __init__(self, database: Database, clock: Clock, audit: Audit, media: StoredMedia) -> None:
         self._database = database
@@ -69,18 +80,39 @@ class RequestBoard:
         self._clock = clock
         self._audit = audit
 
-    def waiting(self, kinds: tuple[RequestKind, ...] = ()) -> list[BoardRow]:
+    def waiting(
+        self, kinds: tuple[RequestKind, ...] = (), *, sites: Sites = None
+    ) -> list[BoardRow]:
         """Returns open requests of some kinds or of all, the soonest promised first."""
         with self._database.read() as tx:
-            found = Requests(tx).active()
+            found = _of_sites(tx, Requests(tx).active(), sites)
             return [self._row(tx, r) for r in found if not kinds or r.kind in kinds]
 
-    def answered(self, kinds: tuple[RequestKind, ...] = ()) -> list[BoardRow]:
+    def answered(self, *, sites: Sites = None) -> list[BoardRow]:
         """Returns what was answered in the last two weeks, the newest first."""
         since = self._clock.now() - _ANSWERED_FOR
+        most = _MOST_ANSWERED if sites is None else None
         with self._database.read() as tx:
-            found = Requests(tx).recent(since, _MOST_ANSWERED)
-            return [self._row(tx, r) for r in found if not kinds or r.kind in kinds]
+            found = _of_sites(tx, Requests(tx).recent(since, most), sites)
+            return [self._row(tx, request) for request in found[:_MOST_ANSWERED]]
+
+    def note_read(self, rows: Sequence[BoardRow], *, by: str) -> None:
+        """Records that a list of names was read."""
+        if rows:
+            shown = list(dict.fromkeys(row.request.contact_id for row in rows))
+            self._audit.record(by, AuditAction.REQUESTS_LISTED, by, shown=shown)
+
+    def site_of(self, request_id: str) -> str | None:
+        """Returns the site to which a request belongs; None for all.
+
+        Raises:
+            RequestNotFoundError: there is no such request.
+        """
+        with self._database.read() as tx:
+            request = Requests(tx).get(request_id)
+            if request is None:
+                raise RequestNotFoundError(request_id)
+            return _site(tx, request)
 
     def open(self, request_id: str, *, by: str) -> RequestFile:
         """Returns a request with its patient, files and documents.
@@ -105,6 +137,7 @@ class RequestBoard:
                 files=tuple(_stored(tx, sent) for sent in Requests(tx).files_of(request.id)),
                 documents=tuple(Documents(tx).of_request(request.id)),
                 is_overdue=self._is_overdue(request),
+                site=_site(tx, request),
             )
 
     def read_file(self, request_id: str, position: int, *, by: str) -> tuple[MediaFile, bytes]:
@@ -127,10 +160,11 @@ class RequestBoard:
         except FileNotFoundError:
             raise RequestNotFoundError(request_id) from None
 
-    def counts(self) -> dict[RequestKind, int]:
+    def counts(self, *, sites: Sites = None) -> dict[RequestKind, int]:
         """Returns how many open requests of each kind there are."""
         with self._database.read() as tx:
-            return Counter(request.kind for request in Requests(tx).active())
+            found = _of_sites(tx, Requests(tx).active(), sites)
+            return Counter(request.kind for request in found)
 
     def _row(self, tx: Transaction, request: ServiceRequest) -> BoardRow:
         patient = patient_of(tx, request)
@@ -156,6 +190,19 @@ def patient_of(tx: Transaction, request: ServiceRequest) -> Patient | None:
     named = next((p for p in known if p.id == request.patient_id), None)
     own = next((p for p in known if p.relation is Relation.SELF), None)
     return named or own or (known[0] if len(known) == 1 else None)
+
+
+def _of_sites(
+    tx: Transaction, requests: Sequence[ServiceRequest], sites: Sites
+) -> Sequence[ServiceRequest]:
+    if sites is None:
+        return requests
+    belongs = Handoffs(tx).sites_of({request.contact_id for request in requests})
+    return [r for r in requests if belongs[r.contact_id] in (None, *sites)]
+
+
+def _site(tx: Transaction, request: ServiceRequest) -> str | None:
+    return Handoffs(tx).sites_of([request.contact_id])[request.contact_id]
 
 
 def _stored(tx: Transaction, sent: SentFile) -> MediaFile | None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from clinic.adapters.database import Database
+from clinic.adapters.handoffs import ALARM, CONVERSATION, INBOX, Handoffs
 from clinic.adapters.live_events import LiveEvent, LiveEvents
+from clinic.adapters.requests import Requests
 from clinic.clock import Clock
 
 _KEPT = timedelta(hours=24)
 """Longer than a laptop sleeps with a page open; who is away for longer reads everything anew."""
+
+
+REQUESTS = "requests"
+_OF_CONVERSATIONS = frozenset({INBOX, CONVERSATION, ALARM})
+"""Topics whose subject is a contact; that of `requests` is a request."""
 
 
 class LiveNews:
@@ -27,6 +36,22 @@ class LiveNews:
         """Returns the first events after a number, in their order."""
         with self._database.read() as tx:
             return LiveEvents(tx).after(event_id, limit)
+
+    def with_sites(self, events: Sequence[LiveEvent]) -> list[LiveEvent]:
+        """Returns events with the sites of the conversations that they are about."""
+        asked = {event.subject for event in events if event.subject and event.topic == REQUESTS}
+        met = {e.subject for e in events if e.subject and e.topic in _OF_CONVERSATIONS}
+        if not asked and not met:
+            return list(events)
+        with self._database.read() as tx:
+            contacts = {**Requests(tx).contacts_of(asked), **{subject: subject for subject in met}}
+            sites = Handoffs(tx).sites_of(set(contacts.values()))
+        return [
+            replace(event, site=sites[contacts[event.subject]])
+            if event.subject in contacts
+            else event
+            for event in events
+        ]
 
     def tell(self, topic: str, subject: str | None = None, priority: str | None = None) -> None:
         """Tells open pages in a transaction of its own; `LiveEvents.add` does it within one."""

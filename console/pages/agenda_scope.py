@@ -18,6 +18,7 @@ from clinic.facts.model import Closure, Practitioner, Site
 from clinic.facts.opening import instant, local_day
 from clinic.scheduling.model import AgendaSlot, Appointment
 from clinic.staff.model import Role
+from clinic.staff.sites import sites_of as member_sites
 from console.access import Area
 from console.page import Page, page_of, say_local
 
@@ -81,7 +82,7 @@ def read_scope(page: Page, query: Mapping[str, str]) -> Scope:
 def sites_of(page: Page) -> list[Site]:
     """Returns the sites whose agenda somebody may see."""
     sites = list(page.services.clinic.sites)
-    allowed = None if page.member.is_admin else page.member.sites(*CARE)
+    allowed = member_sites(page.member, *CARE)
     return sites if allowed is None else [site for site in sites if site.id in allowed]
 
 

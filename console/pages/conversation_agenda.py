@@ -1,4 +1,4 @@
-"""Booking, moving and cancelling from a conversation."""
+"""Booking, moving and cancelling from a conversation, at one's own sites as in the agenda."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from clinic.scheduling.errors import SchedulingError
 from clinic.scheduling.model import AgendaSlot, SlotQuery
 from console.conversation_view import opened, refusal_text
 from console.page import Page
+from console.pages.agenda_scope import check_site, sites_of
 from console.pages.inbox import InboxRequest
 
 router = APIRouter(prefix="/inbox")
@@ -44,6 +45,7 @@ def show_slots(
             own = services.desk.own(contact_id, appointment)
         except SchedulingError:
             raise HTTPException(404) from None
+        check_site(page, own.appointment.site_id)
         service, practitioner = own.appointment.service_id, own.appointment.practitioner_id
         patient = own.patient.id
     try:
@@ -55,7 +57,8 @@ def show_slots(
                 practitioner_id=practitioner or None,
                 patient_id=patient or None,
                 moving=appointment or None,
-            )
+            ),
+            sites=[site.id for site in sites_of(page)],
         )
     except UnknownIdError:
         slots = []
@@ -75,7 +78,7 @@ def book(
 ) -> Response:
     def act() -> None:
         page.services.staff_appointments.book(
-            contact_id, patient, AgendaSlot.from_key(slot), page.member, key=_key(page, key)
+            contact_id, patient, _slot(page, slot), page.member, key=_key(page, key)
         )
 
     return _done(page, contact_id, act, "conversation.booked")
@@ -90,8 +93,9 @@ def move(
     key: Annotated[str, Form()] = "",
 ) -> Response:
     def act() -> None:
+        _check_own(page, contact_id, appointment)
         page.services.staff_appointments.move(
-            contact_id, appointment, AgendaSlot.from_key(slot), page.member, key=_key(page, key)
+            contact_id, appointment, _slot(page, slot), page.member, key=_key(page, key)
         )
 
     return _done(page, contact_id, act, "conversation.moved")
@@ -105,6 +109,7 @@ def cancel(
     key: Annotated[str, Form()] = "",
 ) -> Response:
     def act() -> None:
+        _check_own(page, contact_id, appointment)
         page.services.staff_appointments.cancel(
             contact_id, appointment, page.member, key=_key(page, key)
         )
@@ -124,6 +129,18 @@ def _done(page: Page, contact_id: str, act: Any, notice: str) -> Response:
         return page.render("conversation/refused.html.j2", status=409, contact_id=contact_id,
                            error=refusal_text(page, error))  # fmt: skip
     return page.redirect(f"/inbox/{contact_id}", notice=notice)
+
+
+def _slot(page: Page, key: str) -> AgendaSlot:
+    """Reads a time that was chosen; refuses that of a site whose agenda is not theirs."""
+    slot = AgendaSlot.from_key(key)
+    check_site(page, slot.site_id)
+    return slot
+
+
+def _check_own(page: Page, contact_id: str, appointment_id: str) -> None:
+    own = page.services.desk.own(contact_id, appointment_id)
+    check_site(page, own.appointment.site_id)
 
 
 def _start(page: Page, day: str, now: datetime) -> datetime:

@@ -37,11 +37,10 @@ def show_inbox(page: InboxRequest, tab: Tab = Tab.OPEN, done: str = "", undo: st
 def refresh_list(
     page: InboxRequest, tab: Tab = Tab.OPEN, pages: int = 0, selected: str = ""
 ) -> Response:
-    """Gives the list alone, anew or grown."""
-    shown = min(max(pages, 0), 50)
-    return page.render(
-        "inbox/list.html.j2", **list_values(page, tab, pages=shown, selected=selected)
-    )
+    """Gives the list alone: anew, or grown because somebody asked for more."""
+    shown, is_first = min(max(pages, 0), 50), not page.is_background
+    values = list_values(page, tab, pages=shown, selected=selected, is_first=is_first)
+    return page.render("inbox/list.html.j2", **values)
 
 
 @router.get("/count")

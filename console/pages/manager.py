@@ -12,8 +12,11 @@ from fastapi import APIRouter, Depends, HTTPException
 from starlette.responses import Response
 
 from clinic.facts.errors import UnknownIdError
+from clinic.facts.model import Site
 from clinic.reporting.figures import LONGEST_DAYS
 from clinic.reporting.model import Period, Report
+from clinic.staff.model import Role
+from clinic.staff.sites import sites_of
 from console.access import Area
 from console.charts import Chart, Series, bars, columns
 from console.page import RIGHT_TO_LEFT, Page, page_of
@@ -47,6 +50,8 @@ def show(
         else 0,
         query=f"first={period.first}&last={period.last}&site={period.site or ''}",
         names=_Names(page),
+        sites=_sites(page),
+        sees_all=_sees_all(page),
     )
 
 
@@ -96,21 +101,47 @@ class _Names:
 
 
 def _period(page: Page, days: str, first: str, last: str, site: str) -> tuple[Period, str]:
-    """Returns the period that is asked for; the usual one and an error for one that is none."""
+    """Returns the period that is asked for; the usual one and an error for one that is none.
+
+    Who is a manager at some sites sees the figures of each of them, the first unless they choose.
+
+    Raises:
+        HTTPException: 403, the site is not theirs.
+    """
     figures = page.services.figures
-    known_site = site or None
+    usual_site = None if _sees_all(page) else _sites(page)[0].id
+    known_site = site or usual_site
     try:
         if known_site:
             page.services.clinic.site(known_site)
+            if known_site not in [it.id for it in _sites(page)]:
+                raise HTTPException(403)
         if first or last:
             period = Period(date.fromisoformat(first), date.fromisoformat(last), known_site)
         else:
             period = figures.last_days(int(days or _USUAL_DAYS), known_site)
     except (ValueError, OverflowError, UnknownIdError):
-        return figures.last_days(_USUAL_DAYS), "figures.period_wrong"
+        return figures.last_days(_USUAL_DAYS, usual_site), "figures.period_wrong"
     if not 1 <= period.days <= LONGEST_DAYS or period.first.year < 2000:
         return figures.last_days(_USUAL_DAYS, known_site), "figures.period_wrong"
     return period, ""
+
+
+def _sites(page: Page) -> list[Site]:
+    """Returns the sites whose figures somebody may see.
+
+    Raises:
+        HTTPException: 403, there are none: the clinic file has left theirs out.
+    """
+    allowed = sites_of(page.member, Role.MANAGER)
+    sites = [it for it in page.services.clinic.sites if allowed is None or it.id in allowed]
+    if not sites:
+        raise HTTPException(403)
+    return sites
+
+
+def _sees_all(page: Page) -> bool:
+    return len(_sites(page)) == len(page.services.clinic.sites)
 
 
 def _charts(page: Page, report: Report) -> dict[str, Chart]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, HTTPException, UploadFile
+from fastapi import APIRouter, File, Form, HTTPException, UploadFile
 from starlette.responses import Response
 
 from clinic.documents.errors import DocumentRefusedError, DocumentsError, EmptyDocumentError
@@ -24,11 +24,10 @@ from clinic.requests.errors import (
 )
 from clinic.secure_links.errors import NoBirthDateError, SecureLinkError
 from clinic.staff.model import Role
-from console.access import Area
-from console.page import Page, page_of
+from console.page import Page
+from console.pages.requests import OneRequestPage
 
 router = APIRouter(prefix="/requests")
-RequestsPage = Annotated[Page, Depends(page_of(Area.REQUESTS))]
 
 _ERRORS: dict[type[Exception], str] = {
     RequestClosedError: "requests.changed_meanwhile",
@@ -48,13 +47,13 @@ _UPLOADS = {
 
 
 @router.get("/{request_id}")
-def show(page: RequestsPage, request_id: str) -> Response:
+def show(page: OneRequestPage, request_id: str) -> Response:
     return _page(page, _open(page, request_id))
 
 
 @router.post("/{request_id}/prescription")
 def validate_prescription(
-    page: RequestsPage,
+    page: OneRequestPage,
     request_id: str,
     medicine: Annotated[list[str] | None, Form()] = None,
     dosage: Annotated[list[str] | None, Form()] = None,
@@ -64,7 +63,7 @@ def validate_prescription(
 ) -> Response:
     """A doctor validates: only an account that belongs to a practitioner can sign."""
     signer = page.member.practitioner
-    if not page.member.has(Role.DOCTOR) or not signer:
+    if not _may_sign(page, page.services.request_board.site_of(request_id)) or not signer:
         raise HTTPException(403)
     rows = zip(medicine or [], dosage or [], duration or [], strict=False)
     medicines = tuple(
@@ -91,7 +90,7 @@ def validate_prescription(
 
 @router.post("/{request_id}/bill")
 def send_bill(
-    page: RequestsPage,
+    page: OneRequestPage,
     request_id: str,
     kind: Annotated[str, Form()] = "",
     service: Annotated[list[str] | None, Form()] = None,
@@ -116,7 +115,7 @@ def send_bill(
 
 @router.post("/{request_id}/upload")
 def send_upload(
-    page: RequestsPage,
+    page: OneRequestPage,
     request_id: str,
     file: Annotated[UploadFile | None, File()] = None,
     kind: Annotated[str, Form()] = "",
@@ -141,7 +140,7 @@ def send_upload(
 
 @router.post("/{request_id}/card")
 def verify_card(
-    page: RequestsPage, request_id: str, insurance: Annotated[str, Form()] = ""
+    page: OneRequestPage, request_id: str, insurance: Annotated[str, Form()] = ""
 ) -> Response:
     known = {code.value: code for code in Insurance}
     if insurance not in known:
@@ -156,7 +155,7 @@ def verify_card(
 
 
 @router.post("/{request_id}/complete")
-def complete(page: RequestsPage, request_id: str, note: Annotated[str, Form()] = "") -> Response:
+def complete(page: OneRequestPage, request_id: str, note: Annotated[str, Form()] = "") -> Response:
     def answer() -> Answered:
         is_told = page.services.requests.complete(request_id, note.strip(), by=page.member.id)
         return Answered(None, is_told)
@@ -165,7 +164,7 @@ def complete(page: RequestsPage, request_id: str, note: Annotated[str, Form()] =
 
 
 @router.post("/{request_id}/reject")
-def reject(page: RequestsPage, request_id: str, note: Annotated[str, Form()] = "") -> Response:
+def reject(page: OneRequestPage, request_id: str, note: Annotated[str, Form()] = "") -> Response:
     if not note.strip():
         return _page(page, _open(page, request_id), error="requests.reason_needed")
 
@@ -177,7 +176,9 @@ def reject(page: RequestsPage, request_id: str, note: Annotated[str, Form()] = "
 
 
 @router.post("/{request_id}/documents/{document_id}/again")
-def send_again(page: RequestsPage, request_id: str, document_id: str) -> Response:
+def send_again(page: OneRequestPage, request_id: str, document_id: str) -> Response:
+    if document_id not in [it.id for it in page.services.documents.of_request(request_id)]:
+        raise HTTPException(404)
     try:
         is_told = page.services.request_answers.send_again(document_id, by=page.member.id)
     except (DocumentsError, RequestsError):
@@ -211,7 +212,7 @@ def _open(page: Page, request_id: str) -> RequestFile:
 
 def _page(page: Page, file: RequestFile, error: str = "", **values: Any) -> Response:
     wanted = file.request.details.get("document_type", "")
-    practitioner = page.member.practitioner
+    practitioner, is_doctor = page.member.practitioner, _may_sign(page, file.site)
     shown = {
         "medicines": (),
         "remark": "",
@@ -233,8 +234,8 @@ def _page(page: Page, file: RequestFile, error: str = "", **values: Any) -> Resp
         file=file,
         error=error,
         values=shown,
-        signer=_signer(page) if practitioner and page.member.has(Role.DOCTOR) else None,
-        is_doctor=page.member.has(Role.DOCTOR),
+        signer=_signer(page) if practitioner and is_doctor else None,
+        is_doctor=is_doctor,
         links={
             document.id: page.services.documents.link_of(document.id) for document in file.documents
         },
@@ -242,6 +243,10 @@ def _page(page: Page, file: RequestFile, error: str = "", **values: Any) -> Resp
         uploads=list(_UPLOADS),
         bills=list(_BILLS),
     )
+
+
+def _may_sign(page: Page, site: str | None) -> bool:
+    return page.member.has(Role.DOCTOR, site=site)
 
 
 def _signer(page: Page) -> str | None:

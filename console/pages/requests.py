@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, HTTPException
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from starlette.responses import Response
 
 from clinic.calls.errors import CallsError
@@ -15,11 +15,27 @@ from clinic.documents.errors import DocumentNotFoundError
 from clinic.facts.codes import RequestKind
 from clinic.requests.errors import RequestNotFoundError
 from clinic.staff.model import Role
+from clinic.staff.sites import is_theirs, sites_of
 from console.access import Area
 from console.page import Page, page_of
 
 router = APIRouter(prefix="/requests")
 RequestsPage = Annotated[Page, Depends(page_of(Area.REQUESTS))]
+
+
+def _page_of_request(request: Request) -> Page:
+    """The dependency of whatever is about one request: that of another site is not found."""
+    page = page_of(Area.REQUESTS)(request)
+    try:
+        site = page.services.request_board.site_of(request.path_params["request_id"])
+    except RequestNotFoundError:
+        raise HTTPException(404) from None
+    if not is_theirs(page.member, site):
+        raise HTTPException(404)
+    return page
+
+
+OneRequestPage = Annotated[Page, Depends(_page_of_request)]
 
 GROUPS: dict[str, tuple[RequestKind, ...]] = {
     "prescriptions": (RequestKind.PRESCRIPTION_RENEWAL,),
@@ -34,11 +50,15 @@ _MONEY = (Role.RECEPTION, Role.MANAGER, Role.ADMIN)
 
 @router.get("")
 def waiting(page: RequestsPage, group: str = "") -> Response:
-    counts = page.services.request_board.counts()
+    board, sites = page.services.request_board, sites_of(page.member)
+    counts = board.counts(sites=sites)
+    rows = board.waiting(GROUPS.get(group, ()), sites=sites)
+    if not page.is_background:
+        board.note_read(rows, by=page.member.id)
     return page.render(
         "requests/list.html.j2",
         tab="waiting",
-        rows=page.services.request_board.waiting(GROUPS.get(group, ())),
+        rows=rows,
         group=group if group in GROUPS else "",
         groups={name: sum(counts[kind] for kind in kinds) for name, kinds in GROUPS.items()},
         total=sum(counts.values()),
@@ -47,7 +67,8 @@ def waiting(page: RequestsPage, group: str = "") -> Response:
 
 @router.get("/answered")
 def answered(page: RequestsPage) -> Response:
-    rows = page.services.request_board.answered()
+    rows = page.services.request_board.answered(sites=sites_of(page.member))
+    page.services.request_board.note_read(rows, by=page.member.id)
     return page.render("requests/answered.html.j2", tab="answered", rows=rows)
 
 
@@ -56,17 +77,20 @@ def deposits(page: RequestsPage) -> Response:
     return page.render(
         "requests/deposits.html.j2",
         tab="deposits",
-        rows=page.services.deposits.recent(by=page.member.id),
-        may_refund=page.member.has(*_MONEY),
+        rows=page.services.deposits.recent(by=page.member.id, sites=sites_of(page.member)),
+        may_refund=lambda site=None: _may_refund(page, site),
     )
 
 
 @router.post("/deposits/{reference}/refund")
 def refund(page: RequestsPage, reference: str) -> Response:
-    if not page.member.has(*_MONEY):
+    deposits = page.services.deposits
+    if not _may_refund(page):
         raise HTTPException(403)
     try:
-        page.services.deposits.refund(reference, by=page.member.id)
+        if not _may_refund(page, deposits.site_of(reference)):
+            raise HTTPException(403)
+        deposits.refund(reference, by=page.member.id)
     except DepositsError:
         return page.redirect("/requests/deposits", notice="requests.changed_meanwhile")
     return page.redirect("/requests/deposits", notice="requests.refunded")
@@ -74,7 +98,7 @@ def refund(page: RequestsPage, reference: str) -> Response:
 
 @router.get("/calls")
 def calls(page: RequestsPage) -> Response:
-    rows = page.services.calls.open(by=page.member.id)
+    rows = page.services.calls.open(by=page.member.id, sites=sites_of(page.member))
     return page.render("requests/calls.html.j2", tab="calls", rows=rows, outcomes=CallOutcome)
 
 
@@ -88,15 +112,18 @@ def note_call(
     known = {known.value: known for known in CallOutcome}
     if outcome not in known or not message.isdecimal():
         raise HTTPException(422)
+    calls = page.services.calls
     try:
-        page.services.calls.note(int(message), known[outcome], words, by=page.member.id)
+        if not is_theirs(page.member, calls.site_of(int(message))):
+            raise HTTPException(404)
+        calls.note(int(message), known[outcome], words, by=page.member.id)
     except CallsError:
         raise HTTPException(404) from None
     return page.redirect("/requests/calls", notice=f"requests.call_noted_{outcome}")
 
 
 @router.get("/{request_id}/files/{position}")
-def read_file(page: RequestsPage, request_id: str, position: str) -> Response:
+def read_file(page: OneRequestPage, request_id: str, position: str) -> Response:
     """Gives a file that the patient sent: pictures to look at, others to save."""
     if not position.isdecimal():
         raise HTTPException(404)
@@ -116,7 +143,7 @@ def read_file(page: RequestsPage, request_id: str, position: str) -> Response:
 
 
 @router.get("/{request_id}/documents/{document_id}")
-def read_document(page: RequestsPage, request_id: str, document_id: str) -> Response:
+def read_document(page: OneRequestPage, request_id: str, document_id: str) -> Response:
     try:
         document, content = page.services.documents.read(document_id, by=page.member.id)
     except DocumentNotFoundError:
@@ -124,6 +151,10 @@ def read_document(page: RequestsPage, request_id: str, document_id: str) -> Resp
     if document.request_id != request_id:
         raise HTTPException(404)
     return file_response(content, document.mime_type, document.filename)
+
+
+def _may_refund(page: Page, site: str | None = None) -> bool:
+    return is_theirs(page.member, site, *_MONEY)
 
 
 def file_response(content: bytes, mime_type: str, name: str, *, inline: bool = False) -> Response:

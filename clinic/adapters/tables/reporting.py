@@ -19,6 +19,7 @@ errand_run = Table(
     Column("outcome", String(16), nullable=False, comment="open completed left passed_on"),
     Column("started_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("site", String(24), comment="of the appointment that it is about; null: unknown"),
     Index("ix_errand_run_started_at", "started_at"),
     Index("ix_errand_run_outcome_updated_at", "outcome", "updated_at"),
 )

@@ -8,7 +8,7 @@
   const seen = new Set();
   const plainTitle = document.title;
   let lost = 0;
-  let alarms = 0;
+  let emergencies = 0;
 
   const tell = (name, detail) => body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 
@@ -29,8 +29,19 @@
   };
 
   const title = () => {
-    document.title = alarms ? `(${alarms}) ${body.dataset.textStat} · ${plainTitle}` : plainTitle;
+    document.title = emergencies ? `(${emergencies}) ${body.dataset.textStat} · ${plainTitle}` : plainTitle;
   };
+
+  // The title says how many emergencies nobody has yet: the number comes with the one beside
+  // "inbox", when the page opens and whenever the list changes.
+  const inbox = document.getElementById("nav-count")?.parentElement;
+  const countEmergencies = () => {
+    const counted = document.getElementById("nav-count")?.dataset.stat;
+    if (counted === undefined) return;
+    emergencies = Number(counted);
+    title();
+  };
+  if (inbox) new MutationObserver(countEmergencies).observe(inbox, { childList: true });
 
   // Two short tones, three times: heard across a room, over after three seconds.
   const sound = async () => {
@@ -50,14 +61,10 @@
   });
 
   const alarm = () => {
-    alarms += 1;
+    emergencies = Math.max(emergencies, 1);
     title();
     sound();
   };
-
-  for (const kind of ["click", "keydown"]) {
-    document.addEventListener(kind, () => { alarms = 0; title(); });
-  }
 
   const reloadOnceItAnswers = async () => {
     for (;;) {

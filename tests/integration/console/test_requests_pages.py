@@ -248,3 +248,23 @@ def test_every_page_of_requests_has_no_inline_code(console: ConsoleUnderTest) ->
         assert "<style" not in page.text
         assert " style=" not in page.text
         assert "onclick" not in page.text
+
+
+def test_a_list_of_names_is_recorded_as_read_but_not_what_refreshes_itself(
+    console: ConsoleUnderTest,
+) -> None:
+    patient = Patient(console, RequestKind.DOCUMENT)
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    assert nadia.member is not None
+
+    def recorded() -> list[tuple[str, str]]:
+        entries = console.services.audit.about(nadia.member.id)  # type: ignore[union-attr]
+        return [(e.action, e.details) for e in entries if e.action == "requests_listed"]
+
+    nadia.get("/requests")
+    nadia.get("/requests", headers={"hx-request": "true", "X-Background": "1"})
+    nadia.get("/requests?group=results")
+    assert len(recorded()) == 1
+    console.services.requests.complete(patient.request.id, "", by="r")
+    nadia.get("/requests/answered")
+    assert [patient.contact_id in str(details) for _, details in recorded()] == [True, True]

@@ -131,6 +131,47 @@ def test_stops_are_counted_by_errand_and_question(office: Office, figures: Figur
     assert figures.report(Period(DAY + timedelta(days=1), DAY + timedelta(days=1))).stops == ()
 
 
+def slot_chosen(value: str | None) -> dict[str, Any]:
+    return {"event": "slot", "name": "agenda_slot", "value": value}
+
+
+def test_an_errand_belongs_to_the_site_of_the_time_that_was_chosen(
+    office: Office, log: ErrandLog, figures: Figures
+) -> None:
+    office.book()
+    there = replace(CARDIOLOGY, site_id="ain-sebaa")
+    events = [*BOOKING]
+    play(office, log, "m1", events)
+    events += [user("inform", "m2"), slot_chosen(there.key), asks("booking_patient")]
+    play(office, log, "m2", events)
+    events += [user("affirm", "m3"), slot_chosen(None), loop(None), asks(None)]
+    play(office, log, "m3", [*events, says("utter_booked")])
+
+    reports = {site: figures.report(Period(DAY, DAY, site)) for site in ("ain-sebaa", "maarif")}
+    assert reports["ain-sebaa"].errands == (ErrandFigures("booking_form", 1, 0, 0),)
+    assert reports["ain-sebaa"].without_staff_share == 1.0
+    assert (reports["maarif"].errands, reports["maarif"].without_staff_share) == ((), None)
+
+
+def test_an_errand_without_a_chosen_time_belongs_to_the_site_of_the_next_appointment(
+    office: Office, log: ErrandLog, figures: Figures
+) -> None:
+    booked = office.book()
+    events = [user("cancel_appointment", "m1"), loop("cancellation_form"), asks("appointment")]
+    play(office, log, "m1", events)
+    office.scheduling.cancel(booked.id, key="c")
+    left = [user("request_results", "m2"), loop("request_form"), asks("request_kind")]
+    play(office, log, "m2", [*events, *left])
+    play(office, log, "m3", [*events, *left, user("ask_price", "m3"), loop(None), asks(None)])
+
+    assert figures.report(Period(DAY, DAY, "maarif")).stops == (
+        Stop("cancellation_form", "appointment", 1),
+    )
+    # The second one concerned no appointment: it counts for all sites together.
+    assert len(figures.report(Period(DAY, DAY)).stops) == 2
+    assert figures.report(Period(DAY, DAY, "ain-sebaa")).stops == ()
+
+
 def test_bookings_are_counted_by_day_site_and_opening_hours(
     office: Office, figures: Figures
 ) -> None:

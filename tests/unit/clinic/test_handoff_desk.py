@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
+from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database
 from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.inbox import Inbox
 from clinic.adapters.tables.patients import handoff as table
 from clinic.handoff.model import Handoff, HandoffStatus, Priority
 from clinic.handoff.services import HandoffDesk
@@ -109,3 +113,39 @@ def test_after_the_resolution_a_new_one_can_be_opened(
     assert second.id != first.id
     assert second.priority is Priority.ROUTINE
     assert not desk.claim(first.id, "nurse")
+
+
+@pytest.mark.parametrize(
+    ("wrote_since", "outcome"),
+    [
+        pytest.param(True, "handed_back", id="the patient wrote: the errand goes on"),
+        pytest.param(False, "resolved", id="nothing can be said any more: the errand ends"),
+    ],
+)
+def test_after_a_day_of_silence_on_the_clinics_phone_the_assistant_is_told(
+    wrote_since: bool, outcome: str,
+    database: Database, clock: FixedClock, desk: HandoffDesk, contact_id: str,
+) -> None:  # fmt: skip
+    with database.write() as tx:
+        Contacts(tx).mark_inbound(contact_id, clock.now())
+    desk.claim(desk.open(contact_id, Priority.ROUTINE, "phone").id, "phone")
+    clock.time += timedelta(hours=25)
+    if wrote_since:
+        with database.write() as tx:
+            Contacts(tx).mark_inbound(contact_id, clock.now())
+
+    day_ago = clock.now() - timedelta(hours=24)
+    assert [desk.resolve_quiet("phone", day_ago) for _ in range(2)] == [1, 0]
+
+    assert not desk.is_in_human_hands(contact_id)
+    with database.read() as tx:
+        turns = [item.message.payload for item in Inbox(tx).waiting(contact_id)]
+    assert turns == [f'/handed_back{{"outcome": "{outcome}"}}']
+
+
+def test_what_is_not_silent_for_a_day_stays_with_the_clinics_phone(
+    database: Database, clock: FixedClock, desk: HandoffDesk, contact_id: str
+) -> None:
+    desk.claim(desk.open(contact_id, Priority.ROUTINE, "phone").id, "phone")
+    assert desk.resolve_quiet("phone", clock.now() - timedelta(hours=24)) == 0
+    assert desk.is_in_human_hands(contact_id)
