@@ -63,6 +63,10 @@ _UNSTORABLE = (
 """What one odd update can cause; a database that does not answer is none of them."""
 
 
+class UnstorableError(Exception):
+    """An update can be read, but not stored."""
+
+
 @dataclass
 class Arrival:
     """What a webhook brought.
@@ -123,6 +127,21 @@ class Intake:
             logger.exception("An update could not be stored; it is looked for.")
             return self._take(updates, urgent, one_by_one=True)
 
+    def take_again(self, updates: list[Update], parked_id: int) -> None:
+        """Stores what a parked item turned out to hold, in its place.
+
+        Raises:
+            UnstorableError: it can't be stored; the item stays as it is.
+        """
+        try:
+            with self._database.write() as tx:
+                # What could be read and not stored was parked under its own key.
+                Inbox(tx).remove(parked_id)
+                for update in updates:
+                    self._store(tx, update, Arrival())
+        except _UNSTORABLE as error:
+            raise UnstorableError(_why(error)) from error
+
     def _take(self, updates: list[Update], urgent: Collection[str], *, one_by_one: bool) -> Arrival:
         arrival = Arrival(updates=len(updates), urgent=urgent)
         with self._database.write() as tx:
@@ -134,7 +153,7 @@ class Intake:
                     with tx.connection.begin_nested():
                         self._store(tx, update, arrival)
                 except _UNSTORABLE as error:
-                    self._park(tx, update, f"{type(error).__name__} while it was stored.")
+                    self._park(tx, update, _why(error))
         return arrival
 
     def _park(self, tx: Transaction, update: Update, reason: str) -> None:
@@ -274,3 +293,8 @@ class Intake:
 
     def _is_ours(self, update: Update) -> bool:
         return update.phone_number_id in (None, self._phone_number_id)
+
+
+def _why(error: Exception) -> str:
+    """Returns the reason without the error's own words: they can hold what a patient wrote."""
+    return f"{type(error).__name__} while it was stored."
