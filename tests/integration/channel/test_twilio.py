@@ -178,11 +178,9 @@ async def test_a_message_is_answered_and_its_statuses_are_written_back(line: Lin
 async def test_a_tap_on_a_button_and_a_choice_of_a_list_are_answered(line: Line) -> None:
     await line.write()
     button = line.twilio.shown()["twilio/quick-reply"]["actions"][0]
-    await line.write(
-        "quick_reply", ButtonPayload=button["id"], ButtonText=button["title"],
-        Body=button["title"], MessageType="interactive",
-    )  # fmt: skip
-    assert line.webhook.answered() == ["SM" + "0" * 31 + "1", "SM" + "0" * 31 + "2"]
+    await line.write("session_button", ButtonPayload=button["id"], ButtonText=button["title"])
+    assert line.webhook.answered() == ["SM" + "0" * 31 + "1", "SM" + "0" * 31 + "9"]
+    assert len({row.contact_id for row in line.webhook.inbox()}) == 1, "the same, now with her id"
     await line.write("list_reply", ListId="/ask_opening_hours", ListTitle="Horaires")
     assert len(line.webhook.answered()) == 3
     assert {row.status for row in line.webhook.inbox()} == {"done"}

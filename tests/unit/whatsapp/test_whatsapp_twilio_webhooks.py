@@ -8,9 +8,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from tests.providers import ADDRESS, TWILIO, twilio_form
+from tests.providers import ADDRESS, FORMS, TWILIO, twilio_form
 from whatsapp.errors import MalformedBodyError, RecipientError, RetryableError, error_from_info
 from whatsapp.inbound import read_message, read_status
 from whatsapp.providers import make_webhooks
@@ -89,8 +91,12 @@ class TestMessages:
         reply = message("quick_reply")
         assert (reply.payload, reply.title) == ("/confirm_appointment", "Je confirme")
         assert reply.context_id == "MM" + "1" * 32
-        in_session = message("quick_reply", MessageType="interactive")
-        assert in_session.payload == "/confirm_appointment"
+        in_session = message("session_button")
+        assert (in_session.payload, in_session.title) == (
+            "/book_appointment",
+            "Prendre rendez-vous",
+        )
+        assert in_session.identity.user_id == "MA.13491208655302741918"
         assert message("list_reply").payload == '/choose_slot{"agenda_slot": "x"}'
 
     def test_a_place(self) -> None:
@@ -155,6 +161,36 @@ class TestMessages:
         with pytest.raises(MalformedBodyError):
             webhooks.updates(body, "")
         assert not webhooks.is_authentic(body, {"X-Twilio-Signature": "x"}, "")
+
+
+FORMS_READ = [json.loads(path.read_text()) for path in sorted(FORMS.glob("*.json"))]
+FIELDS = sorted({name for form in FORMS_READ for name in form} | {"MediaUrl1", "ErrorCode"})
+odd = st.text(max_size=40) | st.sampled_from(
+    ["", "0", "-1", "1e999", "nan", "9" * 400, "\x00", "whatsapp:", "whatsapp:+", "+212661000001",
+     "{" * 60, '{"a": ' * 60, "{\"flow_token\": []}", "undelivered", "reaction", "é" * 500]
+)  # fmt: skip
+
+
+@given(st.sampled_from(FORMS_READ), st.dictionaries(st.sampled_from(FIELDS), odd), st.binary())
+def test_no_form_fails_and_each_of_its_updates_has_a_key_of_its_own(
+    form: dict[str, str], changes: dict[str, str], end: bytes
+) -> None:
+    body = urlencode({**form, **changes}).encode() + end
+    webhooks = make_webhooks(TWILIO)
+    assert not webhooks.is_authentic(body, {"X-Twilio-Signature": "x"}, "")
+    try:
+        updates = webhooks.updates(body, "reference=1")
+    except MalformedBodyError:
+        return
+    assert len({update.key for update in updates}) == len(updates) >= 1
+    assert [update.key for update in webhooks.updates(body, "reference=1")] == [
+        update.key for update in updates
+    ]
+    for update in updates:
+        if update.kind is UpdateKind.MESSAGE:
+            read_message(update)
+        elif update.kind is UpdateKind.STATUS:
+            read_status(update)
 
 
 class TestStatuses:
