@@ -23,6 +23,7 @@ from whatsapp.errors import (
     MediaTooLargeError,
     MediaUnavailableError,
     RetryableError,
+    TemplateError,
     TimeoutMaybeSentError,
     TransportError,
     UntrustedMediaUrlError,
@@ -73,7 +74,7 @@ class TwilioClient:
         elif kind == "template":
             form |= self._template(body["template"])
         elif kind == "interactive":
-            form["ContentSid"] = await self._content(body["interactive"], language)
+            return await self._send_content(form, body["interactive"], language)
         elif kind == "location":
             place = body["location"]
             label = place.get("name") or place.get("address") or ""
@@ -135,20 +136,23 @@ class TwilioClient:
         variables = {str(n): value for n, value in enumerate(values, start=1)}
         return {"ContentSid": sid, "ContentVariables": json.dumps(variables, ensure_ascii=False)}
 
-    async def _content(self, interactive: dict[str, Any], language: str) -> str:
-        """Returns the ContentSid of buttons or a list, made if it is new."""
-        content = {
-            "language": template_language(language),
-            "types": _content_types(interactive),
-        }
+    async def _send_content(
+        self, form: dict[str, str], interactive: dict[str, Any], language: str
+    ) -> SendResult:
+        content = {"language": template_language(language), "types": _content_types(interactive)}
         wording = json.dumps(content, sort_keys=True, ensure_ascii=False)
         key = hashlib.sha256(wording.encode()).hexdigest()
-        if key not in self._contents:
-            sid = await self._make_content({"friendly_name": f"session_{key[:24]}", **content})
-            if len(self._contents) >= _MAX_KEPT:
-                del self._contents[next(iter(self._contents))]
-            self._contents[key] = sid
-        return self._contents[key]
+        if key in self._contents:
+            try:
+                return await self._post_message({**form, "ContentSid": self._contents[key]})
+            except TemplateError:
+                # Somebody has removed it from Twilio's list; nothing was sent.
+                self._contents.pop(key, None)
+        if len(self._contents) >= _MAX_KEPT:
+            del self._contents[next(iter(self._contents))]
+        sid = await self._make_content({"friendly_name": f"session_{key[:24]}", **content})
+        self._contents[key] = sid
+        return await self._post_message({**form, "ContentSid": sid})
 
     async def _make_content(self, content: dict[str, Any]) -> str:
         try:

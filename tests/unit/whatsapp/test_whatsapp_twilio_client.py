@@ -78,6 +78,23 @@ class TestBodies:
         }
         assert api.form(1)["ContentSid"] == api.form(2)["ContentSid"] == "HX9"
 
+    async def test_content_that_was_removed_is_made_anew(self) -> None:
+        api = Api(
+            (201, {"sid": "HX1"}), (201, {"sid": "SM1"}),
+            (400, {"code": 21655, "message": "The ContentSid is invalid"}),
+            (201, {"sid": "HX2"}), (201, {"sid": "SM2"}), (201, {"sid": "SM3"}),
+        )  # fmt: skip
+        client = make_client(TWILIO, api)
+        (body,) = render(OutgoingMessage(text="Ça va ?", choices=TWO), SALMA)
+        assert [(await client.send(body)).wamid for _ in range(3)] == ["SM1", "SM2", "SM3"]
+        assert [api.form(n)["ContentSid"] for n in (1, 4, 5)] == ["HX1", "HX2", "HX2"]
+
+    async def test_new_content_that_is_refused_is_not_made_over_and_over(self) -> None:
+        api = Api((201, {"sid": "HX1"}), (400, {"code": 21655}))
+        with pytest.raises(TemplateError):
+            await send(api, OutgoingMessage(text="Ça va ?", choices=TWO))
+        assert len(api.requests) == 2
+
     @pytest.mark.parametrize(
         ("language", "filed_as"),
         [("fr", "fr"), ("ary", "ar"), ("ary-Latn", "fr"), ("en", "en"), ("", "fr")],
