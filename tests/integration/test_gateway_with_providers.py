@@ -28,8 +28,10 @@ from clinic.bootstrap import Services, build_services, read_settings
 from clinic.messaging.model import OutboxKind
 from scripts.processes import LocalClinic
 from tests.integration.channel.webhooks import SALMA, messages, status
-from tests.providers import ADDRESS, DIALOG, TWILIO, twilio_form
+from tests.providers import ADDRESS, DIALOG, FORMS, TWILIO, twilio_form
 from whatsapp.messages import Choice, OutgoingMessage
+from whatsapp.providers import make_webhooks
+from whatsapp.webhooks import read_updates
 
 _PATIENCE_SECONDS = 60
 
@@ -226,3 +228,28 @@ def test_360dialog_at_the_other_end(with_dialog360: Gateway) -> None:
     delivered = json.dumps(status("wamid.9", "delivered")).encode()
     assert gateway.post(delivered, ours).status_code == 200
     assert gateway.row().status == "delivered"
+
+
+def test_every_recorded_form_of_twilio_is_taken_in_once(with_twilio: Gateway) -> None:
+    expected: list[str] = []
+    for path in sorted(FORMS.glob("*.json")):
+        body = twilio_form(path.stem)
+        expected += [u.key for u in make_webhooks(TWILIO).updates(body, "")]
+        for _ in range(2):
+            assert with_twilio.post(body, signed(body)).status_code == 200, path.name
+    assert list(with_twilio.inbox()) == list(dict.fromkeys(expected))
+    assert "parked" not in with_twilio.inbox().values()
+
+
+def test_every_recorded_body_of_meta_is_taken_in_once_from_360dialog(
+    with_dialog360: Gateway,
+) -> None:
+    expected: list[str] = []
+    for path in sorted((FORMS.parent / "meta_openapi").glob("*.json")):
+        body = path.read_bytes()
+        expected += [update.key for update in read_updates(body)]
+        for _ in range(2):
+            answer = with_dialog360.post(body, {"Authorization": DIALOG.app_secret})
+            assert answer.status_code == 200, path.name
+    assert list(with_dialog360.inbox()) == list(dict.fromkeys(expected))
+    assert "parked" not in with_dialog360.inbox().values()
