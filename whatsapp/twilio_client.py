@@ -87,7 +87,7 @@ class TwilioClient:
         return await self._post_message(form)
 
     async def mark_read(self, wamid: str, typing: bool = False) -> None:
-        """Does nothing: Twilio marks messages read by itself."""
+        """Does nothing: Twilio keeps its typing indicators, a beta, from health care."""
 
     async def media_url(self, media_id: str) -> str:
         """Returns the address itself: it is what Twilio's webhooks name a file by."""
