@@ -13,6 +13,8 @@ from whatsapp.errors import (
     AccountError,
     ApiError,
     MediaError,
+    MediaTooLargeError,
+    MediaUnavailableError,
     RecipientError,
     RetryableError,
     TemplateError,
@@ -226,6 +228,34 @@ class TestFiles:
         ):
             with pytest.raises(UntrustedMediaUrlError):
                 await client.download(elsewhere, 100)
+
+    async def test_where_a_file_lies_gets_no_credentials(self) -> None:
+        asked: list[httpx.Request] = []
+
+        def answer(request: httpx.Request) -> httpx.Response:
+            asked.append(request)
+            if request.url.host == "api.twilio.com":
+                return httpx.Response(307, headers={"Location": "https://mms.twiliocdn.com/ME1"})
+            return httpx.Response(200, content=b"content")
+
+        client = make_client(TWILIO, httpx.MockTransport(answer))
+        assert await client.download("https://api.twilio.com/Media/ME1", 100) == b"content"
+        assert ["Authorization" in request.headers for request in asked] == [True, False]
+
+    @pytest.mark.parametrize(
+        ("answer", "expected"),
+        [
+            ((404, {"code": 20404}), MediaUnavailableError),
+            ((401, {"code": 20003}), MediaUnavailableError),
+            ((503, b""), RetryableError),
+            ((200, b"x" * 101), MediaTooLargeError),
+        ],
+    )
+    async def test_a_file_that_does_not_come_has_its_error(
+        self, answer: Any, expected: type[Exception]
+    ) -> None:
+        with pytest.raises(expected):
+            await make_client(TWILIO, Api(answer)).download("https://api.twilio.com/ME1", 100)
 
     async def test_nothing_is_uploaded(self) -> None:
         with pytest.raises(MediaError):
