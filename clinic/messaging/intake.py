@@ -17,7 +17,7 @@ from clinic.adapters.media import MediaFiles
 from clinic.adapters.outbox import Outbox
 from clinic.clock import Clock
 from clinic.handoff.model import HandoffStatus, Priority
-from clinic.messaging.identity import apply_change
+from clinic.messaging.identity import apply_change, doubt_identity
 from clinic.messaging.model import Contact, InboxStatus
 from clinic.messaging.statuses import StatusNews, apply_status
 from clinic.messaging.template_register import STATUS_FIELD, TemplateRegister
@@ -25,6 +25,7 @@ from clinic.metrics import Metrics
 from whatsapp.errors import AccountError, ApiErrorInfo
 from whatsapp.updates import Identity, InboundMessage, MessageType, Update, UpdateKind
 from whatsapp.webhooks import (
+    is_new_identity_key,
     is_unanswered_call,
     read_identity_change,
     read_message,
@@ -253,9 +254,10 @@ class Intake:
             news = apply_status(tx, update, now)
             self._note_status(news, arrival)
         elif update.kind in (UpdateKind.SYSTEM, UpdateKind.USER_ID_UPDATE):
-            change = read_identity_change(update)
-            if change:
+            if change := read_identity_change(update):
                 apply_change(tx, change, now)
+            elif is_new_identity_key(update) and update.identity:
+                doubt_identity(tx, update.identity, now)
         elif update.kind is UpdateKind.ERROR:
             info = ApiErrorInfo.from_item(update.raw)
             logger.error("WhatsApp reports an error: code %s.", info.code)
