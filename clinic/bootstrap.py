@@ -75,7 +75,7 @@ from clinic.staff.live import LiveNews
 from clinic.staff.login import StaffLogin
 from clinic.staff.sessions import StaffSessions
 from clinic.waiting_list.services import WaitingList
-from whatsapp.providers import API_URLS
+from whatsapp.providers import API_URLS, TEXT_LIMITS
 from whatsapp.settings import WhatsAppSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,21 +114,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     environment = _environment() if environment is None else environment
     get = environment.get
     return Settings(
-        whatsapp=WhatsAppSettings(
-            app_secret=_required(environment, "WHATSAPP_APP_SECRET"),
-            verify_token=_required(environment, "WHATSAPP_VERIFY_TOKEN"),
-            access_token=_required(environment, "WHATSAPP_ACCESS_TOKEN"),
-            phone_number_id=_required(environment, "WHATSAPP_PHONE_NUMBER_ID"),
-            api_url=(
-                get("WHATSAPP_API_URL") or API_URLS[_provider(get("WHATSAPP_PROVIDER"))]
-            ).rstrip("/"),
-            api_version=get("WHATSAPP_API_VERSION") or "v23.0",
-            business_account_id=get("WHATSAPP_BUSINESS_ACCOUNT_ID") or "",
-            provider=_provider(get("WHATSAPP_PROVIDER")),
-            account_sid=get("TWILIO_ACCOUNT_SID") or "",
-            webhook_url=get("WHATSAPP_WEBHOOK_URL") or "",
-            content_sids=_content_sids(get("TWILIO_CONTENT_FILE")),
-        ),
+        whatsapp=_whatsapp_settings(environment),
         database_url=read_database_url(environment),
         clinic_file=ROOT / (get("CLINIC_FILE") or "clinic.yml"),
         clinic_now=_instant(get("CLINIC_NOW")),
@@ -229,7 +215,11 @@ def build_services(settings: Settings) -> Services:
     """Wires the services to one database, one clinic file and one clock."""
     _use_packaged_zones()
     clock = ShiftedClock(settings.clinic_now) if settings.clinic_now else SystemClock()
-    database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
+    database = Database(
+        open_engine(settings.database_url),
+        Cipher(settings.encryption_keys),
+        TEXT_LIMITS[settings.whatsapp.provider],
+    )
     texts = load_texts(ROOT / "data" / "responses")
     audit = Audit(database, clock)
     clinic = ClinicFile(settings.clinic_file, database, clock, audit)
@@ -371,10 +361,32 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _provider(name: str | None) -> str:
-    if (name or "meta") not in API_URLS:
-        raise SettingsError(f"WHATSAPP_PROVIDER is one of {', '.join(API_URLS)}, not {name!r}.")
-    return name or "meta"
+def _whatsapp_settings(environment: Mapping[str, str]) -> WhatsAppSettings:
+    get = environment.get
+    provider = get("WHATSAPP_PROVIDER") or "meta"
+    if provider not in API_URLS:
+        raise SettingsError(f"WHATSAPP_PROVIDER is one of {', '.join(API_URLS)}, not {provider!r}.")
+    if provider == "twilio":
+        _required(environment, "TWILIO_ACCOUNT_SID")
+        # Twilio signs the address that it was given; behind a proxy ours is another.
+        if not _required(environment, "WHATSAPP_WEBHOOK_URL").startswith(("https://", "http://")):
+            raise SettingsError(
+                "WHATSAPP_WEBHOOK_URL is the webhook's whole public address, as it was given to "
+                "Twilio: https://…/webhooks/whatsapp/webhook"
+            )
+    return WhatsAppSettings(
+        app_secret=_required(environment, "WHATSAPP_APP_SECRET"),
+        verify_token=_required(environment, "WHATSAPP_VERIFY_TOKEN"),
+        access_token=_required(environment, "WHATSAPP_ACCESS_TOKEN"),
+        phone_number_id=_required(environment, "WHATSAPP_PHONE_NUMBER_ID"),
+        api_url=(get("WHATSAPP_API_URL") or API_URLS[provider]).rstrip("/"),
+        api_version=get("WHATSAPP_API_VERSION") or "v23.0",
+        business_account_id=get("WHATSAPP_BUSINESS_ACCOUNT_ID") or "",
+        provider=provider,
+        account_sid=get("TWILIO_ACCOUNT_SID") or "",
+        webhook_url=get("WHATSAPP_WEBHOOK_URL") or "",
+        content_sids=_content_sids(get("TWILIO_CONTENT_FILE")),
+    )
 
 
 def _content_sids(path: str | None) -> dict[str, str]:

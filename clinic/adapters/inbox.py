@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, select, update
+from sqlalchemy import Integer, cast, delete, func, select, update
 from sqlalchemy.engine import Row
 
 from clinic.adapters.database import Transaction
@@ -210,7 +210,11 @@ class Inbox:
             .values(status=InboxStatus.WAITING.value, reason=None, done_at=None)
         )
 
-    def drop(self, row_id: int, now: datetime, reason: str = "dropped") -> bool:
+    def remove(self, row_id: int) -> None:
+        """Removes an item in whose place another one is stored."""
+        self._connection.execute(delete(table).where(table.c.id == row_id))
+
+    def drop(self, row_id: int, now: datetime) -> bool:
         """Gives a parked item up; its content goes, its key stays against copies."""
         row = self._connection.execute(
             select(table)
@@ -226,7 +230,7 @@ class Inbox:
                 status=InboxStatus.DROPPED.value,
                 payload=self._erased(row),
                 done_at=now,
-                reason=f"{reason}: {row.reason or ''}"[:200],
+                reason=f"dropped: {row.reason or ''}"[:200],
             )
         )
         return True

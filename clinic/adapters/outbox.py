@@ -31,6 +31,7 @@ class Outbox:
         self._connection = tx.connection
         self._insert = tx.insert
         self._cipher = tx.cipher
+        self._text_limit = tx.text_limit
 
     def add(
         self,
@@ -67,6 +68,7 @@ class Outbox:
             page=page,
             more_label=labels.more,
             back_label=labels.back,
+            max_text=self._text_limit,
         )
         added = 0
         for part, body in enumerate(bodies):

@@ -65,10 +65,11 @@ class _Step(Enum):
 
 @dataclass(frozen=True)
 class _Taken:
-    """A row that this process has marked as under way, and when."""
+    """A row that this process has marked as under way, and when; in which language."""
 
     row: OutboxRow
     taken_at: datetime
+    language: str
 
 
 class Sender:
@@ -167,7 +168,7 @@ class Sender:
             self.breaker.unused()
             return _Step.NOTHING
         self._rate.used()
-        return _Step.SENT if await self._send(taken.row) else _Step.NOTHING
+        return _Step.SENT if await self._send(taken.row, taken.language) else _Step.NOTHING
 
     def _take(self, contact_id: str, in_order: bool) -> _Taken | _Step:
         """Returns the next row, marked as under way, or why there is none.
@@ -202,7 +203,7 @@ class Sender:
                     break
                 _address(row, contact)
                 SendQueue(tx).mark_sending(row, self._clock.now(), timer, _ANSWER_LOST_AFTER)
-                return _Taken(row, timer)
+                return _Taken(row, timer, contact.language or "" if contact else "")
             Leases(tx).release(_lease(contact_id), self._owner)
             return _Step.NOTHING
 
@@ -219,10 +220,10 @@ class Sender:
             SendQueue(tx).postpone(row.id, now, timer + _LOOK_AGAIN_AFTER)
         return False
 
-    async def _send(self, row: OutboxRow) -> bool:
+    async def _send(self, row: OutboxRow, language: str) -> bool:
         """Sends a row; False when it is tried again later, and those behind it wait."""
         try:
-            result = await self._answer(row)
+            result = await self._answer(row, language)
         except WhatsAppError as error:
             self._metrics.send_failed(type(error).__name__, error.code)
             self.breaker.failed(error, self._timer.now())
@@ -236,11 +237,11 @@ class Sender:
                 await asyncio.to_thread(self._note_accepted, row, result.wamid)
             return True
 
-    async def _answer(self, row: OutboxRow) -> SendResult | None:
+    async def _answer(self, row: OutboxRow, language: str) -> SendResult | None:
         """Sends; returns None when a status told that it was sent before the API answered."""
         reference = str(row.body.get("biz_opaque_callback_data", row.reference))
         came = self._under_way[reference] = asyncio.Event()
-        request = asyncio.ensure_future(self._client.send(row.body))
+        request = asyncio.ensure_future(self._client.send(row.body, language=language))
         status = asyncio.ensure_future(came.wait())
         try:
             await asyncio.wait({request, status}, return_when=asyncio.FIRST_COMPLETED)
