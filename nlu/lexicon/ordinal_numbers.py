@@ -14,6 +14,9 @@ _NUMBERED = re.compile(r"([^\W\d]+)([1-6])")
 _ABBREVIATED = frozenset(("no", "n", "num", "nr", "opt"))
 # Before a number word these are no counters: "no one".
 _DIGITS_AFTER = frozenset(("no",))
+# "The 1 at 9", "la 3 à 10h"; "le 3 à 10h" is a day of the month.
+_THE = frozenset(("the", "la"))
+_AT = frozenset(("at", "à", "a", "with", "avec", "from", "chez"))
 # "Number" and "option" as people spell them, of folded words.
 _COUNTER = re.compile(
     r"l?n[aeoiu]{0,2}m[eiou]{0,2}[rb]+[aeiouh]{0,2}r?|l[aei]?m[ei]?ro"
@@ -28,9 +31,54 @@ class NumberRule:
     def __init__(self, words: OrdinalWords) -> None:
         self._words = words
 
-    def find(self, tokens: Sequence[Token]) -> list[Match]:
+    def find(self, tokens: Sequence[Token], text: str) -> list[Match]:
         """Returns the numbers that choose; they may overlap."""
-        return [*self._alone(tokens), *self._counted(tokens)]
+        return [*self._alone(tokens), *self._marked(tokens, text), *self._counted(tokens)]
+
+    def _marked(self, tokens: Sequence[Token], text: str) -> Iterator[Match]:
+        """Yields "#2", "my answer: one", "9sedt 2 machi 3", "the 1 at 9 o'clock"."""
+        for index, token in enumerate(tokens):
+            value = self._words.number(token)
+            if value is None:
+                continue
+            between = text[tokens[index - 1].end if index else 0 : token.start]
+            following = word_after(tokens, index)
+            last = index + 1 == len(tokens)
+            if between.endswith("#") or (
+                last and ":" in between and index and not self._is_measured(tokens[index - 1])
+            ):
+                yield Match("ordinal", value, index, index)
+            elif self._is_meant(tokens, index) and (
+                self._words.is_ended(tokens, index)
+                or (following is not None and is_in(following, self._words.contrasts))
+            ):
+                yield Match("ordinal", value, index, index)
+            elif (
+                index
+                and token.raw.isdigit()
+                and tokens[index - 1].raw.lower() in _THE
+                and following is not None
+                and following.raw.lower() in _AT
+            ):
+                yield Match("ordinal", value, index - 1, index)
+
+    def _is_measured(self, noun: Token) -> bool:
+        """Whether the number after a noun and a colon is its amount: "âge : 4", "étage : 2"."""
+        return self._words.counts_other(noun) or is_in(noun, self._words.doors)
+
+    def _is_meant(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether a word before the number says that it is the answer."""
+        at = index - 1
+        while (
+            at > 0
+            and tokens[at].clause == tokens[index].clause
+            and is_in(tokens[at], self._words.between_says)
+        ):
+            at -= 1
+        said = at >= 0 and tokens[at].clause == tokens[index].clause
+        # "Une" and "one" are articles and pronouns there.
+        sure = tokens[index].raw.isdigit() or self._words.number(tokens[index]) != "1"
+        return said and sure and is_in(tokens[at], self._words.says)
 
     def _alone(self, tokens: Sequence[Token]) -> Iterator[Match]:
         """Yields the number that is the whole message, counts in a list or is taken ("la 2")."""
@@ -87,6 +135,8 @@ class NumberRule:
             if number is None or owned or (after is not None and after.raw.isdigit()):
                 continue
             known = not self._words.counters.isdisjoint(forms_of(word))
+            if self._words.is_ended(tokens, last) and (number != "1" or tokens[last].raw.isdigit()):
+                known = known or is_in(token, self._words.labels)
             if (known or _is_counter(word)) and not self._is_address(tokens, index, last):
                 yield Match("ordinal", number, index, last)
 

@@ -12,8 +12,8 @@ from nlu.lexicon.forms import Token
 _DIGITS = re.compile(r"[1-6]")
 # How many words further "of the list" may stand.
 _REACH = 5
-# Their forms are also those of the month "mai" and of "kant" (she was).
-_CONJUNCTIONS = frozenset(("mais", "cant"))
+# Their forms are also those of the month "mai", of "kant" (she was) and of "ans".
+_CONJUNCTIONS = frozenset(("mais", "cant", "dans"))
 
 
 class OrdinalWords:
@@ -28,6 +28,10 @@ class OrdinalWords:
         }
         self.since = frozenset(words["since"])
         self.counters = forms_in(words["counters"])
+        self.labels = forms_in(words["labels"])
+        self.says = forms_in(words["says"])
+        self.between_says = forms_in(words["between_says"])
+        self.contrasts = forms_in(words["contrasts"])
         self.items = forms_in(words["items"])
         self.not_items = forms_in(words["not_items"])
         self.leads = forms_in(words["leads"])
@@ -48,6 +52,10 @@ class OrdinalWords:
         self.periods = forms_in(words["periods"])
         self.reasons = forms_in(words["reasons"])
         self.people = forms_in(words["people"])
+        self.history = forms_in(words["history"])
+        self.own = forms_in(words["own"])
+        self.told = forms_in(words["told"])
+        self.joins = forms_in(words["rejections"]["joins"])
         self.streets = forms_in(words["streets"])
         self.doors = forms_in(words["doors"])
 
@@ -78,9 +86,9 @@ class OrdinalWords:
         return is_in(token, self.items) and token.raw.lower() != "don"
 
     def is_listed(self, tokens: Sequence[Token], last: int) -> bool:
-        """Whether "of the list" is said after a word: "le 2eme médecin de votre liste"."""
+        """Whether "of the list" or "you sent" is said after a word: "le 2eme médecin de la liste"."""
         return any(
-            is_in(token, self.lists)
+            is_in(token, self.lists) or is_in(token, self.told)
             for token in tokens[last + 1 : last + 1 + _REACH]
             if token.clause == tokens[last].clause
         )

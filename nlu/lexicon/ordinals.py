@@ -20,8 +20,12 @@ _DEFINITE = re.compile(
 _ARTICLES = frozenset(("l", "el", "al"))
 _ENDS_OF_LIST = frozenset(("1", "-1"))
 _AGAIN = frozenset(("2", "-1"))
+_FEMININE = "ahاةه"
+# With this letter and without article it is the sixtieth of a minute.
+_MOMENTS = frozenset(("ثانية", "ثانيه"))
 # "For the second time", "it is the first time".
-_EVENTS = frozenset(("for", "is", "was", "est"))
+_EVENTS = frozenset(("for", "is", "was", "est", "pour"))
+_OF_THE = frozenset(("du", "au"))
 
 
 class OrdinalRule:
@@ -42,9 +46,9 @@ class OrdinalRule:
         self._numbers = NumberRule(self._words)
         self._rejections = RejectionRule(self._words, self._spellings)
 
-    def find(self, tokens: Sequence[Token]) -> list[Match]:
+    def find(self, tokens: Sequence[Token], text: str) -> list[Match]:
         """Returns the ordinals of a message; they may overlap."""
-        found = self._numbers.find(tokens)
+        found = self._numbers.find(tokens, text)
         for match in self._trie.find(tokens):
             if tokens[match.first].is_arabic:
                 # French in Arabic letters: "دوزيام".
@@ -64,6 +68,7 @@ class OrdinalRule:
             spelled_here = self._spellings.read(f"l{token.raw}" if article else token.raw)
             if spelled_here:
                 found.extend(self._checked_darija(index, spelled_here, tokens))
+        found = [each for each in found if not self._shares_noun(each.first, tokens)]
         return self._rejections.chosen(found, tokens)
 
     def _checked_latin(self, match: Match, tokens: Sequence[Token]) -> Iterator[Match]:
@@ -71,19 +76,17 @@ class OrdinalRule:
         first, last = match.first, match.last
         previous, following = word_before(tokens, first), word_after(tokens, last)
         led = previous is not None and is_in(previous, self._words.leads)
-        if previous is not None and not led and is_in(previous, self._words.no_choice):
-            return
-        led = led or self._has_article(tokens[first])
         item = following is not None and self._words.is_item(following)
+        noun_end = self._noun_end(tokens, last + 1) if item else last
+        if previous is not None and not led and is_in(previous, self._words.no_choice):
+            # "Je parle du deuxième médecin".
+            led = item and previous.raw.lower() in _OF_THE
+            led = led and self._words.closes(word_after(tokens, noun_end))
+            if not led:
+                return
+        led = led or self._has_article(tokens[first])
         if following is not None and self._words.counts_other(following):
-            # "The second time works", but not "the second time I came".
-            event = first > 1 and tokens[first - 2].raw.lower() in _EVENTS
-            after = word_after(tokens, last + 1) if item else following
-            owned = after is not None and is_in(after, self._words.of)
-            listed = self._words.is_listed(tokens, last)
-            slot = item and after is not None and self._words.is_item(after)
-            closed = led and not owned and self._words.closes(after)
-            if not slot and (event or not (item and (closed or listed))):
+            if not item or not self._is_offered(match, noun_end, tokens, led=led):
                 return
         if (led and self._is_date(tokens, first, item=item)) or self._words.is_of_period(
             tokens, last
@@ -96,7 +99,47 @@ class OrdinalRule:
             return
         while first and is_in(tokens[first - 1], self._words.leads):
             first -= 1
-        yield Match("ordinal", match.value, first, last + 1 if item else last)
+        yield Match("ordinal", match.value, first, noun_end)
+
+    def _noun_end(self, tokens: Sequence[Token], noun: int) -> int:
+        """Returns the last word of a noun, "rendez-vous" has two."""
+        following = word_after(tokens, noun)
+        split = tokens[noun].raw.lower() == "rendez" and following is not None
+        return noun + 1 if split and following and following.raw.lower() == "vous" else noun
+
+    def _is_offered(
+        self, match: Match, noun_end: int, tokens: Sequence[Token], *, led: bool
+    ) -> bool:
+        """Whether a noun that is counted elsewhere as well is one of the offers here.
+
+        "The second time works", but not "the second time I came".
+        """
+        first, noun = match.first, tokens[match.last + 1]
+        after = word_after(tokens, noun_end)
+        if self._words.is_listed(tokens, match.last):
+            return True
+        if after is not None and self._words.is_item(after):
+            return True
+        if first > 1 and tokens[first - 2].raw.lower() in _EVENTS:
+            return False
+        if is_in(noun, self._words.history) and match.value in _ENDS_OF_LIST:
+            chosen = first > 1 and is_in(tokens[first - 2], self._words.chooses)
+            return chosen and self._words.closes(after)
+        begun = is_in(noun, self._words.people) and self._begins_choice(tokens, first)
+        owned = after is not None and is_in(after, self._words.of)
+        return (led or begun) and not owned and self._words.closes(after)
+
+    def _shares_noun(self, first: int, tokens: Sequence[Token]) -> bool:
+        """Whether what is counted is said before "or": "the first floor or the second"."""
+        at = first - 1
+        while at > 0 and any(
+            is_in(tokens[at], words) for words in (self._words.leads, self._words.places)
+        ):
+            at -= 1
+        if at < 1 or not is_in(tokens[at], self._words.joins):
+            return False
+        nouns = [t for t in tokens[max(at - 2, 0) : at] if self._words.counts_other(t)]
+        return any(not self._words.is_item(token) for token in nouns)
 
     def _has_article(self, token: Token) -> bool:
         """Whether the article of Darija is written with a French word: "lpremier", "l2eme"."""
@@ -135,7 +178,12 @@ class OrdinalRule:
             return
         bare = not spelled.article and first == index
         one = following is not None and self._words.number(following) == "1"
-        if following is not None and self._words.counts_other(following) and not one:
+        # "الموعد الأول للأسبوع الجاي".
+        bound = spelled.article and before is not None and self._words.is_item(before)
+        bound = bound and following is not None and not is_in(following, self._words.own)
+        if self._is_moment_alone(index, tokens):
+            return
+        if following is not None and self._words.counts_other(following) and not (one or bound):
             noun = self._words.is_item(following)
             if not noun or not self._words.closes(word_after(tokens, index + 1)):
                 return
@@ -217,13 +265,27 @@ class OrdinalRule:
             # "Tbib tani" is another doctor.
             definite = spelled.article or _DEFINITE.match(noun.raw)
             listed = self._words.is_listed(tokens, index)
+            begun = self._begins_choice(tokens, index - 1)
             if is_in(noun, self._words.people) and not (
-                definite and (listed or self._begins_choice(tokens, index - 1))
+                (listed and spelled.value != "-1")
+                or (begun and (definite or self._is_named_next(tokens, index)))
+                or (begun and spelled.value not in _AGAIN)
             ):
+                return False
+            if is_in(noun, self._words.history) and spelled.value in _ENDS_OF_LIST and not listed:
                 return False
             if not self._words.closes(following) and not listed:
                 return False
+            if is_in(noun, self._words.people):
+                return True
         if spelled.article:
+            return True
+        led = word_before(tokens, index - 1)
+        definite = _DEFINITE.match(noun.raw) or (led is not None and is_in(led, self._words.leads))
+        feminine = spelled.value == "2" and tokens[index].raw.lower()[-1] in _FEMININE
+        if spelled.value not in _AGAIN or (definite and feminine):
+            return True
+        if spelled.value == "2" and self._words.is_listed(tokens, index):
             return True
         if _DEFINITE.match(noun.raw):
             # "Beddel lmo3id tani" changes it again.
@@ -235,8 +297,20 @@ class OrdinalRule:
         self, before: Token, index: int, spelled: Spelled, tokens: Sequence[Token]
     ) -> bool:
         """Whether it is "one second": "wahd ttaniya", "واحد الثانية"; "lwa7ed tani" is no such."""
-        second = spelled.value == "2" and tokens[index].raw.lower()[-1] in "ahاةه"
+        second = spelled.value == "2" and tokens[index].raw.lower()[-1] in _FEMININE
         return second and self._words.number(before) == "1" and not _DEFINITE.match(before.raw)
+
+    def _is_moment_alone(self, index: int, tokens: Sequence[Token]) -> bool:
+        """Whether it is "a second" as it is spelled, neither "this" nor a noun before it."""
+        before = word_before(tokens, index)
+        led = before is not None and (
+            is_in(before, self._words.leads) or self._words.is_item(before)
+        )
+        return tokens[index].raw in _MOMENTS and not led
+
+    def _is_named_next(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether the doctor's name is the next thing said: "tbib tani, Dr Bennani"."""
+        return index + 1 < len(tokens) and is_in(tokens[index + 1], self._words.people)
 
     def _begins_choice(self, tokens: Sequence[Token], first: int) -> bool:
         """Whether a clause begins here or a word of choosing is before."""
