@@ -16,6 +16,7 @@ _ABBREVIATED = frozenset(("no", "n", "num", "nr", "opt"))
 _DIGITS_AFTER = frozenset(("no",))
 # "The 1 at 9", "la 3 à 10h"; "le 3 à 10h" is a day of the month.
 _THE = frozenset(("the", "la"))
+_SHORT = 6
 _AT = frozenset(("at", "à", "a", "with", "avec", "from", "chez"))
 # "Number" and "option" as people spell them, of folded words.
 _COUNTER = re.compile(
@@ -48,6 +49,8 @@ class NumberRule:
                 last and ":" in between and index and not self._is_measured(tokens[index - 1])
             ):
                 yield Match("ordinal", value, index, index)
+            elif token.raw.isdigit() and self._is_answer(tokens, index):
+                yield Match("ordinal", value, index, index)
             elif self._is_meant(tokens, index) and (
                 self._words.is_ended(tokens, index)
                 or (following is not None and is_in(following, self._words.contrasts))
@@ -61,6 +64,30 @@ class NumberRule:
                 and following.raw.lower() in _AT
             ):
                 yield Match("ordinal", value, index - 1, index)
+
+    def _is_answer(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether only agreement is said beside the number: "safi 2", "2 will do", "not 2, 3"."""
+        clause = tokens[index].clause
+        before = [token for token in tokens[:index] if token.clause == clause]
+        after = [token for token in tokens[index + 1 :] if token.clause == clause]
+        agreed = (self._words.starts, self._words.polite, self._words.suits, self._words.agrees)
+        if not before and not after and index + 1 == len(tokens):
+            return len(tokens) <= _SHORT
+        if any(not any(is_in(token, words) for words in agreed) for token in after):
+            return False
+        if before and self._is_toward(tokens, index) and not after:
+            return True
+        starts = (self._words.starts, self._words.polite)
+        only = all(any(is_in(token, words) for words in starts) for token in before)
+        return only and bool(before or index == 0)
+
+    def _is_toward(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether "ok pour" or "go with" is directly before."""
+        if index < 2 or tokens[index - 2].clause != tokens[index].clause:
+            return False
+        return is_in(tokens[index - 1], self._words.toward) and is_in(
+            tokens[index - 2], self._words.starts
+        )
 
     def _is_measured(self, noun: Token) -> bool:
         """Whether the number after a noun and a colon is its amount: "âge : 4", "étage : 2"."""
@@ -85,7 +112,8 @@ class NumberRule:
         value = self._words.number(tokens[0])
         listed = any(is_in(token, self._words.lists) for token in tokens[1:])
         # "un" and "واحد" alone are articles more often than choices.
-        alone = self._words.is_ended(tokens, 0) and (value != "1" or tokens[0].raw.isdigit())
+        sure = value != "1" or tokens[0].raw.isdigit() or len(tokens) == 1
+        alone = self._words.is_ended(tokens, 0) and sure
         if value and (alone or listed):
             yield Match("ordinal", value, 0, 0)
         for index in range(1, len(tokens)):
@@ -102,6 +130,7 @@ class NumberRule:
                 chosen = index < 2 or is_in(tokens[index - 2], self._words.chooses)
                 chosen = chosen or (number.raw.isdigit() and self._begins(tokens, index - 1))
                 chosen = chosen or tokens[index - 1].raw.lower() == "la"
+                chosen = chosen or self._is_toward(tokens, index - 1)
                 if lead is not None and is_in(lead, self._words.leads) and chosen:
                     yield Match("ordinal", value, index - 1, index)
 

@@ -54,6 +54,9 @@ class OrdinalWords:
         self.people = forms_in(words["people"])
         self.history = forms_in(words["history"])
         self.own = forms_in(words["own"])
+        self.agrees = forms_in(words["agrees"])
+        self.toward = forms_in(words["toward"])
+        self.these = forms_in(words["these"])
         self.told = forms_in(words["told"])
         self.joins = forms_in(words["rejections"]["joins"])
         self.streets = forms_in(words["streets"])
@@ -92,6 +95,14 @@ class OrdinalWords:
             for token in tokens[last + 1 : last + 1 + _REACH]
             if token.clause == tokens[last].clause
         )
+
+    def is_of_these(self, tokens: Sequence[Token], last: int) -> bool:
+        """Whether the offers are named after a word: "the last of these", "the first of the two"."""
+        rest = [token for token in tokens[last + 1 : last + 4] if token.clause == tokens[last].clause]
+        if len(rest) < 2 or not is_in(rest[0], self.of):
+            return False
+        counted = len(rest) > 2 and is_in(rest[1], self.leads) and self.number(rest[2]) is not None
+        return is_in(rest[1], self.these) or counted
 
     def is_of_period(self, tokens: Sequence[Token], last: int) -> bool:
         """Whether a day or week is counted: "le premier du mois", "lwel f chher"."""

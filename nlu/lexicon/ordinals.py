@@ -86,7 +86,8 @@ class OrdinalRule:
                 return
         led = led or self._has_article(tokens[first])
         if following is not None and self._words.counts_other(following):
-            if not item or not self._is_offered(match, noun_end, tokens, led=led):
+            of_these = led and self._words.is_of_these(tokens, last)
+            if not of_these and not (item and self._is_offered(match, noun_end, tokens, led=led)):
                 return
         if (led and self._is_date(tokens, first, item=item)) or self._words.is_of_period(
             tokens, last
@@ -164,7 +165,9 @@ class OrdinalRule:
             # French days of the month have no ending: "la 5eme" is no date, "the 5th" is.
             high = tokens[first].raw[0] in "56789" and tokens[first].raw.lower().endswith("th")
             return high or (before is not None and is_in(before, self._words.dates))
-        return before is not None and not item and before.raw.lower() in self._words.since
+        if before is None or item or before.raw.lower() not in self._words.since:
+            return False
+        return not any(is_in(token, self._words.chooses) for token in tokens[: first - 2])
 
     def _checked_darija(
         self, index: int, spelled: Spelled, tokens: Sequence[Token]
@@ -248,6 +251,13 @@ class OrdinalRule:
         if not is_in(before, self._words.no_choice) or self._words.is_item(before):
             return False
         earlier = word_before(tokens, first - 1)
+        copula = is_in(before, self._words.suits)
+        if copula and (
+            self._words.is_listed(tokens, first)
+            or any(is_in(token, self._words.relative) for token in tokens[: first - 1])
+        ):
+            # "اللي كيساعدني هو التالت".
+            return False
         # "sejelni f lwel" chooses.
         booked = earlier is not None and is_in(earlier, self._words.chooses)
         return not (is_in(before, self._words.places) and (booked or spelled.may_be_in))
