@@ -70,10 +70,9 @@ class NumberRule:
         clause = tokens[index].clause
         before = [token for token in tokens[:index] if token.clause == clause]
         after = [token for token in tokens[index + 1 :] if token.clause == clause]
-        agreed = (self._words.starts, self._words.polite, self._words.suits, self._words.agrees)
         if not before and not after and index + 1 == len(tokens):
             return len(tokens) <= _SHORT
-        if any(not any(is_in(token, words) for words in agreed) for token in after):
+        if not self._words.agrees_after(tokens, index):
             return False
         if before and self._is_toward(tokens, index) and not after:
             return True
@@ -121,13 +120,16 @@ class NumberRule:
             value = self._words.number(number)
             if not self._words.is_ended(tokens, index):
                 continue
-            if value and is_in(tokens[index - 1], self._words.chooses):
+            # "J'en voudrais une" is any.
+            sure = value != "1" or number.raw.isdigit()
+            if value and sure and is_in(tokens[index - 1], self._words.chooses):
                 # "khtart tlata": without a verb of choosing a number word counts something.
                 yield Match("ordinal", value, index, index)
             if value:
                 lead = word_before(tokens, index)
                 # "le 2" is a day of the month as well; "la 2" is not.
-                chosen = index < 2 or is_in(tokens[index - 2], self._words.chooses)
+                words = (self._words.chooses, self._words.starts)
+                chosen = index < 2 or any(is_in(tokens[index - 2], each) for each in words)
                 chosen = chosen or (number.raw.isdigit() and self._begins(tokens, index - 1))
                 chosen = chosen or tokens[index - 1].raw.lower() == "la"
                 chosen = chosen or self._is_toward(tokens, index - 1)

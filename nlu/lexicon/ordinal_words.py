@@ -74,6 +74,16 @@ class OrdinalWords:
         ends = (self.polite, self.suits, self.reasons)
         return following is None or any(is_in(following, words) for words in ends)
 
+    def is_agreed(self, token: Token) -> bool:
+        """Whether a word beside a choice says only that it suits: "2 [will do]", "ok 2"."""
+        words = (self.starts, self.polite, self.suits, self.agrees)
+        return any(is_in(token, each) for each in words) and not self.counts_other(token)
+
+    def agrees_after(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether nothing but agreement follows in the clause."""
+        clause = tokens[index].clause
+        return all(self.is_agreed(t) for t in tokens[index + 1 :] if t.clause == clause)
+
     def closes(self, following: Token | None) -> bool:
         """Whether nothing more is said of the word before: "the last [works]"."""
         closing = (self.after_last, self.polite, self.suits, self.lists, self.reasons)

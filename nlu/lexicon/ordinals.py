@@ -20,8 +20,10 @@ _DEFINITE = re.compile(
 _ARTICLES = frozenset(("l", "el", "al"))
 _ENDS_OF_LIST = frozenset(("1", "-1"))
 _AGAIN = frozenset(("2", "-1"))
+_FRACTION = re.compile(r"[.:,]\d")
 _FEMININE = "ahاةه"
 # With this letter and without article it is the sixtieth of a minute.
+_IN_A_MOMENT = frozenset(("tanya", "tania"))
 _MOMENTS = frozenset(("ثانية", "ثانيه"))
 # "For the second time", "it is the first time".
 _EVENTS = frozenset(("for", "is", "was", "est", "pour"))
@@ -68,7 +70,12 @@ class OrdinalRule:
             spelled_here = self._spellings.read(f"l{token.raw}" if article else token.raw)
             if spelled_here:
                 found.extend(self._checked_darija(index, spelled_here, tokens))
-        found = [each for each in found if not self._shares_noun(each.first, tokens)]
+        found = [
+            each
+            for each in found
+            if not self._shares_noun(each.first, tokens)
+            and not _FRACTION.match(text, tokens[each.last].end)
+        ]
         return self._rejections.chosen(found, tokens)
 
     def _checked_latin(self, match: Match, tokens: Sequence[Token]) -> Iterator[Match]:
@@ -117,13 +124,14 @@ class OrdinalRule:
         """
         first, noun = match.first, tokens[match.last + 1]
         after = word_after(tokens, noun_end)
-        if self._words.is_listed(tokens, match.last):
+        ends = is_in(noun, self._words.history) and match.value in _ENDS_OF_LIST
+        if self._words.is_listed(tokens, match.last) and (led or not ends):
             return True
         if after is not None and self._words.is_item(after):
             return True
         if first > 1 and tokens[first - 2].raw.lower() in _EVENTS:
             return False
-        if is_in(noun, self._words.history) and match.value in _ENDS_OF_LIST:
+        if ends:
             chosen = first > 1 and is_in(tokens[first - 2], self._words.chooses)
             return chosen and self._words.closes(after)
         begun = is_in(noun, self._words.people) and self._begins_choice(tokens, first)
@@ -151,7 +159,9 @@ class OrdinalRule:
         previous = word_before(tokens, first)
         if previous is not None:
             begun = is_in(previous, self._words.starts) or is_in(previous, self._words.chooses)
-            return begun and self._words.is_ended(tokens, last)
+            return begun and (
+                self._words.is_ended(tokens, last) or self._words.agrees_after(tokens, last)
+            )
         if self._words.is_ended(tokens, last) or tokens[first].raw[0].isdigit():
             return True
         return not is_in(tokens[first], self._words.last) and is_in(
@@ -253,7 +263,8 @@ class OrdinalRule:
         earlier = word_before(tokens, first - 1)
         copula = is_in(before, self._words.suits)
         if copula and (
-            self._words.is_listed(tokens, first)
+            first == 1
+            or self._words.is_listed(tokens, first)
             or any(is_in(token, self._words.relative) for token in tokens[: first - 1])
         ):
             # "اللي كيساعدني هو التالت".
@@ -264,6 +275,8 @@ class OrdinalRule:
 
     def _is_other_noun(self, before: Token) -> bool:
         """Whether the ordinal may belong to the noun before it, which is not offered."""
+        if is_in(before, self._words.polite):
+            return False
         if self._words.counts_other(before) or before.raw.isdigit():
             return True
         return bool(_DEFINITE.match(before.raw)) and not self._is_said_beside(before)
@@ -313,6 +326,8 @@ class OrdinalRule:
     def _is_moment_alone(self, index: int, tokens: Sequence[Token]) -> bool:
         """Whether it is "a second" as it is spelled, neither "this" nor a noun before it."""
         before = word_before(tokens, index)
+        if before is not None and before.raw.lower() == "f":
+            return tokens[index].raw.lower() in _IN_A_MOMENT
         led = before is not None and (
             is_in(before, self._words.leads) or self._words.is_item(before)
         )
