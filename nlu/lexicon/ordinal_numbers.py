@@ -14,7 +14,7 @@ _NUMBERED = re.compile(r"([^\W\d]+)([1-6])")
 _ABBREVIATED = frozenset(("no", "n", "num", "nr", "opt"))
 # Before a number word these are no counters: "no one".
 _DIGITS_AFTER = frozenset(("no",))
-# "The 1 at 9", "la 3 à 10h"; "le 3 à 10h" is a day of the month.
+# "The 1 at 9", "la 3 à 10h", "le 1 à 9h"; "le 3 à 10h" is a day of the month, "le 1er" the first.
 _THE = frozenset(("the", "la"))
 _SHORT = 6
 _AT = frozenset(("at", "à", "a", "with", "avec", "from", "chez"))
@@ -44,6 +44,8 @@ class NumberRule:
                 continue
             between = text[tokens[index - 1].end if index else 0 : token.start]
             following = word_after(tokens, index)
+            if index and is_in(tokens[index - 1], self._words.leads) and following is None:
+                between = text[tokens[index - 2].end if index > 1 else 0 : token.start] or between
             last = index + 1 == len(tokens)
             if between.endswith("#") or (
                 last and ":" in between and index and not self._is_measured(tokens[index - 1])
@@ -59,7 +61,10 @@ class NumberRule:
             elif (
                 index
                 and token.raw.isdigit()
-                and tokens[index - 1].raw.lower() in _THE
+                and (
+                    tokens[index - 1].raw.lower() in _THE
+                    or (value == "1" and tokens[index - 1].raw.lower() == "le")
+                )
                 and following is not None
                 and following.raw.lower() in _AT
             ):

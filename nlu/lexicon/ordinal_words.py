@@ -50,6 +50,7 @@ class OrdinalWords:
         self.beside = forms_in(words["beside"])
         self.of = forms_in(words["of"])
         self.periods = forms_in(words["periods"])
+        self.day_parts = forms_in(words["day_parts"])
         self.reasons = forms_in(words["reasons"])
         self.people = forms_in(words["people"])
         self.history = forms_in(words["history"])
@@ -105,6 +106,11 @@ class OrdinalWords:
             for token in tokens[last + 1 : last + 1 + _REACH]
             if token.clause == tokens[last].clause
         )
+
+    def is_of_day(self, tokens: Sequence[Token], last: int) -> bool:
+        """Whether a part of the day follows with "of": "lkhamsa d l3chiya"."""
+        rest = [token for token in tokens[last + 1 : last + 3] if token.clause == tokens[last].clause]
+        return len(rest) > 1 and is_in(rest[0], self.of) and is_in(rest[1], self.day_parts)
 
     def is_of_these(self, tokens: Sequence[Token], last: int) -> bool:
         """Whether the offers are named after a word: "the last of these", "the first of the two"."""

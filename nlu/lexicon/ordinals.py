@@ -27,6 +27,7 @@ _IN_A_MOMENT = frozenset(("tanya", "tania"))
 _MOMENTS = frozenset(("ثانية", "ثانيه"))
 # "For the second time", "it is the first time".
 _EVENTS = frozenset(("for", "is", "was", "est", "pour"))
+_AM = frozenset(("suis", "étais", "etais", "am", "serai"))
 _OF_THE = frozenset(("du", "au"))
 
 
@@ -92,6 +93,9 @@ class OrdinalRule:
             if not led:
                 return
         led = led or self._has_article(tokens[first])
+        if first > 2 and led and tokens[first - 2].raw.lower() in _AM:
+            # "J'étais le 3ème".
+            return
         if following is not None and self._words.counts_other(following):
             of_these = led and self._words.is_of_these(tokens, last)
             if not of_these and not (item and self._is_offered(match, noun_end, tokens, led=led)):
@@ -141,11 +145,13 @@ class OrdinalRule:
     def _shares_noun(self, first: int, tokens: Sequence[Token]) -> bool:
         """Whether what is counted is said before "or": "the first floor or the second"."""
         at = first - 1
-        while at > 0 and any(
+        if tokens[first].raw.startswith("وال") and at >= 0:
+            at = first
+        while first > at > 0 and any(
             is_in(tokens[at], words) for words in (self._words.leads, self._words.places)
         ):
             at -= 1
-        if at < 1 or not is_in(tokens[at], self._words.joins):
+        if at < 1 or (at < first and not is_in(tokens[at], self._words.joins)):
             return False
         nouns = [t for t in tokens[max(at - 2, 0) : at] if self._words.counts_other(t)]
         return any(not self._words.is_item(token) for token in nouns)
@@ -203,7 +209,9 @@ class OrdinalRule:
             # "Bghit tani rdv" wants one again.
             if bare and not self._is_alone(tokens, index, index + 1):
                 return
-        if self._words.is_of_period(tokens, index):
+        if self._words.is_of_period(tokens, index) or (
+            spelled.hour and first == index and self._words.is_of_day(tokens, index)
+        ):
             return
         if before is not None and first == index:
             if is_in(before, self._words.counters) and (
@@ -222,7 +230,7 @@ class OrdinalRule:
         noun = self._takes_noun(index, spelled, tokens, bare=bare)
         if noun or self._is_sure(index, first, spelled, tokens):
             last = index + 1 if noun else index
-            yield Match("ordinal", spelled.value, index, last, spelled.clitic)
+            yield Match("ordinal", spelled.value, index, last, spelled.joined + spelled.clitic)
 
     def _takes_noun(
         self, index: int, spelled: Spelled, tokens: Sequence[Token], *, bare: bool
@@ -264,6 +272,7 @@ class OrdinalRule:
         copula = is_in(before, self._words.suits)
         if copula and (
             first == 1
+            or (spelled.may_be_in and self._words.is_ended(tokens, first))
             or self._words.is_listed(tokens, first)
             or any(is_in(token, self._words.relative) for token in tokens[: first - 1])
         ):
@@ -275,8 +284,6 @@ class OrdinalRule:
 
     def _is_other_noun(self, before: Token) -> bool:
         """Whether the ordinal may belong to the noun before it, which is not offered."""
-        if is_in(before, self._words.polite):
-            return False
         if self._words.counts_other(before) or before.raw.isdigit():
             return True
         return bool(_DEFINITE.match(before.raw)) and not self._is_said_beside(before)
@@ -293,6 +300,7 @@ class OrdinalRule:
                 (listed and spelled.value != "-1")
                 or (begun and (definite or self._is_named_next(tokens, index)))
                 or (begun and spelled.value not in _AGAIN)
+                or (following is not None and spelled.value not in _AGAIN | _ENDS_OF_LIST)
             ):
                 return False
             if is_in(noun, self._words.history) and spelled.value in _ENDS_OF_LIST and not listed:
@@ -304,7 +312,8 @@ class OrdinalRule:
         if spelled.article:
             return True
         led = word_before(tokens, index - 1)
-        definite = _DEFINITE.match(noun.raw) or (led is not None and is_in(led, self._words.leads))
+        led_by = led is not None and is_in(led, self._words.leads)
+        definite = noun.raw[0] in "lL" or _DEFINITE.match(noun.raw) or led_by
         feminine = spelled.value == "2" and tokens[index].raw.lower()[-1] in _FEMININE
         if spelled.value not in _AGAIN or (definite and feminine):
             return True
@@ -327,7 +336,8 @@ class OrdinalRule:
         """Whether it is "a second" as it is spelled, neither "this" nor a noun before it."""
         before = word_before(tokens, index)
         if before is not None and before.raw.lower() == "f":
-            return tokens[index].raw.lower() in _IN_A_MOMENT
+            booked = index > 1 and is_in(tokens[index - 2], self._words.chooses)
+            return tokens[index].raw.lower() in _IN_A_MOMENT and not booked
         led = before is not None and (
             is_in(before, self._words.leads) or self._words.is_item(before)
         )
