@@ -47,28 +47,27 @@ class NumberRule:
             if index and is_in(tokens[index - 1], self._words.leads) and following is None:
                 between = text[tokens[index - 2].end if index > 1 else 0 : token.start] or between
             last = index + 1 == len(tokens)
-            if between.endswith("#") or (
-                last and ":" in between and index and not self._is_measured(tokens[index - 1])
+            amount = not last or not index or self._is_measured(tokens[index - 1])
+            digit = token.raw.isdigit()
+            contrasted = following is not None and is_in(following, self._words.contrasts)
+            ended = self._words.is_ended(tokens, index)
+            if (
+                between.endswith("#")
+                or (":" in between and not amount)
+                or ((digit or is_in(token, self._words.spoken)) and self._is_answer(tokens, index))
+                or ((ended or contrasted) and self._is_meant(tokens, index))
             ):
                 yield Match("ordinal", value, index, index)
-            elif token.raw.isdigit() and self._is_answer(tokens, index):
-                yield Match("ordinal", value, index, index)
-            elif self._is_meant(tokens, index) and (
-                self._words.is_ended(tokens, index)
-                or (following is not None and is_in(following, self._words.contrasts))
-            ):
-                yield Match("ordinal", value, index, index)
-            elif (
-                index
-                and token.raw.isdigit()
-                and (
-                    tokens[index - 1].raw.lower() in _THE
-                    or (value == "1" and tokens[index - 1].raw.lower() == "le")
-                )
-                and following is not None
-                and following.raw.lower() in _AT
-            ):
+                continue
+            placed = following is not None and following.raw.lower() in _AT
+            described = placed or (following is not None and self._words.closes(following))
+            if digit and described and self._has_article(tokens, index):
                 yield Match("ordinal", value, index - 1, index)
+
+    def _has_article(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether the article before a digit makes it no day of the month."""
+        article = tokens[index - 1].raw.lower() if index else ""
+        return article in _THE or (tokens[index].raw == "1" and article == "le")
 
     def _is_answer(self, tokens: Sequence[Token], index: int) -> bool:
         """Whether only agreement is said beside the number: "safi 2", "2 will do", "not 2, 3"."""
@@ -82,8 +81,8 @@ class NumberRule:
         if before and self._is_toward(tokens, index) and not after:
             return True
         starts = (self._words.starts, self._words.polite)
-        only = all(any(is_in(token, words) for words in starts) for token in before)
-        return only and bool(before or index == 0)
+        led = before or tokens[:index]
+        return all(any(is_in(token, words) for words in starts) for token in led)
 
     def _is_toward(self, tokens: Sequence[Token], index: int) -> bool:
         """Whether "ok pour" or "go with" is directly before."""

@@ -26,6 +26,13 @@ class OrdinalWords:
             for value, languages in words["numbers"].items()
             for form in forms_in(languages)
         }
+        # "Un" and "one" are articles and pronouns; "tlata" is Tuesday as well.
+        self.spoken = frozenset(
+            form
+            for value, languages in words["numbers"].items()
+            if str(value) != "1"
+            for form in forms_in({name: languages[name] for name in ("fr", "en")})
+        )
         self.since = frozenset(words["since"])
         self.counters = forms_in(words["counters"])
         self.labels = forms_in(words["labels"])
@@ -75,6 +82,12 @@ class OrdinalWords:
         ends = (self.polite, self.suits, self.reasons)
         return following is None or any(is_in(following, words) for words in ends)
 
+    def begins_choice(self, tokens: Sequence[Token], first: int) -> bool:
+        """Whether a clause begins here or a word of choosing is before."""
+        before = word_before(tokens, first)
+        words = (self.starts, self.chooses)
+        return before is None or any(is_in(before, each) for each in words)
+
     def is_agreed(self, token: Token) -> bool:
         """Whether a word beside a choice says only that it suits: "2 [will do]", "ok 2"."""
         words = (self.starts, self.polite, self.suits, self.agrees)
@@ -100,7 +113,7 @@ class OrdinalWords:
         return is_in(token, self.items) and token.raw.lower() != "don"
 
     def is_listed(self, tokens: Sequence[Token], last: int) -> bool:
-        """Whether "of the list" or "you sent" is said after a word: "le 2eme médecin de la liste"."""
+        """Whether "of the list" or "you sent" is said after: "le 2eme médecin de la liste"."""
         return any(
             is_in(token, self.lists) or is_in(token, self.told)
             for token in tokens[last + 1 : last + 1 + _REACH]
@@ -109,12 +122,12 @@ class OrdinalWords:
 
     def is_of_day(self, tokens: Sequence[Token], last: int) -> bool:
         """Whether a part of the day follows with "of": "lkhamsa d l3chiya"."""
-        rest = [token for token in tokens[last + 1 : last + 3] if token.clause == tokens[last].clause]
+        rest = _rest(tokens, last)
         return len(rest) > 1 and is_in(rest[0], self.of) and is_in(rest[1], self.day_parts)
 
     def is_of_these(self, tokens: Sequence[Token], last: int) -> bool:
-        """Whether the offers are named after a word: "the last of these", "the first of the two"."""
-        rest = [token for token in tokens[last + 1 : last + 4] if token.clause == tokens[last].clause]
+        """Whether the offers are named after: "the last of these", "the first of the two"."""
+        rest = _rest(tokens, last)
         if len(rest) < 2 or not is_in(rest[0], self.of):
             return False
         counted = len(rest) > 2 and is_in(rest[1], self.leads) and self.number(rest[2]) is not None
@@ -130,6 +143,11 @@ class OrdinalWords:
             for token in tokens[last + 2 : last + 4]
             if token.clause == following.clause
         )
+
+
+def _rest(tokens: Sequence[Token], last: int) -> list[Token]:
+    """Returns the next three words of a clause."""
+    return [token for token in tokens[last + 1 : last + 4] if token.clause == tokens[last].clause]
 
 
 def is_in(token: Token, words: frozenset[str]) -> bool:
