@@ -75,7 +75,7 @@ class NumberRule:
         before = [token for token in tokens[:index] if token.clause == clause]
         after = [token for token in tokens[index + 1 :] if token.clause == clause]
         if not before and not after and index + 1 == len(tokens):
-            return len(tokens) <= _SHORT
+            return len(tokens) <= _SHORT and not (index and self._is_measured(tokens[index - 1]))
         if not self._words.agrees_after(tokens, index):
             return False
         if before and self._is_toward(tokens, index) and not after:
@@ -126,14 +126,14 @@ class NumberRule:
                 continue
             # "J'en voudrais une" is any.
             sure = value != "1" or number.raw.isdigit()
-            if value and sure and is_in(tokens[index - 1], self._words.chooses):
+            if value and sure and self._words.is_chosen(tokens, index):
                 # "khtart tlata": without a verb of choosing a number word counts something.
                 yield Match("ordinal", value, index, index)
             if value:
                 lead = word_before(tokens, index)
                 # "le 2" is a day of the month as well; "la 2" is not.
-                words = (self._words.chooses, self._words.starts)
-                chosen = index < 2 or any(is_in(tokens[index - 2], each) for each in words)
+                chosen = index < 2 or is_in(tokens[index - 2], self._words.starts)
+                chosen = chosen or self._words.is_chosen(tokens, index - 1)
                 chosen = chosen or (number.raw.isdigit() and self._begins(tokens, index - 1))
                 chosen = chosen or tokens[index - 1].raw.lower() == "la"
                 chosen = chosen or self._is_toward(tokens, index - 1)

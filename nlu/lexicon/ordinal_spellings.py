@@ -41,7 +41,7 @@ class Spelled:
         clitic: characters of "in" before the article ("flwel", in the first).
         joined: characters of "and" before these ("والتاني").
         hour: whether it is the name of an hour as well ("talta", the third, is three o'clock).
-        vague: whether it says other things as often ("lwast", the middle, "tali", at last).
+        vague: whether it says other things as often ("tali", at last).
     """
 
     value: str

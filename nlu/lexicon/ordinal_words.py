@@ -62,6 +62,7 @@ class OrdinalWords:
         self.people = forms_in(words["people"])
         self.history = forms_in(words["history"])
         self.own = forms_in(words["own"])
+        self.datives = forms_in(words["datives"])
         self.agrees = forms_in(words["agrees"])
         self.toward = forms_in(words["toward"])
         self.these = forms_in(words["these"])
@@ -97,6 +98,13 @@ class OrdinalWords:
         """Whether nothing but agreement follows in the clause."""
         clause = tokens[index].clause
         return all(self.is_agreed(t) for t in tokens[index + 1 :] if t.clause == clause)
+
+    def is_chosen(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether a verb of choosing is directly before, but for "for me"."""
+        at = index - 1
+        if at > 0 and is_in(tokens[at], self.datives):
+            at -= 1
+        return at >= 0 and is_in(tokens[at], self.chooses)
 
     def closes(self, following: Token | None) -> bool:
         """Whether nothing more is said of the word before: "the last [works]"."""

@@ -19,8 +19,6 @@ _CHOICES = frozenset(
         # What is asked may be about something offered: "fin jat l'adresse tanya?"
         "ask_location",
         "ask_price",
-        "ask_services",
-        "request_document",
     )
 )
 # Small talk and what has nothing to do with the clinic.
