@@ -17,6 +17,7 @@ _DIGITS_AFTER = frozenset(("no",))
 # "The 1 at 9", "la 3 à 10h", "le 1 à 9h"; "le 3 à 10h" is a day of the month, "le 1er" the first.
 _THE = frozenset(("the", "la"))
 _SHORT = 6
+_NOT = frozenset(("pas", "not", "machi", "mashi", "ماشي"))
 _AT = frozenset(("at", "à", "a", "with", "avec", "from", "chez"))
 # "Number" and "option" as people spell them, of folded words.
 _COUNTER = re.compile(
@@ -50,12 +51,14 @@ class NumberRule:
             amount = not last or not index or self._is_measured(tokens[index - 1])
             digit = token.raw.isdigit()
             contrasted = following is not None and is_in(following, self._words.contrasts)
+            opposed = [each.raw.lower() for each in tokens[index + 1 : index + 3]]
             ended = self._words.is_ended(tokens, index)
             if (
                 between.endswith("#")
                 or (":" in between and not amount)
                 or ((digit or is_in(token, self._words.spoken)) and self._is_answer(tokens, index))
                 or ((ended or contrasted) and self._is_meant(tokens, index))
+                or (digit and not index and contrasted and not _NOT.isdisjoint(opposed))
             ):
                 yield Match("ordinal", value, index, index)
                 continue
@@ -115,7 +118,11 @@ class NumberRule:
         value = self._words.number(tokens[0])
         listed = any(is_in(token, self._words.lists) for token in tokens[1:])
         # "un" and "واحد" alone are articles more often than choices.
-        sure = value != "1" or tokens[0].raw.isdigit() or len(tokens) == 1
+        only = all(
+            is_in(token, self._words.polite) and not self._words.is_item(token)
+            for token in tokens[1:]
+        )
+        sure = value != "1" or tokens[0].raw.isdigit() or only
         alone = self._words.is_ended(tokens, 0) and sure
         if value and (alone or listed):
             yield Match("ordinal", value, 0, 0)
