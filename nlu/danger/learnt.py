@@ -1,8 +1,8 @@
 """The learnt stage of the emergency gate: a linear model over the evidence of a message.
 
 The patterns know what somebody thought of; this stage has learnt from messages how dangers are
-worded and spelled otherwise, and when the patterns are wrong. `python -m scripts.train_danger` makes
-its file, `learnt.npz`.
+worded and spelled otherwise, and when the patterns are wrong. `python -m scripts.train_danger`
+makes its file, `learnt.npz`.
 """
 
 from __future__ import annotations
