@@ -14,7 +14,7 @@ from clinic.adapters.database import Transaction
 from clinic.adapters.tables.base import new_id
 from clinic.adapters.tables.messaging import outbox as table
 from clinic.clock import UTC
-from clinic.messaging.model import Contact, ListLabels, OutboxKind, OutboxStatus, SentMessage
+from clinic.messaging.model import Contact, ListLabels, OutboxKind, OutboxStatus
 from whatsapp.messages import Choice, OutgoingMessage, Recipient
 from whatsapp.rendering import render
 
@@ -141,27 +141,6 @@ class Outbox:
             .limit(1)
         ).scalar()
         return purpose
-
-    def messages_to(self, contact_id: str, limit: int) -> list[SentMessage]:
-        """Returns the last messages to a contact, the oldest first."""
-        rows = self._connection.execute(
-            select(table)
-            .where(table.c.contact_id == contact_id)
-            .order_by(table.c.id.desc())
-            .limit(limit)
-        ).all()
-        return [
-            SentMessage(
-                id=row.id,
-                body=self._open(row.body),
-                status=OutboxStatus(row.status),
-                author=row.author,
-                created_at=row.created_at,
-                updated_at=row.updated_at,
-                error_code=row.error_code,
-            )
-            for row in reversed(rows)
-        ]
 
     def release_held(self, contact_id: str, now: datetime) -> int:
         """Queues what waited for the customer service window; returns how many messages."""

@@ -109,6 +109,10 @@
         alarm();
         tellSoon("inbox", detail, 0);
       }
+      if (detail.topic === "late") {
+        window.consoleToast(body.dataset.textLate, "warn", detail.subject && `/inbox/${detail.subject}`);
+        tellSoon("inbox", detail, 0);
+      }
       tellSoon(detail.topic, detail, BETWEEN);
       if (detail.subject) tell(`live-${detail.topic}-${detail.subject}`, detail);
     });
