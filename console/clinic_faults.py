@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clinic.facts.problems import CLOSED, Problem
-from console.page import Page
+from console.page import Page, say_local
+
+_SITES = frozenset({"site", "other_site"})
+"""Values of faults that are ids of sites."""
 
 
 class ClinicFaults:
@@ -14,6 +17,9 @@ class ClinicFaults:
     def __init__(self, page: Page, faults: Sequence[Problem]) -> None:
         self._page = page
         self._faults = faults
+        self._sites = {
+            site.id: say_local(site.name, page.language) for site in page.services.clinic.sites
+        }
 
     def at(self, path: str) -> list[str]:
         """Returns the faults of a value, or of something inside it."""
@@ -28,6 +34,8 @@ class ClinicFaults:
         values = dict(fault.values)
         if "day" in values:
             values["day"] = self._page.t(f"clinic_file.day_{values['day']}")
+        for key in _SITES & values.keys():
+            values[key] = self._sites.get(values[key], values[key])
         if values.get("opening") == CLOSED:
             values["opening"] = self._page.t("clinic_file.closed")
         return self._page.t(f"fault.{fault.name}", **values)

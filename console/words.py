@@ -41,7 +41,9 @@ class Words:
 
     def alerted(self, groups: Iterable[Alerted]) -> str:
         """Who is told of a conversation that waits for too long."""
-        return ", ".join(self._t(f"conversation.alerted_{group.value}") for group in groups)
+        return self._t("dates.comma").join(
+            self._t(f"conversation.alerted_{group.value}") for group in groups
+        )
 
     def intent(self, code: str) -> str:
         """What a message was taken for."""

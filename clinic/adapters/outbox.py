@@ -46,6 +46,7 @@ class Outbox:
         expires_at: datetime | None = None,
         fallback: OutgoingMessage | None = None,
         author: str | None = None,
+        is_held: bool = False,
     ) -> bool:
         """Queues a message, a row per request; False when the key was queued before.
 
@@ -58,6 +59,7 @@ class Outbox:
             fallback: a template that is sent when the customer service window is closed; the
                 message itself then waits until the patient writes. Without one staff are told.
             author: the id of the member of staff who wrote it; None for the assistant.
+            is_held: it waits for the patient to write, and nothing announces it.
         """
         reference = new_id()
         bodies = render(
@@ -83,7 +85,7 @@ class Outbox:
                     message=self._seal(message.to_dict()) if is_last and message.choices else None,
                     fallback=self._seal(fallback.to_dict()) if fallback else None,
                     kind=kind.value,
-                    status=OutboxStatus.QUEUED.value,
+                    status=(OutboxStatus.HELD if is_held else OutboxStatus.QUEUED).value,
                     attempts=0,
                     next_attempt_at=_AT_ONCE,
                     created_at=now,

@@ -185,6 +185,9 @@ class StaffDesk(Claims):
         purpose: str | None = None,
     ) -> None:
         """Queues a message in the name of a member who has the conversation."""
+        handoff = self._open(tx, contact.id)
+        if fallback is not None:
+            self._introductions.introduce(tx, handoff, before_answer=True)
         now = self._clock.now()
         added = Outbox(tx).add(
             contact,
@@ -198,7 +201,6 @@ class StaffDesk(Claims):
         )
         if not added:
             return
-        handoff = self._open(tx, contact.id)
         answered = {} if handoff.answered_at else {"answered_at": now}
         Handoffs(tx).change(
             handoff, now, staff_at=now, read_at=now, snoozed_until=None,

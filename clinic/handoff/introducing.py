@@ -1,8 +1,8 @@
 """Telling a patient who answers them now, once for each time that somebody takes over.
 
 Outside the customer service window WhatsApp takes only a template, and none says a name alone:
-it is said once the patient has written again. Until then staff see that the patient does not
-know (`Step.patient_told`).
+it is said once the patient has written again, before an answer that waits for that. Until then
+staff see that the patient does not know (`Step.patient_told`).
 """
 
 from __future__ import annotations
@@ -29,8 +29,12 @@ class Introductions:
         self._clock = clock
         self._texts = texts
 
-    def introduce(self, tx: Transaction, handoff: Handoff) -> None:
-        """Tells the patient who has it, unless they know, or notes that they cannot be told now."""
+    def introduce(self, tx: Transaction, handoff: Handoff, *, before_answer: bool = False) -> None:
+        """Tells the patient who has it, unless they know, or notes that they cannot be told now.
+
+        Args:
+            before_answer: an answer follows that waits until the patient writes; so does this.
+        """
         steps = HandoffSteps(tx)
         step = steps.last_giving(handoff.id)
         member = Staff(tx).get(handoff.claimed_by or "")
@@ -38,7 +42,8 @@ class Introductions:
         if step is None or step.patient_told or member is None or contact is None:
             return
         now = self._clock.now()
-        is_told = is_open(contact.last_inbound_at, now)
+        is_now = is_open(contact.last_inbound_at, now)
+        is_told = is_now or before_answer
         if is_told:
             language = contact.language or self._source.current.default_language
             Outbox(tx).add(
@@ -49,6 +54,7 @@ class Introductions:
                 key=f"taken:{handoff.id}:{step.id}",
                 kind=OutboxKind.REPLY,
                 now=now,
+                is_held=not is_now,
             )
         if step.patient_told is not is_told:
             steps.note_told(step.id, is_told=is_told)

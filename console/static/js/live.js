@@ -110,7 +110,8 @@
         tellSoon("inbox", detail, 0);
       }
       if (detail.topic === "late") {
-        window.consoleToast(body.dataset.textLate, "warn", detail.subject && `/inbox/${detail.subject}`);
+        // Several at once are one word: the list shows which.
+        if (!document.querySelector(".toast-warn")) window.consoleToast(body.dataset.textLate, "warn", "/inbox");
         tellSoon("inbox", detail, 0);
       }
       tellSoon(detail.topic, detail, BETWEEN);

@@ -9,7 +9,7 @@ import pytest
 from clinic.handoff.conversations import Conversation
 from clinic.handoff.inbox import Tab
 from clinic.handoff.model import Priority
-from clinic.handoff.transcript import PAGE_LENGTH, Entry, Speaker
+from clinic.handoff.transcript import PAGE_LENGTH, Entry, Speaker, Tick
 from clinic.staff.model import Role, StaffMember
 from tests.integration.staff.conftest import SALMA, Reception
 
@@ -173,6 +173,26 @@ def test_an_answer_says_who_it_is_from_before_the_watch_does(reception: Receptio
     lines = reception.said(contact_id, nadia)
     assert "c'est *Nadia*" in lines[-2]
     assert lines[-1] == "staff: Bonjour Salma"
+
+
+def test_an_answer_that_waits_is_preceded_by_who_it_is_from(reception: Reception) -> None:
+    nadia = reception.hire("nadia")
+    contact_id = waiting(reception)
+    services = reception.services
+    reception.wait(hours=25)
+    services.staff_desk.reply(contact_id, nadia, "Bonjour Salma", key="1")
+    services.staff_desk.reply(contact_id, nadia, "Vos résultats sont là", key="2")
+    reception.wait(seconds=5)
+    reception.write(SALMA, "Oui ?")
+    services.handoff_watch.look()
+
+    assert introduced(reception, contact_id, nadia) == ["Nadia"]
+    queued = [
+        entry.text[:12]
+        for entry in reception.read(contact_id, nadia).transcript.entries
+        if entry.tick is Tick.WAITING
+    ]
+    assert queued == ["Bonjour, c'e", "Bonjour Salm", "Vos résultat"]
 
 
 def test_who_has_a_conversation_keeps_it_whatever_its_site(reception: Reception) -> None:
