@@ -239,6 +239,14 @@ _CONTACT_COLUMNS = (
 )
 
 
+def has_elsewhere(tx: Transaction, sites: Collection[str] | None, member_id: str) -> bool:
+    """Tells whether a member has, or had last, something that is of none of their sites."""
+    if sites is None:
+        return False
+    found = select(handoff.c.id).where(is_of(member_id), handoff.c.site.not_in(sites)).limit(1)
+    return tx.connection.execute(found).first() is not None
+
+
 def is_seen(sites: Collection[str] | None, member_id: str) -> ColumnElement[bool]:
     """True for what belongs to one of a member's sites or to none, and for what they have.
 

@@ -80,10 +80,10 @@ class InboxLists:
         """Returns the first pages of a list up to that one, as a list that grew shows them."""
         limit = PAGE_SIZE * (number + 1)
         sites = sites_of(member)
-        # Fifty people read the same lists anew after the same event.
-        is_own = sites is not None or tab in (Tab.UNREAD, Tab.MINE)
-        whose = member.id if is_own else None
         with self._database.read() as tx:
+            # Fifty people read the same lists anew after the same event.
+            is_own = tab in (Tab.UNREAD, Tab.MINE) or where.has_elsewhere(tx, sites, member.id)
+            whose = member.id if is_own else None
             moment = int(self._clock.now().timestamp() / _FRESH_SECONDS)
             key = (tab, sites, whose, number, LiveEvents(tx).newest_id(), moment)
             if known := self._fresh.get(key):

@@ -205,5 +205,7 @@ def test_who_has_a_conversation_keeps_it_whatever_its_site(reception: Reception)
 
     assert reception.read(contact_id, nadia).handoff is not None
     assert [row.contact_id for row in services.inbox.page(nadia, Tab.MINE).rows] == [contact_id]
+    for member, theirs in ((hind, []), (nadia, [contact_id])):
+        assert [row.contact_id for row in services.inbox.page(member, Tab.OPEN).rows] == theirs
     assert services.inbox.counts(nadia)["open"] == 1
     assert services.inbox.counts(hind)["open"] == 0
