@@ -20,6 +20,7 @@ from clinic.adapters.files import FileStore
 from clinic.adapters.payments import DemoPayments
 from clinic.agenda.closures import ClosureDesk
 from clinic.agenda.desk import AgendaDesk
+from clinic.agenda.outside import OutsideHours
 from clinic.agenda.reading import AgendaReader
 from clinic.agenda.walk_ins import WalkInDesk
 from clinic.answers.services import FactAnswers
@@ -36,6 +37,7 @@ from clinic.handoff.appointments import StaffAppointments
 from clinic.handoff.conversations import ConversationReader
 from clinic.handoff.desk import StaffDesk
 from clinic.handoff.inbox import InboxLists
+from clinic.handoff.introducing import Introductions
 from clinic.handoff.services import HandoffDesk
 from clinic.handoff.watch import HandoffWatch
 from clinic.messaging.identity import IdentityCheck
@@ -189,6 +191,7 @@ class Services:
     agenda: AgendaDesk
     agenda_reader: AgendaReader
     closures: ClosureDesk
+    outside_hours: OutsideHours
     walk_ins: WalkInDesk
     directory: PatientDirectory
     # the staff's own accounts
@@ -246,7 +249,8 @@ def build_services(settings: Settings) -> Services:
     templates = TemplateRegister(database, clock, can_look_up=bool(account))
     metrics = Metrics(settings.metrics_folder)
     intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
-    staff_desk = StaffDesk(database, clinic, clock, texts, audit)
+    introductions = Introductions(clinic, clock, texts)
+    staff_desk = StaffDesk(database, clinic, clock, audit, introductions)
 
     def booked(tx: Transaction, appointment: Appointment) -> None:
         notifications.appointment_booked(tx, appointment)
@@ -288,6 +292,7 @@ def build_services(settings: Settings) -> Services:
         agenda=agenda,
         agenda_reader=AgendaReader(database, clinic, clock, audit, agenda_notices),
         closures=ClosureDesk(database, clinic, clock, audit, agenda, offering, agenda_notices),
+        outside_hours=OutsideHours(database, clinic, clock, agenda_notices),
         walk_ins=WalkInDesk(database, clinic, clock, audit),
         directory=PatientDirectory(database, clock, audit),
         staff=StaffAccounts(database, clock, audit),
@@ -301,7 +306,7 @@ def build_services(settings: Settings) -> Services:
         staff_appointments=StaffAppointments(
             database, clinic, clock, texts, audit, scheduling, desk, patients, staff_desk, booked
         ),
-        handoff_watch=HandoffWatch(database, clinic, clock, texts),
+        handoff_watch=HandoffWatch(database, clinic, clock, texts, introductions),
         parked=ParkedItems(database, clock, intake),
         files=files,
         scanner=VirusScanner(settings.virus_scan_command),
