@@ -258,9 +258,9 @@ def build_services(settings: Settings) -> Services:
     intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
     staff_desk = StaffDesk(database, clinic, clock, texts, audit)
 
-    def booked(tx: Transaction, appointment: Appointment) -> None:
+    def booked_by_staff(tx: Transaction, appointment: Appointment) -> None:
         notifications.appointment_booked(tx, appointment)
-        deposits.appointment_booked(tx, appointment)
+        deposits.booked_by_staff(tx, appointment)
 
     return Services(
         settings=settings,
@@ -309,7 +309,16 @@ def build_services(settings: Settings) -> Services:
         conversations=ConversationReader(database, clock, audit, templates, files),
         staff_desk=staff_desk,
         staff_appointments=StaffAppointments(
-            database, clinic, clock, texts, audit, scheduling, desk, patients, staff_desk, booked
+            database,
+            clinic,
+            clock,
+            texts,
+            audit,
+            scheduling,
+            desk,
+            patients,
+            staff_desk,
+            booked_by_staff,
         ),
         handoff_watch=HandoffWatch(database, clinic, clock, texts),
         parked=ParkedItems(database, clock, intake),

@@ -16,6 +16,7 @@ from clinic.handoff.conversations import Conversation
 from clinic.handoff.errors import (
     EmptyTextError,
     HandoffError,
+    NotAgreedError,
     NotOpenError,
     NotSendableError,
     TakenByAnotherError,
@@ -39,6 +40,8 @@ def refusal_text(page: Page, error: HandoffError) -> str:
     t = page.t
     if isinstance(error, TakenByAnotherError):
         return t("conversation.taken_by", name=words_for(page).member_name(error.by))
+    if isinstance(error, NotAgreedError):
+        return t("conversation.not_agreed")
     if isinstance(error, NotSendableError):
         return t("conversation.not_sendable")
     if isinstance(error, EmptyTextError):
