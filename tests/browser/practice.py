@@ -46,7 +46,8 @@ class Practice:
 
     async def sit_down(self, browser: Any, login: str, width: int = 1366) -> Desk:
         """Logs somebody in with a browser of their own."""
-        context = await browser.new_context(viewport={"width": width, "height": 820})
+        size = {"width": width, "height": 820}
+        context = await browser.new_context(viewport=size, locale="fr-FR")
         desk = Desk(await context.new_page(), self.console_url)
         await desk.log_in(login, PASSWORD)
         return desk

@@ -22,17 +22,18 @@ def nadia(practice: Practice) -> StaffMember:
 
 
 async def at_the_door(practice: Practice, browser: Any, width: int = 1366) -> Desk:
-    context = await browser.new_context(viewport={"width": width, "height": 740})
+    context = await browser.new_context(viewport={"width": width, "height": 740}, locale="fr-FR")
     desk = Desk(await context.new_page(), practice.console_url)
     await desk.page.goto(f"{practice.console_url}/login")
     return desk
 
 
 async def give(desk: Desk, password: str) -> None:
-    """Sends login and password, with the keyboard."""
+    """Sends login and password, with the keyboard; waits for what comes."""
     await desk.page.fill("#login", "nadia")
     await desk.page.fill("#password", password)
-    await desk.page.keyboard.press("Enter")
+    async with desk.page.expect_navigation():
+        await desk.page.keyboard.press("Enter")
 
 
 async def switch_on(desk: Desk) -> str:
@@ -46,7 +47,7 @@ async def switch_on(desk: Desk) -> str:
 
 def code_of(secret: str, steps: int = 0) -> str:
     """The code that a phone shows now, or showed some half minutes before."""
-    return pyotp.TOTP(secret).at(int(time.time()), steps)
+    return pyotp.TOTP(secret).at(int(time.time()) + 30 * steps)
 
 
 async def test_a_wrong_password_is_told_and_then_guessing_is_slowed_down(
@@ -93,7 +94,8 @@ async def test_the_second_factor_is_switched_on_asked_for_and_switched_off(
     await other.page.goto(f"{practice.console_url}/login/code")
     for code in ("12345", used):
         await other.page.get_by_label("Code à six chiffres").fill(code)
-        await other.page.keyboard.press("Enter")
+        async with other.page.expect_navigation():
+            await other.page.keyboard.press("Enter")
         await other.page.locator(".error-line", has_text="pas valable").wait_for()
     await other.page.get_by_label("Code à six chiffres").fill(code_of(secret))
     await other.page.keyboard.press("Enter")

@@ -80,13 +80,13 @@ async def test_hours_are_changed_corrected_and_brought_back(clinic: Practice, br
     assert await saturday.get_attribute("aria-invalid") == "true"
     assert await saturday.input_value() == "09:00-25:00"
     await desk.looks_right("hours-fault")
-    await saturday.fill("09:00-11:00")
+    await saturday.fill("08:00-19:30")
     await saturday.press("Enter")
     await desk.toast("c'est en vigueur")
 
     await desk.goto("/clinic-file/history")
     await desk.page.get_by_role("link", name="Différences de la version 1").click()
-    await desk.page.locator(".line-added", has_text="09:00-11:00").wait_for()
+    await desk.page.locator(".line-added", has_text="08:00-19:30").wait_for()
     await desk.looks_right("hours-difference")
     await desk.goto("/clinic-file/history")
     desk.page.once("dialog", lambda dialog: dialog.accept())
