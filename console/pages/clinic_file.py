@@ -5,6 +5,7 @@ Leave is entered in the agenda, which tells the patients concerned (`agenda_clos
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, HTTPException
@@ -28,6 +29,8 @@ from console.page import Page, page_of
 router = APIRouter(prefix="/clinic-file")
 ClinicPage = Annotated[Page, Depends(page_of(Area.CLINIC_FILE))]
 
+_ENTRY = re.compile(r"(sites|services|practitioners|nurses_on_duty)\[\d+\]")
+"""The part of a path that has a name which people know."""
 _DIGITS = 10
 """A number that has so many is none that the database could hold."""
 
@@ -132,7 +135,7 @@ def _form(page: Page, part: str, draft: Draft, error: str = "") -> Response:
     if part == "texts":
         values["groups"] = forms.text_groups(text)
         values["group_name"] = lambda group: _group_name(page, text, group.path)
-    shown = _Faults(page, draft.faults)
+    shown = _Faults(page, text, draft.faults)
     return page.render(
         f"clinic_file/{part}.html.j2",
         status=422 if error else 200,
@@ -164,13 +167,30 @@ def _group_name(page: Page, text: ClinicText, path: str) -> str:
 class _Faults:
     """The faults of a draft, each shown at its field or, when it has none here, at the top."""
 
-    def __init__(self, page: Page, faults: tuple[Problem, ...]) -> None:
+    def __init__(self, page: Page, text: ClinicText, faults: tuple[Problem, ...]) -> None:
         self._page = page
+        self._text = text
         self._faults = faults
 
     def at(self, path: str) -> list[str]:
         """Returns the faults of a value, or of something inside it."""
         return [self.words(fault) for fault in self._faults if _is_in(fault.path, path)]
+
+    def place(self, fault: Problem) -> str:
+        """Says what a fault is about: whom, which site or service, which day; else its path."""
+        entry = _ENTRY.match(fault.path)
+        name = self._name(entry[0]) if entry else ""
+        if not name:
+            return fault.path
+        day = next((day for day in forms.WEEKDAYS if f".{day}" in fault.path), "")
+        return f"{name}, {self._page.t(f'clinic_file.day_{day}')}" if day else name
+
+    def _name(self, entry: str) -> str:
+        is_arabic = self._page.language == "ar"
+        script = f"{entry}.name.{'arabic' if is_arabic else 'latin'}"
+        person = [self._text.get(f"{script}.{part}") for part in ("title", "given", "family")]
+        language = "ary" if is_arabic else self._page.language
+        return " ".join(filter(None, person)) or self._text.get(f"{entry}.name.{language}")
 
     def words(self, fault: Problem) -> str:
         """Says a fault in the language of the interface."""

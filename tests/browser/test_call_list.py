@@ -38,7 +38,9 @@ def reminded(practice: Practice, name: str, number: str, status: OutboxStatus, a
         Outbox(tx).add(
             contact, message, key=key, kind=OutboxKind.NOTICE, now=sent_at, purpose="reminders"
         )
-        tx.connection.execute(update(outbox).where(outbox.c.key.like(f"{key}%")).values(status=status.value))
+        tx.connection.execute(
+            update(outbox).where(outbox.c.key.like(f"{key}%")).values(status=status.value)
+        )
 
 
 @pytest.fixture

@@ -76,6 +76,10 @@ async def test_hours_are_changed_corrected_and_brought_back(clinic: Practice, br
     await saturday.fill("09:00-25:00")
     await desk.button("Enregistrer").click()
     await desk.page.locator(".error-line", has_text="Rien n'est enregistré").wait_for()
+    faults = await desk.page.locator(".fault-list").inner_text()
+    assert "Maârif, samedi « 25:00 » n'est pas une heure" in faults
+    assert "Dr Karim Benjelloun" in faults
+    assert "[0]" not in faults
     saturday = desk.page.get_by_label("samedi, Habituel").first
     assert await saturday.get_attribute("aria-invalid") == "true"
     assert await saturday.input_value() == "09:00-25:00"
