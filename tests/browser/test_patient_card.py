@@ -40,7 +40,7 @@ def salma(practice: Practice) -> Patient:
 
 
 def somebody_else(practice: Practice) -> Patient:
-    other = practice.patient("Youssef Tazi", "212661000012")
+    other = practice.patient("Abdelilah Sefrioui", "212661000012")
     practice.services.patients.note_birth_date(other.id, date(1971, 1, 2))
     practice.book(other, "dr-berrada", "2026-11-26 09:00")
     member = practice.employ("omar", Role.RECEPTION)
@@ -92,7 +92,7 @@ async def test_the_card_shows_all_of_one_patient_and_nothing_of_another(
         "refusé",
     ]
     page = await card.inner_html() + await desk.page.locator(".conversation").inner_html()
-    for words in ("Youssef", "02/01/1971", "latex", "212661000012", "26 nov."):
+    for words in ("Sefrioui", "02/01/1971", "latex", "212661000012", "26 nov."):
         assert words not in page, words
     await desk.looks_right("card")
 
