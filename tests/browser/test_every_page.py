@@ -1,6 +1,6 @@
 """Every page in French and Arabic, on a desk and on a narrow phone: nothing serious, none too wide.
 
-What opens on a page (dialogs, panels, forms with faults) is looked at where it is tried.
+Forms with faults are looked at where they are tried.
 """
 
 from __future__ import annotations
@@ -83,6 +83,36 @@ async def test_every_page_on_a_desk_and_on_a_phone(
             await desk.page.goto(f"{practice.console_url}{path}")
             await desk.page.locator("main").wait_for()
             await desk.looks_right(f"page-{number:02}-{language}-{width}")
+
+
+async def test_what_opens_on_a_page_in_arabic_on_a_phone(practice: Practice, browser: Any) -> None:
+    practice.employ("hind", *EVERY_ROLE, language="ar")
+    conversation, *_ = fill(practice)
+    desk = await practice.sit_down(browser, "hind", width=360)
+    page = desk.page
+
+    async def opens(button: str, shown: str) -> None:
+        """Opens something, looks at it and closes it again."""
+        await page.locator(button).first.click()
+        await page.locator(shown).first.wait_for()
+        await desk.looks_right(f"opened-{button.strip('[].#^=').split('=')[-1][-12:]}-ar-360")
+        box = await page.locator("dialog[open]").bounding_box()
+        assert box["x"] >= 0, button
+        assert box["x"] + box["width"] <= 360, button
+        await page.keyboard.press("Escape")
+        await page.locator("dialog[open]").wait_for(state="detached")
+
+    await desk.goto(conversation)
+    await opens("#open-actions", "#actions[open]")
+    await page.locator(".card-toggle").click()
+    await opens("#open-book", "#book .slot")
+    await opens("[id^=open-move]", "dialog[open] .slot")
+    await opens("[id^=open-cancel]", "dialog[open] .button-danger")
+    await desk.goto("/agenda?day=2026-11-24&view=day&who=dr-alami")
+    await page.wait_for_selector("[data-ready=yes]")
+    await opens("[data-panel*=walk-ins]", "#agenda-panel[open] .queue-form")
+    await opens("[data-panel*=new]", "#agenda-panel[open] #book-day")
+    await opens(".block", "#agenda-panel[open] .history")
 
 
 @pytest.mark.parametrize("language", ["fr", "ar", "en"])
