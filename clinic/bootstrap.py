@@ -252,9 +252,9 @@ def build_services(settings: Settings) -> Services:
     introductions = Introductions(clinic, clock, texts)
     staff_desk = StaffDesk(database, clinic, clock, audit, introductions)
 
-    def booked(tx: Transaction, appointment: Appointment) -> None:
+    def booked_by_staff(tx: Transaction, appointment: Appointment) -> None:
         notifications.appointment_booked(tx, appointment)
-        deposits.appointment_booked(tx, appointment)
+        deposits.booked_by_staff(tx, appointment)
 
     return Services(
         settings=settings,
@@ -304,7 +304,16 @@ def build_services(settings: Settings) -> Services:
         conversations=ConversationReader(database, clock, audit, templates, files),
         staff_desk=staff_desk,
         staff_appointments=StaffAppointments(
-            database, clinic, clock, texts, audit, scheduling, desk, patients, staff_desk, booked
+            database,
+            clinic,
+            clock,
+            texts,
+            audit,
+            scheduling,
+            desk,
+            patients,
+            staff_desk,
+            booked_by_staff,
         ),
         handoff_watch=HandoffWatch(database, clinic, clock, texts, introductions),
         parked=ParkedItems(database, clock, intake),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from clinic.clinic_file.text import ClinicText
 from clinic.facts.problems import CLOSED, Problem
+from console import clinic_forms as forms
 from console.page import Page, say_local
 
+_ENTRY = re.compile(r"(sites|services|practitioners|nurses_on_duty)\[\d+\]")
+"""The part of a path that has a name which people know."""
 _SITES = frozenset({"site", "other_site"})
 """Values of faults that are ids of sites."""
 
@@ -14,8 +19,9 @@ _SITES = frozenset({"site", "other_site"})
 class ClinicFaults:
     """Each fault is shown at its field or, when it has none here, at the top."""
 
-    def __init__(self, page: Page, faults: Sequence[Problem]) -> None:
+    def __init__(self, page: Page, text: ClinicText, faults: Sequence[Problem]) -> None:
         self._page = page
+        self._text = text
         self._faults = faults
         self._sites = {
             site.id: say_local(site.name, page.language) for site in page.services.clinic.sites
@@ -28,6 +34,22 @@ class ClinicFaults:
     def exactly_at(self, path: str) -> list[str]:
         """Returns the faults of a value as a whole, without those of what is inside it."""
         return [self.words(fault) for fault in self._faults if fault.path == path]
+
+    def place(self, fault: Problem) -> str:
+        """Says what a fault is about: whom, which site or service, which day; else its path."""
+        entry = _ENTRY.match(fault.path)
+        name = self._name(entry[0]) if entry else ""
+        if not name:
+            return fault.path
+        day = next((day for day in forms.WEEKDAYS if f".{day}" in fault.path), "")
+        return f"{name}, {self._page.t(f'clinic_file.day_{day}')}" if day else name
+
+    def _name(self, entry: str) -> str:
+        is_arabic = self._page.language == "ar"
+        script = f"{entry}.name.{'arabic' if is_arabic else 'latin'}"
+        person = [self._text.get(f"{script}.{part}") for part in ("title", "given", "family")]
+        language = "ary" if is_arabic else self._page.language
+        return " ".join(filter(None, person)) or self._text.get(f"{entry}.name.{language}")
 
     def words(self, fault: Problem) -> str:
         """Says a fault in the language of the interface."""

@@ -17,6 +17,7 @@ from clinic.handoff.conversations import Conversation
 from clinic.handoff.errors import (
     EmptyTextError,
     HandoffError,
+    NotAgreedError,
     NotOpenError,
     NotSendableError,
     TakenByAnotherError,
@@ -40,6 +41,8 @@ def refusal_text(page: Page, error: HandoffError) -> str:
     t = page.t
     if isinstance(error, TakenByAnotherError):
         return t("conversation.taken_by", name=words_for(page).member_name(error.by))
+    if isinstance(error, NotAgreedError):
+        return t("conversation.not_agreed")
     if isinstance(error, NotSendableError):
         return t("conversation.not_sendable")
     if isinstance(error, EmptyTextError):

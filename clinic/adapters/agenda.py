@@ -115,11 +115,10 @@ class WalkIns:
         self._live.add("agenda", now)
 
     def between(self, start: datetime, end: datetime, site_id: str | None) -> list[WalkIn]:
-        """Returns who came in a period, the first to come first; not those who left."""
+        """Returns who came in a period, the first to come first."""
         statement = select(walk_in).where(
             walk_in.c.arrived_at >= start,
             walk_in.c.arrived_at < end,
-            walk_in.c.status != WalkInStatus.CANCELLED.value,
         )
         if site_id is not None:
             statement = statement.where(walk_in.c.site_id == site_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Row
 from sqlalchemy.sql import Select
 
@@ -71,6 +71,16 @@ class CallRows:
                 at=note.at,
             )
         )
+
+    def remove_newest_note(self, outbox_id: int, by: str) -> bool:
+        """Removes the newest note about a call if it is of that member; False when it is not."""
+        newest = self._connection.execute(
+            select(table).where(table.c.outbox_id == outbox_id).order_by(table.c.at.desc()).limit(1)
+        ).first()
+        if newest is None or newest.by != by:
+            return False
+        self._connection.execute(delete(table).where(table.c.id == newest.id))
+        return True
 
     def _notices(self) -> Select:
         return (

@@ -115,8 +115,7 @@ class AgendaDesk:
             self._notifications.appointment_booked(tx, booked)
             told = self._notices.booked(tx, booked, key=_notice(booked)) if tell else None
             if told is Told.MESSAGE:
-                # Who cannot be asked for a deposit here pays at the desk.
-                self._deposits.appointment_booked(tx, booked)
+                self._deposits.booked_by_staff(tx, booked)
             return self._done(tx, ChangeKind.BOOKED, None, booked, by, told)
 
         return self._change(work, placement, service_id, patient_id)

@@ -112,7 +112,7 @@ class WalkInDesk:
             return changed
 
     def of_day(self, day: date, site_id: str | None = None) -> list[Waiting]:
-        """Returns who came on a day and did not leave, the first to come first."""
+        """Returns who came on a day, also those who were seen or left; the first comes first."""
         start = instant(self._clinic, day, time.min)
         end = instant(self._clinic, day + timedelta(days=1), time.min)
         now = self._clock.now()

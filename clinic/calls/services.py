@@ -105,6 +105,21 @@ class CallList:
                 outcome=outcome.value,
             )
 
+    def take_back(self, outbox_id: int, *, by: str) -> None:
+        """Takes one's own newest note back; who was reached is in the list again.
+
+        Raises:
+            CallNotFoundError: there is no such message, or the newest note is not one's own.
+        """
+        with self._database.write() as tx:
+            notice = CallRows(tx).notice(outbox_id)
+            if notice is None or not CallRows(tx).remove_newest_note(outbox_id, by):
+                raise CallNotFoundError(str(outbox_id))
+            self._audit.record_in(
+                tx, by, AuditAction.CALL_NOTED, notice.contact_id, message=outbox_id,
+                outcome="taken_back",
+            )  # fmt: skip
+
     def _call(
         self, tx: Transaction, notice: SentNotice, tries: tuple[CallNote, ...], now: datetime
     ) -> Call | None:

@@ -97,6 +97,18 @@ class DepositDesk:
                 now=now,
             )
 
+    def booked_by_staff(self, tx: Transaction, appointment: Appointment) -> None:
+        """Asks for the deposit of a booking by staff, and tells the patient where to pay it.
+
+        Who cannot be told now pays at the desk: a deposit that they never heard of would cost
+        them the appointment. In the transaction that books.
+        """
+        patient = Patients(tx).get(appointment.patient_id)
+        if patient and self._notices.can_tell_now(tx, patient.contact_id, Purpose.CARE):
+            self.appointment_booked(tx, appointment)
+            if deposit := Deposits(tx).of_appointment(appointment.id):
+                self._tell(tx, deposit, "link")
+
     def appointment_cancelled(self, tx: Transaction, appointment: Appointment) -> None:
         """Ends the deposit of a cancelled appointment; what was paid goes to a person."""
         deposit = Deposits(tx).of_appointment(appointment.id)
@@ -270,6 +282,8 @@ class DepositDesk:
                 "when": when,
                 "practitioner": practitioner.name(language).full,
                 "clinic": self._clinic.name.to(language),
+                "link": self.link(deposit),
+                "until": say_when(deposit.expires_at, self._clinic.zone, language),
             },
             purpose=Purpose.CARE,
             key=f"deposit:{deposit.id}:{what}",

@@ -95,8 +95,9 @@ class StaffAppointments:
         hold = self._scheduling.hold(slot, patient_id, key=f"staff-hold:{key}")
 
         def booked(tx: Transaction, appointment: Appointment) -> None:
-            self._on_booked(tx, appointment)
+            # The patient reads first what was booked, then that a deposit is to be paid.
             self._follow(tx, contact_id, ChangeKind.BOOKED, None, appointment, member)
+            self._on_booked(tx, appointment)
 
         key = f"{STAFF_KEY}{key}"
         return self._scheduling.book(hold.id, patient_id, key=key, on_booked=booked)

@@ -19,6 +19,7 @@ from clinic.adapters.patients import Patients
 from clinic.adapters.requests import Requests
 from clinic.adapters.scheduling import Appointments
 from clinic.adapters.staff_inbox import StaffInbox
+from clinic.adapters.staff_notes import StaffNote, StaffNotes
 from clinic.appointments.model import OwnAppointment
 from clinic.clock import Clock
 from clinic.consent.model import Decision, Purpose
@@ -62,12 +63,17 @@ class Conversation:
 
 @dataclass(frozen=True)
 class PatientCard:
-    """Who the contact writes for, and what the clinic knows of them."""
+    """Who the contact writes for, and what the clinic knows of them.
+
+    Attributes:
+        notes: what staff noted for each other, the newest first.
+    """
 
     patients: list[Patient]
     consents: dict[Purpose, Decision | None]
     appointments: list[OwnAppointment]
     requests: list[ServiceRequest]
+    notes: list[StaffNote]
 
 
 class ConversationReader:
@@ -155,6 +161,7 @@ class ConversationReader:
                 requests=Requests(tx).of_contact(
                     contact_id, tuple(RequestStatus), now - _REQUESTS_SHOWN
                 ),
+                notes=StaffNotes(tx).of_contact(contact_id)[::-1],
             )
 
     def templates(self, contact: Contact, language: str) -> list[TemplateChoice]:

@@ -21,8 +21,8 @@ from clinic.consent.model import Decision, Purpose
 from clinic.handoff.claims import Claims
 from clinic.handoff.errors import (
     EmptyTextError,
+    NotAgreedError,
     NotOpenError,
-    NotSendableError,
 )
 from clinic.handoff.going_on import tell_assistant
 from clinic.handoff.model import HandoffStatus, Outcome, StepKind
@@ -154,7 +154,8 @@ class StaffDesk(Claims):
         live consent to reminders, which is checked once more when it is sent.
 
         Raises:
-            NotSendableError: unknown, incomplete, or without consent.
+            NotAgreedError: the patient has not agreed to reminders.
+            NotSendableError: unknown or incomplete.
             TakenByAnotherError: a colleague has the conversation.
         """
         with self._database.write() as tx:
@@ -162,7 +163,7 @@ class StaffDesk(Claims):
             message = fill(name, self.language(contact), values)
             purpose = None if name == ANNOUNCEMENT else Purpose.REMINDERS
             if purpose and Consents(tx).latest(contact_id, purpose) is not Decision.GIVEN:
-                raise NotSendableError(name)
+                raise NotAgreedError(name)
             self.ensure_own(tx, contact, member)
             self.send(
                 tx,

@@ -5,6 +5,7 @@ HandoffError
 ├── NotOpenError
 ├── TakenByAnotherError
 ├── NotSendableError
+│   └── NotAgreedError
 └── EmptyTextError
 """
 
@@ -33,6 +34,10 @@ class TakenByAnotherError(HandoffError):
 
 class NotSendableError(HandoffError):
     """The template is unknown, not approved, or incomplete."""
+
+
+class NotAgreedError(NotSendableError):
+    """The patient has not agreed to what the template is for."""
 
 
 class EmptyTextError(HandoffError):

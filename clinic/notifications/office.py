@@ -48,6 +48,10 @@ class OfficeNotices:
         contact = Contacts(tx).get(contact_id)
         return contact is not None and is_open(contact.last_inbound_at, self._clock.now())
 
+    def can_tell_now(self, tx: Transaction, contact_id: str, purpose: Purpose) -> bool:
+        """Tells whether a patient can be told what no template says."""
+        return self._is_allowed(tx, contact_id, purpose) and self.is_window_open(tx, contact_id)
+
     def tell(
         self,
         tx: Transaction,
@@ -77,7 +81,7 @@ class OfficeNotices:
             Whether the patient allows it and can be told now.
         """
         contact = Contacts(tx).get(contact_id)
-        if contact is None or Consents(tx).latest(contact_id, purpose) is not Decision.GIVEN:
+        if contact is None or not self._is_allowed(tx, contact_id, purpose):
             return False
         now = self._clock.now()
         if template is None and not is_open(contact.last_inbound_at, now):
@@ -103,3 +107,6 @@ class OfficeNotices:
             purpose=purpose.value,
         )
         return True
+
+    def _is_allowed(self, tx: Transaction, contact_id: str, purpose: Purpose) -> bool:
+        return Consents(tx).latest(contact_id, purpose) is Decision.GIVEN

@@ -226,8 +226,9 @@ def _phone(page: Page, detail: Detail) -> str:
 
 
 def _title(page: Page, view: str, first: date, last: date, month: str) -> str:
-    """Returns the day, or the week from its first to its last day."""
+    """Returns the day, or the week from its first to its last day; in brief without this year."""
     if view == "day":
-        return long_date(page, first, f"EEE d {month} y").capitalize()
+        year = "" if month == "MMM" and first.year == local_now(page).year else " y"
+        return long_date(page, first, f"EEE d {month}{year}").capitalize()
     style = "d" if first.month == last.month else "d MMM"
     return f"{long_date(page, first, style)} – {long_date(page, last, f'd {month} y')}"

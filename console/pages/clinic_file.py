@@ -133,7 +133,7 @@ def _form(page: Page, part: str, draft: Draft, error: str = "") -> Response:
     if part == "texts":
         values["groups"] = forms.text_groups(text)
         values["group_name"] = lambda group: _group_name(page, text, group.path)
-    shown = ClinicFaults(page, draft.faults)
+    shown = ClinicFaults(page, text, draft.faults)
     return page.render(
         f"clinic_file/{part}.html.j2",
         status=422 if error else 200,

@@ -112,7 +112,7 @@ def _form(
         who=practitioner_id,
         person=_number(text, practitioner_id),
         weekdays=WEEKDAYS,
-        faults=ClinicFaults(page, draft.faults),
+        faults=ClinicFaults(page, text, draft.faults),
         error=error,
         outside=outside or [],
         **_shared(page, text),

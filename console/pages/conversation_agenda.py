@@ -62,10 +62,13 @@ def show_slots(
         )
     except UnknownIdError:
         slots = []
+    is_offered = _is_offered(page, service, practitioner)
     days: dict[date, list[AgendaSlot]] = {}
     for slot in slots:
         days.setdefault(local_day(services.clinic, slot.start), []).append(slot)
-    return page.render("conversation/slots.html.j2", days=days, **_names(page))
+    return page.render(
+        "conversation/slots.html.j2", days=days, is_offered=is_offered, **_names(page)
+    )
 
 
 @router.post("/{contact_id}/book")
@@ -123,6 +126,8 @@ def _done(page: Page, contact_id: str, act: Any, notice: str) -> Response:
         act()
     except UnknownConversationError:
         raise HTTPException(404) from None
+    except _NoSlotChosenError:
+        notice = "conversation.choose_slot"
     except SchedulingError:
         notice = "conversation.agenda_refused"
     except HandoffError as error:
@@ -131,8 +136,14 @@ def _done(page: Page, contact_id: str, act: Any, notice: str) -> Response:
     return page.redirect(f"/inbox/{contact_id}", notice=notice)
 
 
+class _NoSlotChosenError(SchedulingError):
+    """The form was sent without a time."""
+
+
 def _slot(page: Page, key: str) -> AgendaSlot:
     """Reads a time that was chosen; refuses that of a site whose agenda is not theirs."""
+    if not key:
+        raise _NoSlotChosenError
     slot = AgendaSlot.from_key(key)
     check_site(page, slot.site_id)
     return slot
@@ -141,6 +152,14 @@ def _slot(page: Page, key: str) -> AgendaSlot:
 def _check_own(page: Page, contact_id: str, appointment_id: str) -> None:
     own = page.services.desk.own(contact_id, appointment_id)
     check_site(page, own.appointment.site_id)
+
+
+def _is_offered(page: Page, service: str, practitioner: str) -> bool:
+    """Tells whether a practitioner does what was chosen; anybody does when nobody was chosen."""
+    clinic = page.services.clinic
+    chosen = [it for it in clinic.practitioners if it.id == practitioner]
+    wanted = [it.specialty for it in clinic.services if it.id == service]
+    return all(specialty in one.specialties for one in chosen for specialty in wanted)
 
 
 def _start(page: Page, day: str, now: datetime) -> datetime:

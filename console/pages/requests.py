@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import quote
 
@@ -44,6 +45,7 @@ GROUPS: dict[str, tuple[RequestKind, ...]] = {
     "insurance": (RequestKind.INSURANCE_CARD,),
     "files": (RequestKind.PRESCRIPTION_COPY, RequestKind.EARLIER_RESULTS, RequestKind.OTHER_FILE),
 }
+_OUTCOMES = {outcome.value: outcome for outcome in CallOutcome}
 _SHOWN_INLINE = ("image/jpeg", "image/png", "image/webp")
 _MONEY = (Role.RECEPTION, Role.MANAGER, Role.ADMIN)
 
@@ -97,9 +99,17 @@ def refund(page: RequestsPage, reference: str) -> Response:
 
 
 @router.get("/calls")
-def calls(page: RequestsPage) -> Response:
-    rows = page.services.calls.open(by=page.member.id, sites=sites_of(page.member))
-    return page.render("requests/calls.html.j2", tab="calls", rows=rows, outcomes=CallOutcome)
+def calls(page: RequestsPage, done: str = "", undo: str = "") -> Response:
+    """Shows the list. `done` and `undo` name what was just noted, and about which message."""
+    return page.render(
+        "requests/calls.html.j2",
+        tab="calls",
+        rows=page.services.calls.open(by=page.member.id, sites=sites_of(page.member)),
+        outcomes=CallOutcome,
+        done=done if done in _OUTCOMES else "",
+        # It becomes part of an address that a button posts to.
+        undo=undo if undo.isdecimal() else "",
+    )
 
 
 @router.post("/calls/{message}")
@@ -109,17 +119,19 @@ def note_call(
     outcome: Annotated[str, Form()] = "",
     words: Annotated[str, Form()] = "",
 ) -> Response:
-    known = {known.value: known for known in CallOutcome}
-    if outcome not in known or not message.isdecimal():
+    if outcome not in _OUTCOMES:
         raise HTTPException(422)
-    calls = page.services.calls
-    try:
-        if not is_theirs(page.member, calls.site_of(int(message))):
-            raise HTTPException(404)
-        calls.note(int(message), known[outcome], words, by=page.member.id)
-    except CallsError:
-        raise HTTPException(404) from None
-    return page.redirect("/requests/calls", notice=f"requests.call_noted_{outcome}")
+    noted = _OUTCOMES[outcome]
+    _on_call(
+        page, message, lambda it: page.services.calls.note(it, noted, words, by=page.member.id)
+    )
+    return page.redirect(f"/requests/calls?done={outcome}&undo={message}")
+
+
+@router.post("/calls/{message}/undo")
+def undo_call(page: RequestsPage, message: str) -> Response:
+    _on_call(page, message, lambda it: page.services.calls.take_back(it, by=page.member.id))
+    return page.redirect("/requests/calls", notice="requests.call_undone")
 
 
 @router.get("/{request_id}/files/{position}")
@@ -151,6 +163,18 @@ def read_document(page: OneRequestPage, request_id: str, document_id: str) -> Re
     if document.request_id != request_id:
         raise HTTPException(404)
     return file_response(content, document.mime_type, document.filename)
+
+
+def _on_call(page: Page, message: str, act: Callable[[int], None]) -> None:
+    """Does something about a call of the member's own sites."""
+    if not message.isdecimal():
+        raise HTTPException(422)
+    try:
+        if not is_theirs(page.member, page.services.calls.site_of(int(message))):
+            raise HTTPException(404)
+        act(int(message))
+    except CallsError:
+        raise HTTPException(404) from None
 
 
 def _may_refund(page: Page, site: str | None = None) -> bool:

@@ -12,7 +12,8 @@ const show = (text, kind, address) => {
   setTimeout(() => toast.remove(), 6000);
 };
 
-for (const toast of document.querySelectorAll(".toast")) setTimeout(() => toast.remove(), 6000);
+// What can be undone stays.
+for (const toast of document.querySelectorAll(".toast:not(.toast-kept)")) setTimeout(() => toast.remove(), 6000);
 
 // Tabs and entries that do not fit side by side: the chosen one is in sight.
 for (const chosen of document.querySelectorAll(".tabs [aria-current], .nav [aria-current]")) {

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.tables.messaging import outbox
 from clinic.adapters.tables.scheduling import appointment
+from clinic.calls.errors import CallNotFoundError
 from clinic.calls.model import CallOutcome, CallReason
 from clinic.messaging.model import OutboxKind
 from clinic.notifications.keys import reminder_key
@@ -104,3 +106,20 @@ def test_two_reminders_of_one_appointment_are_one_call(office: Office) -> None:
     remind(office, "failed", appointment_id=booked.id, version=2)
 
     assert len(office.calls.open(by="r")) == 1
+
+
+def test_ones_own_note_is_taken_back_and_nobody_elses(office: Office) -> None:
+    remind(office, "failed")
+    (call,) = office.calls.open(by="r")
+    office.calls.note(call.outbox_id, CallOutcome.NO_ANSWER, "", by="other")
+    office.clock.time += timedelta(minutes=1)
+    office.calls.note(call.outbox_id, CallOutcome.REACHED, "", by="r")
+    assert reasons(office) == []
+
+    office.calls.take_back(call.outbox_id, by="r")
+
+    (again,) = office.calls.open(by="r")
+    assert [note.by for note in again.tries] == ["other"]
+    for number in (call.outbox_id, 999):
+        with pytest.raises(CallNotFoundError):
+            office.calls.take_back(number, by="r")

@@ -10,7 +10,7 @@ from sqlalchemy import select, text, update
 
 from clinic.adapters.handoffs import Handoffs
 from clinic.adapters.payments import PaymentCallbackError, sign
-from clinic.adapters.tables.messaging import outbox
+from clinic.adapters.tables.messaging import contact, outbox
 from clinic.adapters.tables.requests import service_request
 from clinic.adapters.tables.scheduling import appointment
 from clinic.consent.model import Decision, Purpose
@@ -21,7 +21,7 @@ from clinic.facts.office import WhenUnpaid
 from clinic.requests.errors import RequestClosedError, RequestNotFoundError
 from clinic.requests.model import NewRequest, RequestStatus, SentFile
 from clinic.scheduling.model import AppointmentStatus
-from tests.integration.office.conftest import NOW, SECRET, Office, make_office
+from tests.integration.office.conftest import CARDIOLOGY, NOW, SECRET, Office, make_office
 
 
 def renewal(office: Office, key: str = "m1", **changes: object) -> NewRequest:
@@ -205,6 +205,38 @@ def test_only_what_was_paid_is_paid_back(office: Office) -> None:
     office.deposits.refund(deposit.reference, by="cashier")
 
     assert office.deposits.of_contact(office.contact_id)[0].status is DepositStatus.REFUNDED
+
+
+def book_by_staff(office: Office) -> None:
+    hold = office.scheduling.hold(CARDIOLOGY, office.patient_id, key="hold")
+    office.scheduling.book(
+        hold.id, office.patient_id, key="book", on_booked=office.deposits.booked_by_staff
+    )
+
+
+def test_who_staff_book_for_is_told_where_to_pay(office: Office) -> None:
+    book_by_staff(office)
+
+    (deposit,) = office.deposits.of_contact(office.contact_id)
+    (body,) = sent(office)
+    assert office.deposits.link(deposit) in json.dumps(body)
+    assert deposit.reference in json.dumps(body)
+
+
+@pytest.mark.parametrize("why", ["the window is closed", "care is not allowed"])
+def test_who_cannot_be_told_is_asked_for_no_deposit(why: str, office: Office) -> None:
+    if why == "the window is closed":
+        with office.database.write() as tx:
+            long_ago = NOW - timedelta(hours=25)
+            tx.connection.execute(update(contact).values(last_inbound_at=long_ago))
+    else:
+        office.clock.time += timedelta(minutes=1)
+        office.allow(Purpose.CARE, Decision.WITHDRAWN)
+
+    book_by_staff(office)
+
+    assert office.deposits.of_contact(office.contact_id) == []
+    assert sent(office) == []
 
 
 def test_a_cancelled_appointment_ends_its_deposit_or_asks_for_its_refund(office: Office) -> None:

@@ -13,6 +13,7 @@ from clinic.consent.model import Decision, Purpose, Reply
 from clinic.facts.opening import local_day
 from clinic.handoff.errors import (
     EmptyTextError,
+    NotAgreedError,
     NotOpenError,
     NotSendableError,
     TakenByAnotherError,
@@ -261,7 +262,7 @@ def test_outside_the_window_a_template_announces_the_answer(reception: Reception
     assert not desk.reply(contact_id, nadia, "Vos papiers sont prêts", key="1")
     # Without consent to reminders the clinic does not write first about anything else.
     values = {"patient": "Salma", "practitioner": "Dr Alami", "when": "lundi", "site": "Maârif"}
-    with pytest.raises(NotSendableError):
+    with pytest.raises(NotAgreedError):
         desk.send_template(contact_id, nadia, "appointment_confirmation", values, key="2")
     reply = Reply("notice", "fr", "Oui", "consent")
     reception.services.consent.record(contact_id, Purpose.REMINDERS, Decision.GIVEN, reply)
