@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zoneinfo
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from dotenv import dotenv_values
 from clinic.adapters.database import Database, Transaction, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
 from clinic.adapters.files import FileStore
+from clinic.adapters.lifelines import Lifelines
 from clinic.adapters.payments import DemoPayments
 from clinic.agenda.closures import ClosureDesk
 from clinic.agenda.desk import AgendaDesk
@@ -38,9 +40,12 @@ from clinic.handoff.desk import StaffDesk
 from clinic.handoff.inbox import InboxLists
 from clinic.handoff.services import HandoffDesk
 from clinic.handoff.watch import HandoffWatch
+from clinic.messaging.account_look_up import AccountLookUp
+from clinic.messaging.account_news import AccountNews
 from clinic.messaging.identity import IdentityCheck
 from clinic.messaging.intake import Intake
 from clinic.messaging.media_fetcher import StoredMedia
+from clinic.messaging.new_recipients import NewRecipients
 from clinic.messaging.parked import ParkedItems
 from clinic.messaging.sending_rules import SendingRules
 from clinic.messaging.template_register import TemplateRegister
@@ -76,7 +81,7 @@ from clinic.staff.login import StaffLogin
 from clinic.staff.sessions import StaffSessions
 from clinic.waiting_list.services import WaitingList
 from whatsapp.providers import API_URLS
-from whatsapp.settings import WhatsAppSettings
+from whatsapp.settings import META, WhatsAppSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -95,6 +100,7 @@ class Settings:
     clinic_now: datetime | None
     burst_window_ms: int
     messages_per_second: int
+    new_recipients_per_day: int
     media_folder: Path
     virus_scan_command: str
     metrics_folder: Path | None
@@ -136,6 +142,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         messages_per_second=max(
             1,
             _whole_number(get("WHATSAPP_MESSAGES_PER_SECOND"), "WHATSAPP_MESSAGES_PER_SECOND", 40),
+        ),
+        new_recipients_per_day=_whole_number(
+            get("WHATSAPP_NEW_RECIPIENTS_PER_DAY"), "WHATSAPP_NEW_RECIPIENTS_PER_DAY", 250
         ),
         media_folder=Path(get("MEDIA_FOLDER") or ROOT / "var" / "media"),
         virus_scan_command=get("VIRUS_SCAN_COMMAND") or "",
@@ -216,6 +225,8 @@ class Services:
     staff_appointments: StaffAppointments
     handoff_watch: HandoffWatch
     templates: TemplateRegister
+    new_recipients: NewRecipients
+    account_look_up: AccountLookUp
     sending_rules: SendingRules
     identity: IdentityCheck
     parked: ParkedItems
@@ -223,6 +234,7 @@ class Services:
     scanner: VirusScanner
     media: StoredMedia
     metrics: Metrics
+    lifelines: Lifelines
 
 
 def build_services(settings: Settings) -> Services:
@@ -230,7 +242,7 @@ def build_services(settings: Settings) -> Services:
     _use_packaged_zones()
     clock = ShiftedClock(settings.clinic_now) if settings.clinic_now else SystemClock()
     database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
-    texts = load_texts(ROOT / "data" / "responses")
+    texts = load_texts(ROOT / "data" / "responses", ROOT / "clinic" / "messaging" / "responses")
     audit = Audit(database, clock)
     clinic = ClinicFile(settings.clinic_file, database, clock, audit)
     scheduling = Scheduling(database, clinic, clock)
@@ -252,10 +264,18 @@ def build_services(settings: Settings) -> Services:
     agenda = AgendaDesk(
         database, clinic, clock, audit, desk, notifications, agenda_notices, deposits
     )
-    account = settings.whatsapp.business_account_id
-    templates = TemplateRegister(database, clock, can_look_up=bool(account))
+    whatsapp = settings.whatsapp
+    can_look_up = whatsapp.provider == META and bool(whatsapp.business_account_id)
+    templates = TemplateRegister(database, clock, can_look_up=can_look_up)
+    new_recipients = NewRecipients(clock, settings.new_recipients_per_day)
     metrics = Metrics(settings.metrics_folder)
-    intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
+    intake = Intake(
+        database,
+        clock,
+        whatsapp.phone_number_id,
+        AccountNews(templates, new_recipients),
+        metrics,
+    )
     staff_desk = StaffDesk(database, clinic, clock, texts, audit)
 
     def booked(tx: Transaction, appointment: Appointment) -> None:
@@ -317,9 +337,12 @@ def build_services(settings: Settings) -> Services:
         scanner=VirusScanner(settings.virus_scan_command),
         media=media,
         templates=templates,
-        sending_rules=SendingRules(templates, settings.messages_per_second),
+        new_recipients=new_recipients,
+        account_look_up=AccountLookUp(database, whatsapp, templates, new_recipients),
+        sending_rules=SendingRules(templates, new_recipients, settings.messages_per_second),
         identity=IdentityCheck(database, clock),
         metrics=metrics,
+        lifelines=Lifelines(database, _run_folder(settings.database_url)),
     )
 
 
@@ -372,9 +395,9 @@ def _required(environment: Mapping[str, str], name: str) -> str:
 
 
 def _provider(name: str | None) -> str:
-    if (name or "meta") not in API_URLS:
+    if (name or META) not in API_URLS:
         raise SettingsError(f"WHATSAPP_PROVIDER is one of {', '.join(API_URLS)}, not {name!r}.")
-    return name or "meta"
+    return name or META
 
 
 def _content_sids(path: str | None) -> dict[str, str]:
@@ -396,6 +419,11 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         raise SettingsError(f"CLINIC_NOW is not an ISO 8601 time: {text!r}") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("Africa/Casablanca"))
+
+
+def _run_folder(database_url: str) -> Path:
+    """Returns where the processes of this machine that share a database show that they live."""
+    return ROOT / "var" / "run" / hashlib.sha256(database_url.encode()).hexdigest()[:16]
 
 
 def _optional_path(text: str | None) -> Path | None:

@@ -26,12 +26,14 @@ class Patient:
 
     Attributes:
         id: The number, or the user id of somebody without one: the name in the control API.
-        wa_id: The number without `+`; None for somebody known by user id only.
+        number: The phone's number without `+`.
+        wa_id: The same; None for somebody known by user id only.
         user_id: Meta's business-scoped user id.
         last_message_at: When the patient last wrote, by the simulator's clock.
     """
 
     id: str
+    number: str
     wa_id: str | None
     user_id: str
     name: str
@@ -156,7 +158,8 @@ class Store:
         patient_id = user_id if no_number else digits
         patient = self.patients.get(patient_id)
         if patient is None:
-            patient = Patient(patient_id, None if no_number else digits, user_id, name, username)
+            wa_id_shown = None if no_number else digits
+            patient = Patient(patient_id, digits, wa_id_shown, user_id, name, username)
             self.patients[patient_id] = patient
             self._by_user_id[user_id] = patient_id
             self._messages[patient_id] = []

@@ -71,7 +71,7 @@ class TwilioClient:
             return await self._send_text(form, body["text"]["body"])
         if kind == "template":
             form |= self._template(body["template"])
-        elif kind == "interactive":
+        elif kind == "interactive" and body["interactive"]["type"] in ("button", "list"):
             form["ContentSid"] = await self._content(body["interactive"])
         elif kind == "location":
             place = body["location"]
@@ -148,7 +148,7 @@ class TwilioClient:
         key = hashlib.sha256(wording.encode()).hexdigest()
         if key not in self._contents:
             content = {"friendly_name": f"session_{key[:24]}", "language": "fr", "types": types}
-            url = f"{self._content_url}/v1/Content"
+            url = f"{content_url(self._settings)}/v1/Content"
             with transport_errors():
                 response = await self._http.post(url, json=content)
             sid = text_of(_answer(response), "sid")
@@ -170,9 +170,10 @@ class TwilioClient:
             raise TimeoutMaybeSentError("(an answer without a message id)")
         return SendResult(wamid=sid, raw=answer)
 
-    @property
-    def _content_url(self) -> str:
-        return CONTENT_URL if self._settings.api_url == API_URL else self._settings.api_url
+
+def content_url(settings: WhatsAppSettings) -> str:
+    """Returns where the Content API is: beside the other one, or on the same stand-in."""
+    return CONTENT_URL if settings.api_url == API_URL else settings.api_url
 
 
 def _content_types(interactive: dict[str, Any]) -> dict[str, Any]:

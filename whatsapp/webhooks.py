@@ -22,7 +22,8 @@ from whatsapp.fields import (
     value_of,
 )
 from whatsapp.inbound import (
-    is_unanswered_call,
+    is_incoming_call,
+    is_missed_call,
     read_identity_change,
     read_message,
     read_status,
@@ -32,7 +33,8 @@ from whatsapp.updates import MAX_KEY_CHARACTERS, Identity, Update, UpdateKind
 
 __all__ = [
     "MalformedBodyError",
-    "is_unanswered_call",
+    "is_incoming_call",
+    "is_missed_call",
     "read_identity_change",
     "read_message",
     "read_status",
