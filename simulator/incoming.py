@@ -88,7 +88,7 @@ def _tap(request: Json, store: Store, clinic_number: str) -> Json:
     choice = _choice(target, request.get("choice_id") or "")
     context = _context(target.wamid, clinic_number)
     if choice["id"] == "request_contact_info":
-        number = store.patient(target.patient_id).number
+        number = store.share_number(target.patient_id)
         phone = {"phone": f"+{number}", "wa_id": number, "type": "CELL"}
         card = {"origin": "contact_request", "phones": [phone]}
         return {**context, "type": "contacts", "contacts": [card]}

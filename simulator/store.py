@@ -132,6 +132,7 @@ class Store:
         self._by_wamid: dict[str, Message] = {}
         self._in_order: list[Message] = []
         self._by_user_id: dict[str, str] = {}
+        self._shared: dict[str, str] = {}
         self._seq = 0
 
     def clear(self) -> None:
@@ -141,6 +142,7 @@ class Store:
         self._by_wamid.clear()
         self._in_order.clear()
         self._by_user_id.clear()
+        self._shared.clear()
 
     def add_patient(
         self, wa_id: str, name: str, *, username: str | None = None, no_number: bool = False
@@ -170,15 +172,24 @@ class Store:
     def patient(self, patient_id: str) -> Patient:
         """Returns a patient by number (with or without `+`) or user id.
 
+        A hidden number is known once it was shared.
+
         Raises:
             PatientUnknownError: There is none.
         """
-        found = self.patients.get(patient_id.lstrip("+"))
+        number = patient_id.lstrip("+")
+        found = self.patients.get(self._shared.get(number, number))
         if found is None:
             found = self.patients.get(self._by_user_id.get(patient_id, ""))
         if found is None:
             raise PatientUnknownError(patient_id)
         return found
+
+    def share_number(self, patient_id: str) -> str:
+        """Returns a patient's number, which the clinic may write to from now on."""
+        patient = self.patients[patient_id]
+        self._shared[patient.number] = patient.id
+        return patient.number
 
     def add_message(self, message: Message) -> None:
         """Keeps a message under its number and its id."""
