@@ -32,24 +32,31 @@ class Lifelines:
         self._held: dict[str, int] = {}
 
     def hold(self, owner: str) -> None:
-        """Shows from now on that the owner of leases is alive."""
+        """Shows from now on that the owner of leases is alive.
+
+        Where no file can be made it is done without: leases run out by themselves.
+        """
+        try:
+            self._held[owner] = self._make(owner)
+        except OSError as error:
+            logger.warning("Leases of a killed process will end late: %s", error.strerror)
+
+    def _make(self, owner: str) -> int:
         self._folder.mkdir(parents=True, exist_ok=True)
         draft = self._folder / owner
         descriptor = os.open(draft, os.O_CREAT | os.O_RDWR, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         # Nobody ever finds it unlocked: it gets its name with the lock on.
         draft.rename(self._path(owner))
-        self._held[owner] = descriptor
+        return descriptor
 
     def let_go(self, owner: str) -> None:
         """Ends all leases of an owner of this process, and its life."""
-        descriptor = self._held.pop(owner, None)
-        if descriptor is None:
-            return
         with self._database.write() as tx:
             Leases(tx).release_all(owner)
-        self._path(owner).unlink(missing_ok=True)
-        os.close(descriptor)
+        if (descriptor := self._held.pop(owner, None)) is not None:
+            self._path(owner).unlink(missing_ok=True)
+            os.close(descriptor)
 
     def bury(self) -> int:
         """Ends the leases of dead processes; returns how many leases were ended."""

@@ -97,6 +97,16 @@ def test_a_process_that_ends_frees_its_leases_itself(database: Database, folder:
     assert list(folder.iterdir()) == []
 
 
+def test_where_no_file_can_be_made_it_is_done_without(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("no folder")
+    us = Lifelines(database, tmp_path / "run")
+    us.hold("us")
+    assert acquire(database, "turn:1", "us")
+    assert us.bury() == 0
+    us.let_go("us")
+    assert acquire(database, "turn:1", "them")
+
+
 def test_without_any_other_process_there_is_nothing_to_end(
     database: Database, folder: Path
 ) -> None:

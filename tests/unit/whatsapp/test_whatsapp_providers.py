@@ -215,6 +215,8 @@ class TestTwilioClient:
             await self.send(Api(), template)
         with pytest.raises(RecipientError):
             await self.send(Api(), OutgoingMessage(text="x"), Recipient(None, "MA.1"))
+        with pytest.raises(RecipientError):
+            await self.send(Api(), OutgoingMessage(text="x", asks_number=True))
 
     @pytest.mark.parametrize(
         ("status", "code", "expected"),
