@@ -24,6 +24,7 @@ from whatsapp.fields import (
 from whatsapp.inbound import (
     is_incoming_call,
     is_missed_call,
+    is_new_identity_key,
     read_identity_change,
     read_message,
     read_status,
@@ -35,6 +36,7 @@ __all__ = [
     "MalformedBodyError",
     "is_incoming_call",
     "is_missed_call",
+    "is_new_identity_key",
     "read_identity_change",
     "read_message",
     "read_status",

@@ -79,6 +79,13 @@ class IdentityCheck:
             Contacts(tx).end_recheck(contact_id)
 
 
+def doubt_identity(tx: Transaction, identity: Identity, now: datetime) -> None:
+    """Has the person behind a number verified again, without any change of the number."""
+    contact = Contacts(tx).find(phone=identity.wa_id, user_id=identity.user_id)
+    if contact is not None:
+        Contacts(tx).ask_for_recheck(contact.id, now)
+
+
 def apply_change(tx: Transaction, change: IdentityChange, now: datetime) -> str | None:
     """Gives a contact its new number or user id; returns its id, None when nobody is known.
 

@@ -44,10 +44,11 @@ class Step(Enum):
 
 @dataclass(frozen=True)
 class Taken:
-    """A row that this process has marked as under way, and when."""
+    """A row that this process has marked as under way, and when; in which language."""
 
     row: OutboxRow
     taken_at: datetime
+    language: str
 
 
 class OutboxWork:
@@ -116,7 +117,7 @@ class OutboxWork:
             queue.mark_sending(
                 row, now, timer, _ANSWER_LOST_AFTER, initiates=initiates(row, contact, now)
             )
-            return Taken(row, timer)
+            return Taken(row, timer, contact.language or "" if contact else "")
         return Step.NOTHING
 
     def _was_not_sent(self, tx: Transaction, row: OutboxRow, contact: Contact | None) -> bool:

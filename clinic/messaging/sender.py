@@ -159,12 +159,12 @@ class Sender:
             self.breaker.unused()
             return Step.NOTHING
         self._rate.used()
-        return Step.SENT if await self._send(taken.row) else Step.NOTHING
+        return Step.SENT if await self._send(taken.row, taken.language) else Step.NOTHING
 
-    async def _send(self, row: OutboxRow) -> bool:
+    async def _send(self, row: OutboxRow, language: str) -> bool:
         """Sends a row; False when it is tried again later, and those behind it wait."""
         try:
-            result = await self._answer(row)
+            result = await self._answer(row, language)
         except WhatsAppError as error:
             self._metrics.send_failed(type(error).__name__, error.code)
             self.breaker.failed(error, self._timer.now())
@@ -178,11 +178,11 @@ class Sender:
                 await asyncio.to_thread(self._work.note_accepted, row, result.wamid)
             return True
 
-    async def _answer(self, row: OutboxRow) -> SendResult | None:
+    async def _answer(self, row: OutboxRow, language: str) -> SendResult | None:
         """Sends; returns None when a status told that it was sent before the API answered."""
         reference = str(row.body.get("biz_opaque_callback_data", row.reference))
         came = self._under_way[reference] = asyncio.Event()
-        request = asyncio.ensure_future(self._client.send(row.body))
+        request = asyncio.ensure_future(self._client.send(row.body, language=language))
         status = asyncio.ensure_future(came.wait())
         try:
             await asyncio.wait({request, status}, return_when=asyncio.FIRST_COMPLETED)
