@@ -81,7 +81,7 @@ from clinic.staff.login import StaffLogin
 from clinic.staff.sessions import StaffSessions
 from clinic.waiting_list.services import WaitingList
 from whatsapp.providers import API_URLS
-from whatsapp.settings import META, WhatsAppSettings
+from whatsapp.settings import META, TWILIO, WhatsAppSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -200,6 +200,11 @@ class Services:
     def clinic(self) -> Clinic:
         """The clinic's facts that hold now."""
         return self.clinic_file.current
+
+    @property
+    def can_ask_for_number(self) -> bool:
+        """Whether WhatsApp's own button for that can be sent: Twilio has none."""
+        return self.settings.whatsapp.provider != TWILIO
 
     def appointment_booked(self, tx: Transaction, appointment: Appointment) -> None:
         """Does what follows from a booking, in the transaction that books."""
