@@ -189,6 +189,11 @@ class Services:
         """The clinic's facts that hold now."""
         return self.clinic_file.current
 
+    @property
+    def can_ask_for_number(self) -> bool:
+        """Whether WhatsApp's own button for that can be sent: Twilio has none."""
+        return self.settings.whatsapp.provider != TWILIO
+
     def appointment_booked(self, tx: Transaction, appointment: Appointment) -> None:
         """Does what follows from a booking, in the transaction that books."""
         self.notifications.appointment_booked(tx, appointment)

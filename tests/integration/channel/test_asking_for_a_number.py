@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from clinic.adapters.contacts import Contacts
@@ -67,6 +69,16 @@ async def test_the_number_is_asked_for_after_the_booking_and_kept(
     assert contact_of(clinic, who).phone == YOUSSEF
     patient = clinic.services.patients.of_contact(contact_of(clinic, who).id)[0]
     assert clinic.services.directory.number_of(patient) == f"+{YOUSSEF}"
+
+
+async def test_where_the_provider_has_no_such_button_nobody_is_asked(
+    clinic_under_test: ClinicUnderTest,
+) -> None:
+    services = clinic_under_test.services
+    assert services.can_ask_for_number
+    whatsapp = replace(services.settings.whatsapp, provider="twilio")
+    elsewhere = replace(services, settings=replace(services.settings, whatsapp=whatsapp))
+    assert not elsewhere.can_ask_for_number
 
 
 async def test_a_patient_with_a_number_is_not_asked(clinic_under_test: ClinicUnderTest) -> None:
