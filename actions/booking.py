@@ -71,6 +71,10 @@ class ActionBookAppointment(Action):
         if deposit:
             values = describe_deposit(wired, deposit, language)
             dispatcher.utter_message(response="utter_deposit_link", **values)
+        lacks_number = await asyncio.to_thread(wired.patients.lacks_number, tracker.sender_id)
+        if lacks_number and wired.can_ask_for_number:
+            words = wired.texts.text("utter_ask_number", language)
+            dispatcher.utter_message(text=words, json_message={"asks_number": True})
         asked = await asyncio.to_thread(wired.consent.latest, tracker.sender_id, Purpose.REMINDERS)
         if asked is None:
             dispatcher.utter_message(response="utter_ask_reminders_consent")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zoneinfo
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from dotenv import dotenv_values
 from clinic.adapters.database import Database, Transaction, open_engine
 from clinic.adapters.encryption import Cipher, generate_key
 from clinic.adapters.files import FileStore
+from clinic.adapters.lifelines import Lifelines
 from clinic.adapters.payments import DemoPayments
 from clinic.agenda.closures import ClosureDesk
 from clinic.agenda.desk import AgendaDesk
@@ -40,9 +42,12 @@ from clinic.handoff.inbox import InboxLists
 from clinic.handoff.introducing import Introductions
 from clinic.handoff.services import HandoffDesk
 from clinic.handoff.watch import HandoffWatch
+from clinic.messaging.account_look_up import AccountLookUp
+from clinic.messaging.account_news import AccountNews
 from clinic.messaging.identity import IdentityCheck
 from clinic.messaging.intake import Intake
 from clinic.messaging.media_fetcher import StoredMedia
+from clinic.messaging.new_recipients import NewRecipients
 from clinic.messaging.parked import ParkedItems
 from clinic.messaging.sending_rules import SendingRules
 from clinic.messaging.template_register import TemplateRegister
@@ -78,7 +83,7 @@ from clinic.staff.login import StaffLogin
 from clinic.staff.sessions import StaffSessions
 from clinic.waiting_list.services import WaitingList
 from whatsapp.providers import API_URLS, TEXT_LIMITS
-from whatsapp.settings import WhatsAppSettings
+from whatsapp.settings import META, TWILIO, WhatsAppSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -97,6 +102,7 @@ class Settings:
     clinic_now: datetime | None
     burst_window_ms: int
     messages_per_second: int
+    new_recipients_per_day: int
     media_folder: Path
     virus_scan_command: str
     metrics_folder: Path | None
@@ -124,6 +130,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         messages_per_second=max(
             1,
             _whole_number(get("WHATSAPP_MESSAGES_PER_SECOND"), "WHATSAPP_MESSAGES_PER_SECOND", 40),
+        ),
+        new_recipients_per_day=_whole_number(
+            get("WHATSAPP_NEW_RECIPIENTS_PER_DAY"), "WHATSAPP_NEW_RECIPIENTS_PER_DAY", 250
         ),
         media_folder=Path(get("MEDIA_FOLDER") or ROOT / "var" / "media"),
         virus_scan_command=get("VIRUS_SCAN_COMMAND") or "",
@@ -180,6 +189,11 @@ class Services:
         """The clinic's facts that hold now."""
         return self.clinic_file.current
 
+    @property
+    def can_ask_for_number(self) -> bool:
+        """Whether WhatsApp's own button for that can be sent: Twilio has none."""
+        return self.settings.whatsapp.provider != TWILIO
+
     def appointment_booked(self, tx: Transaction, appointment: Appointment) -> None:
         """Does what follows from a booking, in the transaction that books."""
         self.notifications.appointment_booked(tx, appointment)
@@ -205,6 +219,8 @@ class Services:
     staff_appointments: StaffAppointments
     handoff_watch: HandoffWatch
     templates: TemplateRegister
+    new_recipients: NewRecipients
+    account_look_up: AccountLookUp
     sending_rules: SendingRules
     identity: IdentityCheck
     parked: ParkedItems
@@ -212,6 +228,7 @@ class Services:
     scanner: VirusScanner
     media: StoredMedia
     metrics: Metrics
+    lifelines: Lifelines
 
 
 def build_services(settings: Settings) -> Services:
@@ -223,7 +240,7 @@ def build_services(settings: Settings) -> Services:
         Cipher(settings.encryption_keys),
         TEXT_LIMITS[settings.whatsapp.provider],
     )
-    texts = load_texts(ROOT / "data" / "responses")
+    texts = load_texts(ROOT / "data" / "responses", ROOT / "clinic" / "messaging" / "responses")
     audit = Audit(database, clock)
     clinic = ClinicFile(settings.clinic_file, database, clock, audit)
     scheduling = Scheduling(database, clinic, clock)
@@ -245,10 +262,18 @@ def build_services(settings: Settings) -> Services:
     agenda = AgendaDesk(
         database, clinic, clock, audit, desk, notifications, agenda_notices, deposits
     )
-    account = settings.whatsapp.business_account_id
-    templates = TemplateRegister(database, clock, can_look_up=bool(account))
+    whatsapp = settings.whatsapp
+    can_look_up = whatsapp.provider == META and bool(whatsapp.business_account_id)
+    templates = TemplateRegister(database, clock, can_look_up=can_look_up)
+    new_recipients = NewRecipients(clock, settings.new_recipients_per_day)
     metrics = Metrics(settings.metrics_folder)
-    intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
+    intake = Intake(
+        database,
+        clock,
+        whatsapp.phone_number_id,
+        AccountNews(templates, new_recipients),
+        metrics,
+    )
     introductions = Introductions(clinic, clock, texts)
     staff_desk = StaffDesk(database, clinic, clock, audit, introductions)
 
@@ -321,9 +346,12 @@ def build_services(settings: Settings) -> Services:
         scanner=VirusScanner(settings.virus_scan_command),
         media=media,
         templates=templates,
-        sending_rules=SendingRules(templates, settings.messages_per_second),
+        new_recipients=new_recipients,
+        account_look_up=AccountLookUp(database, whatsapp, templates, new_recipients),
+        sending_rules=SendingRules(templates, new_recipients, settings.messages_per_second),
         identity=IdentityCheck(database, clock),
         metrics=metrics,
+        lifelines=Lifelines(database, _run_folder(settings.database_url)),
     )
 
 
@@ -377,10 +405,10 @@ def _required(environment: Mapping[str, str], name: str) -> str:
 
 def _whatsapp_settings(environment: Mapping[str, str]) -> WhatsAppSettings:
     get = environment.get
-    provider = get("WHATSAPP_PROVIDER") or "meta"
+    provider = get("WHATSAPP_PROVIDER") or META
     if provider not in API_URLS:
         raise SettingsError(f"WHATSAPP_PROVIDER is one of {', '.join(API_URLS)}, not {provider!r}.")
-    if provider == "twilio":
+    if provider == TWILIO:
         _required(environment, "TWILIO_ACCOUNT_SID")
         # Twilio signs the address that it was given; behind a proxy ours is another.
         if not _required(environment, "WHATSAPP_WEBHOOK_URL").startswith(("https://", "http://")):
@@ -422,6 +450,11 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         raise SettingsError(f"CLINIC_NOW is not an ISO 8601 time: {text!r}") from None
     return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo("Africa/Casablanca"))
+
+
+def _run_folder(database_url: str) -> Path:
+    """Returns where the processes of this machine that share a database show that they live."""
+    return ROOT / "var" / "run" / hashlib.sha256(database_url.encode()).hexdigest()[:16]
 
 
 def _optional_path(text: str | None) -> Path | None:

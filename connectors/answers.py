@@ -116,8 +116,10 @@ class Answers:
             await self._pass_on(turn, "utter_file_received", "file")
         elif message.location:
             turn.say(self._nearest_site(turn, message.location))
-        elif any(card.is_own for card in message.contacts):
-            turn.say(self._say("utter_number_received", turn))
+        elif own := next((c.own_number for c in message.contacts if c.own_number), None):
+            is_saved = turn.contact.phone == own
+            text = "utter_number_received" if is_saved else "utter_number_to_verify"
+            turn.say(self._say(text, turn))
         else:
             await self._answer_unreadable(turn)
 

@@ -29,11 +29,12 @@ from rasa.core.agent import Agent, load_agent
 from rasa.core.utils import AvailableEndpoints
 
 from actions.embedded import EmbeddedActions
+from clinic.adapters.tables.base import new_id
 from clinic.bootstrap import ROOT, Services, services
 from clinic.logs import configure_logging
 from connectors.conversation import RasaConversation
 from connectors.dispatcher import Dispatcher
-from connectors.presence import RENEW_SECONDS, Presence
+from connectors.presence import BURY_SECONDS, RENEW_SECONDS, Presence, bury
 from connectors.rasa_patches import apply_patches
 from connectors.repeating import repeat
 from connectors.tracker_store import ClinicTrackerStore
@@ -45,7 +46,7 @@ _LOOK_SECONDS = 0.05
 """How often the inbox is looked at: half of it is what a message waits on average."""
 _SHARE = 8
 """Patients whose turns the process keeps for itself: enough to have the next one ready, few enough
-to share with others, and to wait for the leases of a process that was killed."""
+to share with others."""
 
 
 class ModelUnusableError(Exception):
@@ -86,20 +87,24 @@ def latest_model(folder: Path) -> Path:
 
 async def serve(wired: Services, agent: Agent) -> None:
     """Answers what waits until the process is asked to end."""
+    owner = new_id()
+    wired.lifelines.hold(owner)
     dispatcher = Dispatcher(
         wired,
         RasaConversation(agent.handle_message, TurnOutput),
         # The gateway looks at the outbox by itself.
         on_queued=lambda _contact_id: None,
         share=_SHARE,
+        owner=owner,
     )
-    presence = Presence(wired.database)
+    presence = Presence(wired.database, owner)
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     work = [
         asyncio.create_task(repeat(dispatcher.wake_waiting, every=_LOOK_SECONDS)),
         asyncio.create_task(repeat(presence.renew, every=RENEW_SECONDS)),
+        asyncio.create_task(repeat(lambda: bury(wired.lifelines), every=BURY_SECONDS)),
     ]
     logger.info("The assistant is ready.")
     await stopped.wait()
@@ -107,7 +112,7 @@ async def serve(wired: Services, agent: Agent) -> None:
         task.cancel()
     await dispatcher.stop()
     with contextlib.suppress(Exception):
-        presence.end()
+        wired.lifelines.let_go(owner)
 
 
 def main() -> None:

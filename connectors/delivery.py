@@ -31,8 +31,15 @@ class Delivery:
         services: Services,
         api_transport: httpx.AsyncBaseTransport | None = None,
         timer: Clock | None = None,
+        owner: str | None = None,
     ) -> None:
-        """Takes, for tests, what carries requests to the API and the clock of attempts."""
+        """Wires it.
+
+        Args:
+            api_transport: carries requests to the API, in tests.
+            timer: the clock of attempts, in tests.
+            owner: whose leases it takes; None for a name of its own.
+        """
         self._client = make_client(services.settings.whatsapp, api_transport)
         self.sender = Sender(
             services.database,
@@ -41,6 +48,8 @@ class Delivery:
             services.sending_rules,
             timer,
             services.metrics,
+            look_up=lambda: services.account_look_up.refresh(api_transport),
+            owner=owner,
         )
         self._media = MediaFetcher(
             services.database,

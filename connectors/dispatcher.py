@@ -64,6 +64,7 @@ class Dispatcher:
         on_queued: Callable[[str], None],
         timer: Clock | None = None,
         share: int | None = None,
+        owner: str | None = None,
     ) -> None:
         """Wires it.
 
@@ -73,6 +74,7 @@ class Dispatcher:
             timer: the clock of the leases.
             share: how many patients, besides those who are typing, it takes up at a time when
                 other processes do the same; None takes up all.
+            owner: whose leases it takes; None for a name of its own.
         """
         self._services = services
         self._database = services.database
@@ -81,7 +83,7 @@ class Dispatcher:
         self._answers = Answers(services, conversation)
         self._on_queued = on_queued
         self._quiet_time = timedelta(milliseconds=services.settings.burst_window_ms)
-        self._owner = new_id()
+        self._owner = owner or new_id()
         self._slots = asyncio.Semaphore(_TURNS_AT_ONCE)
         self._workers = KeyedWorkers(self._serve)
         self._share = share

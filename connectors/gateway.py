@@ -16,12 +16,13 @@ from typing import Any
 from sanic import Sanic
 
 from clinic.adapters.leases import Leases
+from clinic.adapters.tables.base import new_id
 from clinic.bootstrap import Services, services
 from clinic.clock import SystemClock
 from clinic.logs import configure_logging
 from connectors.delivery import Delivery
 from connectors.office_routes import office_routes
-from connectors.presence import ASSISTANT
+from connectors.presence import ASSISTANT, BURY_SECONDS, bury
 from connectors.repeating import repeat
 from connectors.webhook import BODY_LIMIT_BYTES, webhook_routes
 
@@ -56,14 +57,19 @@ def create_gateway(wired: Services) -> Sanic:
     )
 
     async def start(running: Sanic, _loop: Any) -> None:
-        running.ctx.delivery = Delivery(wired)
-        running.ctx.sending = asyncio.create_task(
-            repeat(running.ctx.delivery.sender.wake_due, every=_LOOK_SECONDS)
-        )
+        running.ctx.owner = new_id()
+        wired.lifelines.hold(running.ctx.owner)
+        running.ctx.delivery = Delivery(wired, owner=running.ctx.owner)
+        running.ctx.work = [
+            asyncio.create_task(repeat(running.ctx.delivery.sender.wake_due, every=_LOOK_SECONDS)),
+            asyncio.create_task(repeat(lambda: bury(wired.lifelines), every=BURY_SECONDS)),
+        ]
 
     async def stop(running: Sanic, _loop: Any) -> None:
-        running.ctx.sending.cancel()
+        for task in running.ctx.work:
+            task.cancel()
         await running.ctx.delivery.stop()
+        wired.lifelines.let_go(running.ctx.owner)
 
     app.register_listener(start, "before_server_start")
     app.register_listener(stop, "before_server_stop")

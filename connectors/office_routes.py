@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from clinic.adapters.payments import SIGNATURE_HEADER, PaymentCallbackError
 from clinic.bootstrap import Services
+from clinic.clock import SystemClock
 from clinic.deposits.errors import DepositNotFoundError
 from clinic.messaging.queue_metrics import queue_gauges
 from clinic.metrics import CONTENT_TYPE, Gauge
@@ -85,7 +86,10 @@ def office_routes(
 def _metrics(wired: Services, states: Sequence[Gauge]) -> str:
     try:
         with wired.database.read() as tx:
-            gauges = list(queue_gauges(tx, wired.clock.now()))
+            gauges = [
+                *queue_gauges(tx, wired.clock.now()),
+                *wired.new_recipients.gauges(tx, SystemClock().now()),
+            ]
     except SQLAlchemyError:
         gauges = []
     return wired.metrics.text([*states, *gauges])

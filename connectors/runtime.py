@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from clinic.adapters.tables.base import new_id
 from clinic.bootstrap import Services
 from clinic.clock import Clock
 from clinic.messaging.intake import Arrival
@@ -19,6 +20,7 @@ from clinic.messaging.model import Turn
 from connectors.conversation import RasaConversation
 from connectors.delivery import Delivery
 from connectors.dispatcher import Dispatcher
+from connectors.presence import bury
 from connectors.repeating import repeat
 
 _SWEEP_SECONDS = 2.0
@@ -37,15 +39,22 @@ class AssistantRuntime:
         timer: Clock | None = None,
     ) -> None:
         """Takes, for tests, what carries requests to the API and the clock of attempts."""
-        self.delivery = Delivery(services, api_transport, timer)
+        self._lifelines = services.lifelines
+        self._owner = new_id()
+        self.delivery = Delivery(services, api_transport, timer, self._owner)
         self.sender = self.delivery.sender
         self.dispatcher = Dispatcher(
-            services, RasaConversation(on_new_message, output), self.sender.wake, timer
+            services,
+            RasaConversation(on_new_message, output),
+            self.sender.wake,
+            timer,
+            owner=self._owner,
         )
         self._sweep: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Takes up what a former process left behind, now and every few seconds."""
+        self._lifelines.hold(self._owner)
         self._sweep = asyncio.create_task(repeat(self._look, every=_SWEEP_SECONDS))
 
     async def stop(self) -> None:
@@ -53,6 +62,7 @@ class AssistantRuntime:
             self._sweep.cancel()
         await self.dispatcher.stop()
         await self.delivery.stop()
+        self._lifelines.let_go(self._owner)
 
     def take_up(self, arrival: Arrival) -> None:
         """Starts the turns of new messages; returns at once."""
@@ -66,5 +76,6 @@ class AssistantRuntime:
         await self.delivery.join()
 
     async def _look(self) -> None:
+        await bury(self._lifelines)
         await self.dispatcher.wake_waiting()
         await self.sender.wake_due()

@@ -90,9 +90,16 @@ class TurnOutput(OutputChannel):
             )
             for button in message.get("buttons") or ()
         )
-        place = (message.get("custom") or {}).get("location")
-        location = Location(**place) if place else None
-        self._turn.say(OutgoingMessage(text=text, choices=choices, location=location))
+        custom = message.get("custom") or {}
+        place = custom.get("location")
+        self._turn.say(
+            OutgoingMessage(
+                text=text,
+                choices=choices,
+                location=Location(**place) if place else None,
+                asks_number=bool(custom.get("asks_number")),
+            )
+        )
 
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
         await self.send_response(recipient_id, {"text": text})

@@ -134,7 +134,7 @@ def _phone_number(simulator: Simulator) -> dict[str, Any]:
         "verified_name": simulator.settings.clinic_name,
         "display_phone_number": "+" + simulator.settings.display_phone_number,
         "quality_rating": "GREEN",
-        "messaging_limit_tier": "TIER_2K",
+        "whatsapp_business_manager_messaging_limit": "TIER_2K",
         "name_status": "APPROVED",
         "status": "CONNECTED",
         "platform_type": "CLOUD_API",

@@ -87,6 +87,11 @@ def _tap(request: Json, store: Store, clinic_number: str) -> Json:
     target = store.message(request.get("message_id") or "")
     choice = _choice(target, request.get("choice_id") or "")
     context = _context(target.wamid, clinic_number)
+    if choice["id"] == "request_contact_info":
+        number = store.share_number(target.patient_id)
+        phone = {"phone": f"+{number}", "wa_id": number, "type": "CELL"}
+        card = {"origin": "contact_request", "phones": [phone]}
+        return {**context, "type": "contacts", "contacts": [card]}
     if target.type == "template":
         button = {"payload": choice["id"], "text": choice["title"]}
         return {**context, "type": "button", "button": button}

@@ -106,6 +106,8 @@ def _interactive(interactive: Json, media: MediaStore) -> Json:
         view["link"] = {"title": parameters["display_text"], "url": parameters["url"]}
     elif kind == "location_request_message":
         view["asks_location"] = True
+    elif kind == "request_contact_info":
+        view["choices"] = [_choice(kind, "Partager mon numéro")]
     return view
 
 

@@ -34,7 +34,13 @@ from simulator.errors import GraphError
 
 MEDIA_TYPES = ("image", "audio", "video", "document", "sticker")
 TYPES = (*MEDIA_TYPES, "text", "interactive", "location", "contacts", "reaction", "template")
-INTERACTIVE_TYPES = ("button", "list", "cta_url", "location_request_message")
+INTERACTIVE_TYPES = (
+    "button",
+    "list",
+    "cta_url",
+    "location_request_message",
+    "request_contact_info",
+)
 PARAMETER_TYPES = (
     "text",
     "payload",
@@ -245,6 +251,11 @@ RULES: dict[str, tuple[Check, ...]] = {
         *_INTERACTIVE,
         Required("interactive.action.name"),
         OneOf("interactive.action.name", ("send_location",)),
+    ),
+    "interactive.request_contact_info": (
+        *_INTERACTIVE,
+        Required("interactive.action.name"),
+        OneOf("interactive.action.name", ("request_contact_info",)),
     ),
     "template": (
         Keys("template", ("name", "language", "components")),

@@ -29,7 +29,7 @@ from simulator.settings import Settings
 from simulator.stats import Stats
 from simulator.statuses import StatusFlow
 from simulator.store import DEMO_PATIENTS, Message, Patient, Store, new_wamid
-from simulator.templates import TemplateStore
+from simulator.templates import TemplateStore, approved_templates
 from simulator.webhooks import Update, WebhookSender
 
 Json = dict[str, Any]
@@ -61,7 +61,8 @@ class Simulator:
         self.stats = Stats()
         self.store = Store()
         self.media = MediaStore()
-        self.templates = TemplateStore()
+        folder = settings.templates
+        self.templates = TemplateStore(approved_templates(folder) if folder else ())
         self.rates = PairRate()
         self.webhooks = WebhookSender(settings, self.faults, self.events, self.stats, client)
         self.statuses = StatusFlow(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from simulator.errors import SettingsInvalidError
+from whatsapp.template_files import FOLDER
 
 DEFAULT_WEBHOOK_URL = "http://127.0.0.1:5005/webhooks/whatsapp/webhook"
 
@@ -29,6 +31,7 @@ class Settings:
             the last one is used over and over.
         webhook_timeout: Seconds to wait for the assistant's answer to one delivery.
         payment_secret: Signs the demo payment page's links and callbacks; no page without it.
+        templates: Folder of template files that are approved from the start; None for no template.
         demo_patients: Whether three Moroccan patients exist at the start and after a reset.
     """
 
@@ -46,6 +49,7 @@ class Settings:
     retry_delays: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
     webhook_timeout: float = 20.0
     payment_secret: str = ""
+    templates: Path | None = None
     demo_patients: bool = True
 
 
@@ -69,7 +73,14 @@ def settings_from_environment(environment: Mapping[str, str]) -> Settings:
         start=_instant(environment.get("CLINIC_NOW", "")),
         payment_secret=environment.get("PAYMENT_SECRET") or "",
         clinic_name=environment.get("SIMULATOR_CLINIC_NAME") or "Assistant de la clinique",
+        templates=_folder(environment.get("SIMULATOR_TEMPLATES") or ""),
     )
+
+
+def _folder(name: str) -> Path | None:
+    if name == "none":
+        return None
+    return Path(name) if name else FOLDER
 
 
 def _instant(text: str) -> datetime | None:

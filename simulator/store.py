@@ -26,12 +26,14 @@ class Patient:
 
     Attributes:
         id: The number, or the user id of somebody without one: the name in the control API.
-        wa_id: The number without `+`; None for somebody known by user id only.
+        number: The phone's number without `+`.
+        wa_id: The same; None for somebody known by user id only.
         user_id: Meta's business-scoped user id.
         last_message_at: When the patient last wrote, by the simulator's clock.
     """
 
     id: str
+    number: str
     wa_id: str | None
     user_id: str
     name: str
@@ -130,6 +132,7 @@ class Store:
         self._by_wamid: dict[str, Message] = {}
         self._in_order: list[Message] = []
         self._by_user_id: dict[str, str] = {}
+        self._shared: dict[str, str] = {}
         self._seq = 0
 
     def clear(self) -> None:
@@ -139,6 +142,7 @@ class Store:
         self._by_wamid.clear()
         self._in_order.clear()
         self._by_user_id.clear()
+        self._shared.clear()
 
     def add_patient(
         self, wa_id: str, name: str, *, username: str | None = None, no_number: bool = False
@@ -156,7 +160,8 @@ class Store:
         patient_id = user_id if no_number else digits
         patient = self.patients.get(patient_id)
         if patient is None:
-            patient = Patient(patient_id, None if no_number else digits, user_id, name, username)
+            wa_id_shown = None if no_number else digits
+            patient = Patient(patient_id, digits, wa_id_shown, user_id, name, username)
             self.patients[patient_id] = patient
             self._by_user_id[user_id] = patient_id
             self._messages[patient_id] = []
@@ -167,15 +172,24 @@ class Store:
     def patient(self, patient_id: str) -> Patient:
         """Returns a patient by number (with or without `+`) or user id.
 
+        A hidden number is known once it was shared.
+
         Raises:
             PatientUnknownError: There is none.
         """
-        found = self.patients.get(patient_id.lstrip("+"))
+        number = patient_id.lstrip("+")
+        found = self.patients.get(self._shared.get(number, number))
         if found is None:
             found = self.patients.get(self._by_user_id.get(patient_id, ""))
         if found is None:
             raise PatientUnknownError(patient_id)
         return found
+
+    def share_number(self, patient_id: str) -> str:
+        """Returns a patient's number, which the clinic may write to from now on."""
+        patient = self.patients[patient_id]
+        self._shared[patient.number] = patient.id
+        return patient.number
 
     def add_message(self, message: Message) -> None:
         """Keeps a message under its number and its id."""

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from simulator.errors import GraphError
+from whatsapp.template_files import load_templates
+
+_LINKS = "http://127.0.0.1:5005"
+"""Where the links of approved templates lead: the assistant on this machine."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,17 @@ class Template:
 class TemplateStore:
     """Templates by name and language. As long as there is none, every template is let through."""
 
-    def __init__(self) -> None:
+    def __init__(self, approved: Sequence[Template] = ()) -> None:
+        """Takes those that are there from the start."""
+        self._approved = approved
         self._templates: dict[tuple[str, str], Template] = {}
+        self.clear()
 
     def clear(self) -> None:
-        """Forgets all templates."""
+        """Goes back to the templates of the start."""
         self._templates.clear()
+        for template in self._approved:
+            self.add(template)
 
     def add(self, template: Template) -> None:
         """Registers a template, in the place of the one with its name and language."""
@@ -107,6 +118,17 @@ class TemplateStore:
 
 
 _STATUS_CODES = {"PAUSED": 132015, "DISABLED": 132016}
+
+
+def approved_templates(folder: Path) -> list[Template]:
+    """Returns the templates of a folder in all their languages, as if they had been submitted."""
+    return [
+        template_of(
+            file.name, language, file.category, file.submission(language, _LINKS)["components"]
+        )
+        for file in load_templates(folder).values()
+        for language in file.languages
+    ]
 
 
 def template_of(

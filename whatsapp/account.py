@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
+from whatsapp.errors import UnknownApiError
 from whatsapp.fields import id_of, text_of, value_of
+from whatsapp.messaging_limit import MessagingLimit, read_limit
 from whatsapp.settings import WhatsAppSettings
-from whatsapp.transport import LIMITS, TIMEOUT, parsed, transport_errors
+from whatsapp.transport import LIMITS, TIMEOUT, parsed, server_time, transport_errors
 
 _PAGE = 100
 _MAX_PAGES = 50
+_LIMIT_FIELDS = ("whatsapp_business_manager_messaging_limit", "messaging_limit_tier")
+"""The present name first."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,28 @@ class AccountApi:
             WhatsAppError: The API refuses, or can't be reached.
         """
         fields = (
-            "id,display_phone_number,verified_name,quality_rating,messaging_limit_tier,"
-            "name_status,status,platform_type,throughput,health_status"
+            "id,display_phone_number,verified_name,quality_rating,name_status,status,"
+            "platform_type,throughput,health_status"
         )
         url = f"{self._settings.base_url}/{self._settings.phone_number_id}"
         return await self._get(url, fields=fields)
+
+    async def messaging_limit(self) -> MessagingLimit | None:
+        """Returns how many people a day may be written to first; None when the API doesn't say.
+
+        Raises:
+            WhatsAppError: The API refuses, or can't be reached.
+        """
+        url = f"{self._settings.base_url}/{self._settings.phone_number_id}"
+        for field in _LIMIT_FIELDS:
+            try:
+                answer = await self._get(url, fields=field)
+            except UnknownApiError:
+                # This version of the API has no such field.
+                continue
+            if limit := read_limit(answer.get(field)):
+                return limit
+        return None
 
     async def subscribed_apps(self) -> list[dict[str, Any]]:
         """Returns the apps that get the account's webhooks.
@@ -110,12 +130,7 @@ class AccountApi:
         Raises:
             TransportError: It can't be reached.
         """
-        with transport_errors():
-            response = await self._http.get(self._settings.base_url)
-        try:
-            return parsedate_to_datetime(response.headers["Date"])
-        except (KeyError, ValueError):
-            return None
+        return await server_time(self._http, self._settings.base_url)
 
     @property
     def _account_url(self) -> str:

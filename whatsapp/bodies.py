@@ -91,6 +91,16 @@ def template_content(template: Template) -> dict[str, Any]:
     return content
 
 
+def number_request(text: str) -> dict[str, Any]:
+    """Returns the `interactive` object whose button shares the patient's number with us.
+
+    The answer is a `contacts` message with `origin: contact_request` (Meta, "Business-scoped user
+    ids").
+    """
+    kind = "request_contact_info"
+    return {"type": kind, "body": {"text": text}, "action": {"name": kind}}
+
+
 def parameter(text: str) -> str:
     """Returns a template parameter: one line, since Meta refuses line feeds, tabs and gaps.
 

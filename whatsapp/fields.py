@@ -95,6 +95,7 @@ class ContactBook:
             user_id=user_id or id_of(contact, "user_id"),
             username=text_of(contact, "profile", "username") or text_of(contact, "username"),
             profile_name=text_of(contact, "profile", "name"),
+            key_hash=id_of(contact, "identity_key_hash"),
         )
         return identity if identity.key else None
 

@@ -32,6 +32,8 @@ from whatsapp.updates import (
 _MESSAGES = (UpdateKind.MESSAGE, UpdateKind.ECHO, UpdateKind.SYSTEM)
 _REPLIES = ("button_reply", "list_reply")
 _MEDIA_TYPES = ("image", "audio", "video", "document", "sticker")
+_CALL_TAKEN = frozenset({"ACCEPTED", "COMPLETED"})
+_CALL_MISSED = frozenset({"BUSY", "CANCELED", "FAILED", "MISSED", "NO_ANSWER", "REJECTED"})
 
 
 def read_message(update: Update) -> InboundMessage:
@@ -81,16 +83,21 @@ def read_message(update: Update) -> InboundMessage:
     )
 
 
-def is_unanswered_call(update: Update) -> bool:
-    """Tells whether a `CALL` update is of a patient's call that nobody took.
+def is_incoming_call(update: Update) -> bool:
+    """Tells whether a `CALL` update is of a call that the patient made."""
+    return text_of(update.raw, "direction") != "BUSINESS_INITIATED"
 
-    Nobody takes calls through the API here. A call that was taken otherwise ends `COMPLETED`.
+
+def is_missed_call(update: Update) -> bool:
+    """Tells whether a `CALL` update says that a patient's call ended and nobody had taken it.
+
+    `connect` is the ringing only: somebody may still take it. Every call ends with `terminate`,
+    one that was taken as `COMPLETED` and with its length (Meta, "Calling API", call terminate).
     """
-    return (
-        text_of(update.raw, "direction") != "BUSINESS_INITIATED"
-        and text_of(update.raw, "event") in ("connect", "terminate", None)
-        and (text_of(update.raw, "status") or "").upper() not in ("COMPLETED", "ACCEPTED")
-    )
+    status = (text_of(update.raw, "status") or "").upper()
+    is_over = text_of(update.raw, "event") == "terminate" or status in _CALL_MISSED
+    was_taken = status in _CALL_TAKEN or (not status and bool(update.raw.get("duration")))
+    return is_incoming_call(update) and is_over and not was_taken
 
 
 def read_status(update: Update) -> StatusUpdate:

@@ -180,6 +180,8 @@ class OutgoingMessage:
         location: A place, sent before the text.
         document: A file, sent before the text.
         image: A picture, sent before the text.
+        asks_number: Whether a button below the text gives us the patient's number; such a
+            message has no choices.
         template: When given, it is all that is sent, and `text` tells staff what the patient
             reads.
     """
@@ -192,6 +194,7 @@ class OutgoingMessage:
     location: Location | None = None
     document: Document | None = None
     image: Image | None = None
+    asks_number: bool = False
     template: Template | None = None
 
     def to_dict(self) -> dict[str, Any]:

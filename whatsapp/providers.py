@@ -11,16 +11,16 @@ from whatsapp import dialog360, twilio_client
 from whatsapp.client import CloudApiClient
 from whatsapp.provider import MessagingProvider
 from whatsapp.rendering import MAX_TEXT
-from whatsapp.settings import WhatsAppSettings
+from whatsapp.settings import DIALOG_360, META, TWILIO, WhatsAppSettings
 from whatsapp.signature import is_valid_signature
 from whatsapp.twilio_webhooks import TwilioWebhooks
 from whatsapp.updates import Update
 from whatsapp.webhooks import read_updates
 
 API_URLS = {
-    "meta": "https://graph.facebook.com",
-    "360dialog": dialog360.API_URL,
-    "twilio": twilio_client.API_URL,
+    META: "https://graph.facebook.com",
+    DIALOG_360: dialog360.API_URL,
+    TWILIO: twilio_client.API_URL,
 }
 """The providers, with where their API is."""
 
@@ -66,17 +66,17 @@ def make_client(
     settings: WhatsAppSettings, transport: httpx.AsyncBaseTransport | None = None
 ) -> MessagingProvider:
     """Returns the client of the provider that the settings name."""
-    if settings.provider == "360dialog":
+    if settings.provider == DIALOG_360:
         return dialog360.Dialog360Client(settings, transport)
-    if settings.provider == "twilio":
+    if settings.provider == TWILIO:
         return twilio_client.TwilioClient(settings, transport)
     return CloudApiClient(settings, transport)
 
 
 def make_webhooks(settings: WhatsAppSettings) -> Webhooks:
     """Returns the webhooks of the provider that the settings name."""
-    if settings.provider == "360dialog":
+    if settings.provider == DIALOG_360:
         return dialog360.Dialog360Webhooks(settings)
-    if settings.provider == "twilio":
+    if settings.provider == TWILIO:
         return TwilioWebhooks(settings)
     return MetaWebhooks(settings)

@@ -16,6 +16,7 @@ from whatsapp.bodies import (
     fitting_caption,
     location_content,
     media_content,
+    number_request,
     template_content,
 )
 from whatsapp.messages import OutgoingMessage, Recipient
@@ -58,8 +59,8 @@ def render(
         max_text: Most characters of one text: some providers take fewer than Meta.
 
     Raises:
-        ValueError: There is nothing to send, there are choices without a text, a template
-            parameter is empty, or the reference is too long or not visible ASCII.
+        ValueError: There is nothing to send, choices or the request of a number have no text, a
+            template parameter is empty, or the reference is too long or not visible ASCII.
     """
     if not re.fullmatch(r"[\x21-\x7e]{0,180}", reference):
         raise ValueError("A reference has at most 180 visible ASCII characters.")
@@ -70,6 +71,14 @@ def render(
     if message.template:
         return [body("template", template_content(message.template))]
     text = _body_text(message)
+    if message.asks_number:
+        if not has_ink(text):
+            raise ValueError("Asking for a number needs a text.")
+        *leading, last = split(text, MAX_INTERACTIVE_TEXT)
+        return [
+            *(body("text", {"body": part}) for part in leading),
+            body("interactive", number_request(last)),
+        ]
     if not message.choices:
         bodies = _attachments(message, body)
         parts = split(_joined(message.header, text, message.footer), max_text)

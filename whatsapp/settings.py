@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+META = "meta"
+DIALOG_360 = "360dialog"
+TWILIO = "twilio"
+
 
 @dataclass(frozen=True)
 class WhatsAppSettings:
@@ -37,7 +41,7 @@ class WhatsAppSettings:
     api_url: str = "https://graph.facebook.com"
     api_version: str = "v23.0"
     business_account_id: str = ""
-    provider: str = field(default="meta", repr=False)
+    provider: str = field(default=META, repr=False)
     account_sid: str = field(default="", repr=False)
     webhook_url: str = field(default="", repr=False)
     content_sids: Mapping[str, str] = field(default_factory=dict, repr=False)

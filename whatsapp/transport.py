@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -40,6 +42,20 @@ def parsed(response: httpx.Response) -> Any:
     try:
         return response.json()
     except (ValueError, RecursionError):
+        return None
+
+
+async def server_time(http: httpx.AsyncClient, url: str) -> datetime | None:
+    """Returns a server's own clock, from the `Date` of any answer; None when it has none.
+
+    Raises:
+        TransportError: It can't be reached.
+    """
+    with transport_errors():
+        response = await http.get(url)
+    try:
+        return parsedate_to_datetime(response.headers["Date"])
+    except (KeyError, ValueError):
         return None
 
 

@@ -73,7 +73,7 @@ class TwilioClient:
             form["Body"] = body["text"]["body"]
         elif kind == "template":
             form |= self._template(body["template"])
-        elif kind == "interactive":
+        elif kind == "interactive" and body["interactive"]["type"] in ("button", "list"):
             return await self._send_content(form, body["interactive"], language)
         elif kind == "location":
             place = body["location"]
@@ -157,7 +157,9 @@ class TwilioClient:
     async def _make_content(self, content: dict[str, Any]) -> str:
         try:
             with transport_errors():
-                response = await self._http.post(f"{self._content_url}/v1/Content", json=content)
+                response = await self._http.post(
+                    f"{content_url(self._settings)}/v1/Content", json=content
+                )
         except TimeoutMaybeSentError as error:
             # Content that was made and is not known does no harm; no patient has seen it.
             raise TransportError("(content)") from error
@@ -178,9 +180,10 @@ class TwilioClient:
             raise TimeoutMaybeSentError("(an answer without a message id)")
         return SendResult(wamid=sid, raw=answer)
 
-    @property
-    def _content_url(self) -> str:
-        return CONTENT_URL if self._settings.api_url == API_URL else self._settings.api_url
+
+def content_url(settings: WhatsAppSettings) -> str:
+    """Returns where the Content API is: beside the other one, or on the same stand-in."""
+    return CONTENT_URL if settings.api_url == API_URL else settings.api_url
 
 
 def _content_types(interactive: dict[str, Any]) -> dict[str, Any]:

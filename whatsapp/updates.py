@@ -41,12 +41,15 @@ class Identity:
         user_id: Business-scoped user id; it changes when the number changes.
         username: WhatsApp user name, with the `@` that Meta gives it.
         profile_name: What the person calls herself; not a name for the record.
+        key_hash: Meta's hash of the phone's identity key; another one means that somebody else
+            may hold the number now. None unless the clinic has the identity check switched on.
     """
 
     wa_id: str | None = None
     user_id: str | None = None
     username: str | None = None
     profile_name: str | None = None
+    key_hash: str | None = None
 
     @property
     def key(self) -> str | None:
@@ -168,6 +171,11 @@ class ContactCard:
     phones: tuple[str, ...] = ()
     wa_ids: tuple[str, ...] = ()
     is_own: bool = False
+
+    @property
+    def own_number(self) -> str | None:
+        """The sender's proven number, digits only; None on any other card."""
+        return next(iter(self.wa_ids), None) if self.is_own else None
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ from whatsapp.fields import (
     value_of,
 )
 from whatsapp.inbound import (
+    is_incoming_call,
+    is_missed_call,
     is_new_identity_key,
-    is_unanswered_call,
     read_identity_change,
     read_message,
     read_status,
@@ -33,8 +34,9 @@ from whatsapp.updates import MAX_KEY_CHARACTERS, Identity, Update, UpdateKind
 
 __all__ = [
     "MalformedBodyError",
+    "is_incoming_call",
+    "is_missed_call",
     "is_new_identity_key",
-    "is_unanswered_call",
     "read_identity_change",
     "read_message",
     "read_status",

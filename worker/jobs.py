@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from clinic.adapters.tables.base import new_id
 from clinic.bootstrap import Services
 from clinic.messaging.intake import CLINIC_PHONE
 from clinic.messaging.media_fetcher import MediaFetcher
 from clinic.messaging.sender import Sender
-from whatsapp.account import AccountApi
 from whatsapp.provider import MessagingProvider
 
 _PHONE_SILENCE = timedelta(hours=24)
@@ -35,7 +35,15 @@ class Worker:
     def __init__(self, services: Services, client: MessagingProvider) -> None:
         self._services = services
         self._client = client
-        self._sender = Sender(services.database, services.clock, client, services.sending_rules)
+        self._owner = new_id()
+        self._sender = Sender(
+            services.database,
+            services.clock,
+            client,
+            services.sending_rules,
+            look_up=services.account_look_up.refresh,
+            owner=self._owner,
+        )
         self._media = MediaFetcher(
             services.database, services.clock, client, services.files, services.scanner
         )
@@ -43,7 +51,7 @@ class Worker:
         self._jobs = (
             Job("send what is due", 2.0, self._sender.wake_due),
             Job("fetch patients' files", 5.0, self._media.fetch_due),
-            Job("look up the templates' approvals", 900.0, self._refresh_templates),
+            Job("look up approvals and limits", 900.0, services.account_look_up.refresh),
             Job("take back what the clinic's phone left", 300.0, self._release_quiet_echoes),
             Job("let expired holds go", 15.0, self._release_expired_holds),
             Job("finish erasures", 60.0, self._finish_erasures),
@@ -57,9 +65,11 @@ class Worker:
         )
 
     async def run(self) -> None:
+        self._services.lifelines.hold(self._owner)
         logger.info("The worker is ready.")
         await asyncio.gather(*(self._repeat(job) for job in self._jobs))
         await self._sender.stop()
+        self._services.lifelines.let_go(self._owner)
         await self._client.close()
 
     def stop(self) -> None:
@@ -76,15 +86,6 @@ class Worker:
                 await asyncio.wait_for(self._stopped.wait(), job.every)
             except asyncio.TimeoutError:
                 continue
-
-    async def _refresh_templates(self) -> None:
-        if not self._services.settings.whatsapp.business_account_id:
-            return
-        api = AccountApi(self._services.settings.whatsapp)
-        try:
-            await self._services.templates.refresh(api)
-        finally:
-            await api.close()
 
     async def _release_quiet_echoes(self) -> None:
         """Nobody hands back from the clinic's phone: a day of silence there does it."""

@@ -27,6 +27,7 @@ class SentNotice:
     status: OutboxStatus
     purpose: str
     created_at: datetime
+    error_code: int | None
 
 
 class CallRows:
@@ -91,6 +92,7 @@ class CallRows:
                 outbox.c.status,
                 outbox.c.purpose,
                 outbox.c.created_at,
+                outbox.c.error_code,
             )
             .join(contact, contact.c.id == outbox.c.contact_id)
             .where(contact.c.kind == ContactKind.PATIENT.value)
@@ -107,4 +109,5 @@ def _notice(row: Row) -> SentNotice:
         status=OutboxStatus(row.status),
         purpose=row.purpose,
         created_at=row.created_at,
+        error_code=row.error_code,
     )

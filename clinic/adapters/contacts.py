@@ -41,6 +41,7 @@ class Contacts:
         profile_name: str | None,
         now: datetime,
         kind: ContactKind = ContactKind.PATIENT,
+        key_hash: str | None = None,
     ) -> Contact:
         """Returns the contact of a number or user id, made if it is new.
 
@@ -49,9 +50,12 @@ class Contacts:
         Args:
             phone: digits with the country code, without `+`.
             user_id: Meta's business-scoped user id.
+            key_hash: Meta's hash of the phone's identity key; another one than before asks for
+                a re-check. None says nothing.
         """
         phone_hash = self._cipher.lookup_hash(phone) if phone else None
         user_hash = self._cipher.lookup_hash(user_id) if user_id else None
+        identity_hash = self._cipher.lookup_hash(key_hash) if key_hash else None
         known = [
             column == value
             for column, value in (
@@ -73,6 +77,7 @@ class Contacts:
                 "user_id_hash": user_hash,
                 "user_id": self._seal(user_id),
                 "profile_name": self._seal(profile_name),
+                "identity_hash": identity_hash,
                 "created_at": now,
             }
             # Two webhooks of a new patient can be stored at the same time.
@@ -101,6 +106,11 @@ class Contacts:
             changes |= {"user_id_hash": user_hash, "user_id": self._seal(user_id)}
             if row.user_id_hash is not None:
                 # Same number, other user: the number may have gone to somebody else.
+                changes |= {"recheck_since": now, "recheck_attempts": 0}
+        if identity_hash and row.identity_hash != identity_hash:
+            changes["identity_hash"] = identity_hash
+            if row.identity_hash is not None:
+                # Another phone, or WhatsApp was installed anew: it may be somebody else's.
                 changes |= {"recheck_since": now, "recheck_attempts": 0}
         contact = self._read(row)
         if profile_name and profile_name != contact.profile_name:

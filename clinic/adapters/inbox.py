@@ -186,6 +186,15 @@ class Inbox:
             return None
         return ParkedItem(row.id, self._update(row), row.contact_id, row.received_at)
 
+    def count_noted(self, reason: str, since: datetime) -> int:
+        """Returns how many updates came since then that carry a note."""
+        counted = (
+            select(func.count())
+            .select_from(table)
+            .where(table.c.reason == reason, table.c.received_at >= since)
+        )
+        return int(self._connection.scalar(counted) or 0)
+
     def wait_again(self, row_id: int) -> None:
         """Lets a parked message of a patient be answered after all."""
         self._connection.execute(

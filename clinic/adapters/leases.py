@@ -1,7 +1,8 @@
 """Leases: who works on a patient's turn or a patient's outbox just now.
 
-A lease ends by itself, so that the work of a killed process is taken up by another. `now` is
-the computer's own time: a demo's clock differs between processes.
+A lease ends by itself, so that the work of a killed process is taken up by another; on the same
+machine the others know of its death at once (`lifelines.py`). `now` is the computer's own time: a
+demo's clock differs between processes.
 """
 
 from __future__ import annotations
@@ -73,6 +74,10 @@ class Leases:
             .where(table.c.name.startswith(prefix, autoescape=True))
             .where(table.c.expires_at <= now)
         )
+
+    def release_all(self, owner: str) -> int:
+        """Ends everything that an owner holds; returns how many leases it were."""
+        return int(self._connection.execute(delete(table).where(table.c.owner == owner)).rowcount)
 
     def release(self, name: str, owner: str) -> None:
         self._connection.execute(

@@ -26,10 +26,6 @@ class MessageTemplates:
             select(table.c.status).where(table.c.name == name).where(table.c.language == language)
         )
 
-    def is_known_at_all(self) -> bool:
-        """Tells whether the account's templates were ever looked up."""
-        return self._connection.execute(select(table.c.name).limit(1)).first() is not None
-
     def all(self) -> dict[tuple[str, str], str]:
         rows = self._connection.execute(select(table.c.name, table.c.language, table.c.status))
         return {(row.name, row.language): row.status for row in rows}

@@ -21,7 +21,8 @@ from whatsapp.rendering import render
 NO_LABELS = ListLabels()
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """Due by any clock: retries go by the computer's clock, `now` may be a demo's."""
-_MAX_KEY_CHARACTERS = 200
+_MAX_KEY_CHARACTERS = 190
+"""Of the column's 200: the number of the part comes behind, and `:template`."""
 
 
 class Outbox:
@@ -80,7 +81,7 @@ class Outbox:
             result = self._connection.execute(
                 self._insert(table)
                 .values(
-                    key=_storable(f"{key}:{part}"),
+                    key=f"{_storable(key)}:{part}",
                     contact_id=contact.id,
                     reference=part_reference,
                     body=self._seal(body),

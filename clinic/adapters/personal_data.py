@@ -68,6 +68,8 @@ class PersonalTable:
         return self.owner == "patient_id"
 
 
+_HASHES = ("phone_hash", "user_id_hash", "identity_hash")
+
 TABLES = (
     # Rows of rows first: they are erased in this order.
     PersonalTable(
@@ -96,7 +98,7 @@ TABLES = (
     PersonalTable(agenda.closure_appointment, "patient_id", OnErasure.DELETE),
     PersonalTable(agenda.appointment_change, "patient_id", OnErasure.DELETE),
     PersonalTable(agenda.walk_in, "patient_id", OnErasure.DELETE),
-    PersonalTable(messaging.contact, "id", OnErasure.OWN_RULE, ("phone_hash", "user_id_hash")),
+    PersonalTable(messaging.contact, "id", OnErasure.OWN_RULE, _HASHES),
     PersonalTable(patients.patient, "contact_id", OnErasure.OWN_RULE),
     PersonalTable(
         scheduling.appointment,
@@ -120,6 +122,7 @@ TABLES = (
 
 NOT_PERSONAL = (
     agenda.closure,
+    messaging.account_fact,
     messaging.lease,
     messaging.message_template,
     messaging.uploaded_media,
@@ -224,7 +227,15 @@ class PersonalData:
         """Takes number, user id and name off the contact: who writes again is new."""
         table = messaging.contact
         nothing = dict.fromkeys(
-            ("phone_hash", "phone", "user_id_hash", "user_id", "profile_name", "language")
+            (
+                "phone_hash",
+                "phone",
+                "user_id_hash",
+                "user_id",
+                "profile_name",
+                "language",
+                "identity_hash",
+            )
         )
         self._connection.execute(
             update(table).where(table.c.id == self._contact_id).values(**nothing)

@@ -91,11 +91,20 @@ class SendQueue:
             table.c.attempted_at > row.attempted_at, table.c.status.in_(_PROVEN)
         )
 
-    def mark_sending(self, row: OutboxRow, now: datetime, timer: datetime, look: timedelta) -> None:
+    def mark_sending(
+        self,
+        row: OutboxRow,
+        now: datetime,
+        timer: datetime,
+        look: timedelta,
+        *,
+        initiates: bool = False,
+    ) -> None:
         """Notes an attempt before it is made.
 
         Args:
             look: after which time its status is looked for, should there be no answer.
+            initiates: whether it is a template outside the customer service window.
         """
         self._set(
             row.id,
@@ -104,6 +113,7 @@ class SendQueue:
             attempts=table.c.attempts + 1,
             attempted_at=timer,
             next_attempt_at=timer + look,
+            initiated_at=timer if initiates else None,
         )
 
     def mark_accepted(self, row_id: int, wamid: str, now: datetime, timer: datetime) -> None:
@@ -141,6 +151,18 @@ class SendQueue:
     def postpone(self, row_id: int, now: datetime, at: datetime) -> None:
         """Puts a row off without an attempt."""
         self._set_unsent(row_id, now, next_attempt_at=at)
+
+    def hold_back(self, row_id: int, code: int, now: datetime, at: datetime) -> None:
+        """Puts a row off that may not be sent yet; the code says why."""
+        self._set_unsent(row_id, now, error_code=code, next_attempt_at=at)
+
+    def let_go(self, code: int, now: datetime, timer: datetime) -> None:
+        """Makes due what was held back for the reason that a code stands for."""
+        self._connection.execute(
+            update(table)
+            .where(table.c.status == OutboxStatus.QUEUED.value, table.c.error_code == code)
+            .values(next_attempt_at=timer, updated_at=now)
+        )
 
     def mark_held(self, row_id: int, now: datetime) -> None:
         """Keeps a row until the patient writes."""

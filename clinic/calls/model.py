@@ -12,6 +12,8 @@ class CallReason(str, Enum):
 
     NOT_DELIVERED = "not_delivered"
     NOT_ANSWERED = "not_answered"
+    HELD_BACK = "held_back"
+    """WhatsApp lets the clinic write to no more people today."""
 
 
 class CallOutcome(str, Enum):

@@ -11,11 +11,13 @@ from clinic.adapters.database import Database, Transaction
 from clinic.adapters.handoffs import Handoffs
 from clinic.adapters.patients import Patients
 from clinic.adapters.scheduling import Appointments
+from clinic.adapters.send_queue import SendQueue
 from clinic.calls.errors import CallNotFoundError
 from clinic.calls.model import Call, CallNote, CallOutcome, CallReason
 from clinic.clock import Clock
 from clinic.facts.source import ClinicSource
 from clinic.messaging.model import OutboxStatus
+from clinic.messaging.new_recipients import LIMIT_CODE
 from clinic.notifications.keys import reminded_appointment
 from clinic.privacy.audit import Audit, AuditAction
 from clinic.scheduling.model import Appointment, AppointmentStatus, ParticipationStatus
@@ -96,6 +98,9 @@ class CallList:
                 raise CallNotFoundError(str(outbox_id))
             note = CallNote(outcome, words.strip(), by, self._clock.now())
             CallRows(tx).add_note(outbox_id, notice.contact_id, note)
+            if outcome is CallOutcome.REACHED and notice.status is OutboxStatus.QUEUED:
+                # They know it now: the message that waited comes no more.
+                SendQueue(tx).mark_withheld(outbox_id, note.at)
             self._audit.record_in(
                 tx,
                 by,
@@ -168,6 +173,9 @@ def _reason(
         return None
     if notice.status is OutboxStatus.FAILED:
         return CallReason.NOT_DELIVERED
+    is_held_back = notice.status is OutboxStatus.QUEUED and notice.error_code == LIMIT_CODE
+    if is_held_back and (soon or waited > _DELIVERY_WAIT):
+        return CallReason.HELD_BACK
     if notice.status in _ON_THE_WAY and (soon or waited > _DELIVERY_WAIT):
         return CallReason.NOT_DELIVERED
     if appointment and notice.status in _ARRIVED and (soon or waited > _ANSWER_WAIT):

@@ -80,8 +80,8 @@ def tell_staff(
 def use_template(tx: Transaction, row: OutboxRow, contact: Contact, now: datetime) -> None:
     """Sends a message's template, outside the customer service window.
 
-    A notice's template says the same and takes its place. An answer's template announces it: the
-    answer itself waits until the patient writes.
+    A notice's template says the same and takes the place of all its parts. An answer's template
+    announces it: the answer itself waits until the patient writes.
 
     Raises:
         ValueError: The message has no template to fall back on.
@@ -90,7 +90,8 @@ def use_template(tx: Transaction, row: OutboxRow, contact: Contact, now: datetim
         raise ValueError("Only a message with a fallback can be sent outside the window.")
     if row.kind is OutboxKind.NOTICE:
         SendQueue(tx).mark_withheld(row.id, now)
-        key = f"{row.key}:template"
+        # Each of its parts brings the template along; it is sent once.
+        key = f"{row.message_key}:template"
     else:
         SendQueue(tx).mark_held(row.id, now)
         name = row.fallback.template.name if row.fallback.template else ""
@@ -118,8 +119,6 @@ def _note_opt_out(tx: Transaction, row: OutboxRow, contact: Contact, now: dateti
 
 
 def _note_template(tx: Transaction, row: OutboxRow, code: int | None, now: datetime) -> None:
-    template = row.body.get("template") or {}
-    name = template.get("name")
-    language = (template.get("language") or {}).get("code")
-    if name and language and code in _TEMPLATE_STATES:
-        MessageTemplates(tx).note(name, language, _TEMPLATE_STATES[code], f"code {code}", now)
+    if row.template and code in _TEMPLATE_STATES:
+        state = _TEMPLATE_STATES[code]
+        MessageTemplates(tx).note(*row.template, state, f"code {code}", now)

@@ -1,7 +1,8 @@
-"""When a patient's number or user id changes: the contact stays, and is verified again.
+"""Who writes: by number, by user id, by both; and whether it is still the same person.
 
-WhatsApp tells it by a `system` message or by `user_id_update`, before or after the first message
-from the new number. Until the person is verified nothing personal is said (privacy note 18).
+When a number or user id changes the contact stays, and is verified again. WhatsApp tells it by a
+`system` message or by `user_id_update`, before or after the first message from the new number.
+Until the person is verified nothing personal is said (privacy note 18).
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ from clinic.adapters.inbox import Inbox
 from clinic.adapters.patients import Patients
 from clinic.clock import Clock
 from clinic.handoff.model import Priority
+from clinic.messaging.model import Contact
 from whatsapp.updates import Identity, IdentityChange
 
 logger = logging.getLogger(__name__)
 
 IDENTITY_CHANGED = "identity_changed"
+NUMBER_OF_ANOTHER = "number_of_another_contact"
+"""Reasons of hand-offs: staff decide who it is."""
 _MAX_ATTEMPTS = 3
 
 
@@ -107,14 +111,78 @@ def apply_change(tx: Transaction, change: IdentityChange, now: datetime) -> str 
             contacts.ask_for_recheck(known.id, now)
             contacts.ask_for_recheck(found.id, now)
             return known.id
-        contacts.forget_identifiers(found.id)
-        Inbox(tx).move(found.id, known.id)
-        if found.last_inbound_at:
-            contacts.mark_inbound(known.id, found.last_inbound_at)
+        _hand_over(tx, found, known)
     if phone or user_id:
         contacts.rename(known.id, phone=phone, user_id=user_id)
         contacts.ask_for_recheck(known.id, now)
     return known.id
+
+
+def contact_of(tx: Transaction, identity: Identity, now: datetime) -> Contact:
+    """Returns whose message it is; the contact is made if nobody is known."""
+    contacts = Contacts(tx)
+    phone, user_id = identity.wa_id, identity.user_id
+    by_number = contacts.find(phone=phone, user_id=None) if phone and user_id else None
+    if by_number and by_number.user_id is None:
+        by_user = contacts.find(phone=None, user_id=user_id)
+        if by_user and by_user.id != by_number.id and by_user.phone is None:
+            # Known by number once and by user id only another time.
+            phone = None if _unite(tx, by_number, by_user, now).id == by_user.id else phone
+    return contacts.find_or_create(
+        phone=phone,
+        user_id=user_id,
+        profile_name=identity.profile_name,
+        key_hash=identity.key_hash,
+        now=now,
+    )
+
+
+def note_number(tx: Transaction, contact: Contact, phone: str, now: datetime) -> Contact:
+    """Takes in the number that somebody without one gave us at our request.
+
+    Returns:
+        Who it is now: somebody who was known by that number gets the messages of this contact.
+    """
+    contacts = Contacts(tx)
+    holder = contacts.find(phone=phone, user_id=None)
+    if contact.phone is None and holder is None:
+        contacts.rename(contact.id, phone=phone, user_id=None)
+    elif contact.phone is None and holder is not None:
+        return _unite(tx, holder, contact, now)
+    elif contact.phone != phone:
+        Handoffs(tx).open(contact.id, Priority.ROUTINE, NUMBER_OF_ANOTHER, now)
+    return contacts.get(contact.id) or contact
+
+
+def _unite(tx: Transaction, by_number: Contact, by_user: Contact, now: datetime) -> Contact:
+    """Makes one contact of two; returns the one that a message of the user belongs to.
+
+    The user id says who wrote now; that the same person had the number when its file was made
+    only the person can tell. Where both have a file staff decide, and each keeps its own.
+    """
+    contacts = Contacts(tx)
+    number_has_file = bool(Patients(tx).of_contact(by_number.id))
+    user_has_file = bool(Patients(tx).of_contact(by_user.id))
+    if number_has_file and user_has_file:
+        told = (handoff.reason for handoff in Handoffs(tx).all_of(by_user.id))
+        if NUMBER_OF_ANOTHER not in told:
+            Handoffs(tx).open(by_user.id, Priority.ROUTINE, NUMBER_OF_ANOTHER, now)
+        return by_user
+    kept, gone = (by_user, by_number) if user_has_file else (by_number, by_user)
+    _hand_over(tx, gone, kept)
+    contacts.rename(kept.id, phone=by_number.phone, user_id=by_user.user_id)
+    if number_has_file:
+        contacts.ask_for_recheck(kept.id, now)
+    return contacts.get(kept.id) or kept
+
+
+def _hand_over(tx: Transaction, gone: Contact, kept: Contact) -> None:
+    """Gives what one contact wrote to another; number and user id are free then."""
+    contacts = Contacts(tx)
+    contacts.forget_identifiers(gone.id)
+    Inbox(tx).move(gone.id, kept.id)
+    if gone.last_inbound_at:
+        contacts.mark_inbound(kept.id, gone.last_inbound_at)
 
 
 def _is_same(known: str, given: str) -> bool:

@@ -17,16 +17,17 @@ from clinic.adapters.media import MediaFiles
 from clinic.adapters.outbox import Outbox
 from clinic.clock import Clock
 from clinic.handoff.model import HandoffStatus, Priority
-from clinic.messaging.identity import apply_change, doubt_identity
+from clinic.messaging.account_news import AccountNews
+from clinic.messaging.identity import apply_change, contact_of, doubt_identity, note_number
 from clinic.messaging.model import Contact, InboxStatus
 from clinic.messaging.statuses import StatusNews, apply_status
-from clinic.messaging.template_register import STATUS_FIELD, TemplateRegister
 from clinic.metrics import Metrics
 from whatsapp.errors import AccountError, ApiErrorInfo
 from whatsapp.updates import Identity, InboundMessage, MessageType, Update, UpdateKind
 from whatsapp.webhooks import (
+    is_incoming_call,
+    is_missed_call,
     is_new_identity_key,
-    is_unanswered_call,
     read_identity_change,
     read_message,
     read_updates,
@@ -37,21 +38,10 @@ logger = logging.getLogger(__name__)
 CLINIC_PHONE = "clinic_phone"
 """Who claims a conversation that somebody answers from the clinic's own phone."""
 
+OF_ANOTHER_NUMBER = "other_number"
+"""Noted with updates that concern another number of the account."""
 _UNANSWERED = {MessageType.SYSTEM, MessageType.REVOKE}
 """Messages that WhatsApp reports but that nobody wrote to the clinic."""
-_ACCOUNT_FIELDS = frozenset(
-    {
-        "account_alerts",
-        "account_review_update",
-        "account_update",
-        "business_capability_update",
-        "message_template_quality_update",
-        "phone_number_name_update",
-        "phone_number_quality_update",
-        "security",
-        "template_category_update",
-    }
-)
 _UNSTORABLE = (
     ArithmeticError,
     AttributeError,
@@ -99,13 +89,13 @@ class Intake:
         database: Database,
         clock: Clock,
         phone_number_id: str,
-        templates: TemplateRegister,
+        account: AccountNews,
         metrics: Metrics | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._phone_number_id = phone_number_id
-        self._templates = templates
+        self._account = account
         self._metrics = metrics or Metrics()
 
     def receive(self, body: bytes) -> Arrival:
@@ -157,12 +147,22 @@ class Intake:
                     self._park(tx, update, _why(error))
         return arrival
 
+    def _account_for(self, tx: Transaction, update: Update) -> None:
+        """Counts what concerns another number of the account; its content is none of ours."""
+        counted = replace(update, raw={}, identity=None, reason=OF_ANOTHER_NUMBER)
+        if self._add(tx, counted, None):
+            self._metrics.received(OF_ANOTHER_NUMBER)
+            logger.warning("An update for another phone number id was counted and not kept.")
+
     def _park(self, tx: Transaction, update: Update, reason: str) -> None:
         parked = replace(update, kind=UpdateKind.MALFORMED, reason=reason)
         if Inbox(tx).add(parked, status=InboxStatus.PARKED, contact_id=None, now=self._clock.now()):
             self._metrics.parked()
 
     def _store(self, tx: Transaction, update: Update, arrival: Arrival) -> None:
+        if not self._is_ours(update):
+            self._account_for(tx, update)
+            return
         self._metrics.received(update.kind.value, str(update.raw.get("type", ""))[:24])
         identity = update.identity
         if update.kind is UpdateKind.MALFORMED:
@@ -181,11 +181,9 @@ class Intake:
     ) -> None:
         now = self._clock.now()
         message = read_message(update)
-        contact = self._contact(tx, identity, now)
-        is_ours = self._is_ours(update)
-        is_answered = is_ours and message.type not in _UNANSWERED
-        if update.kind is UpdateKind.CALL:
-            is_answered = is_ours and is_unanswered_call(update)
+        contact = contact_of(tx, identity, now)
+        is_call = update.kind is UpdateKind.CALL
+        is_answered = is_missed_call(update) if is_call else message.type not in _UNANSWERED
         status = InboxStatus.WAITING if is_answered else InboxStatus.DONE
         is_new = Inbox(tx).add(
             update,
@@ -196,12 +194,14 @@ class Intake:
         )
         if not is_new:
             return
-        if not is_ours:
-            logger.warning("A message for another phone number id was stored and not answered.")
-            return
-        if update.kind is not UpdateKind.CALL or is_unanswered_call(update):
-            Contacts(tx).mark_inbound(contact.id, message.timestamp or now)
+        own_number = next((card.own_number for card in message.contacts if card.own_number), None)
+        if own_number:
+            contact = note_number(tx, contact, own_number, now)
+        if not is_call or is_answered:
             Handoffs(tx).note_patient(contact.id, now)
+        if not is_call or is_incoming_call(update):
+            # A call opens the customer service window, whether somebody took it or not.
+            Contacts(tx).mark_inbound(contact.id, message.timestamp or now)
             if Outbox(tx).release_held(contact.id, now):
                 arrival.released.append(contact.id)
         if message.type in (MessageType.EDIT, MessageType.REVOKE):
@@ -209,9 +209,6 @@ class Intake:
         if message.media:
             MediaFiles(tx).expect(contact.id, message, now)
             arrival.has_media = True
-        own = next((card for card in message.contacts if card.is_own and card.wa_ids), None)
-        if own and contact.phone is None:
-            self._note_number(tx, contact, own.wa_ids[0], now)
         if is_answered:
             arrival.messages.append((contact.id, message))
 
@@ -227,19 +224,11 @@ class Intake:
         if not Inbox(tx).settle(message.context_id, reason, now, erase=is_revoke):
             Inbox(tx).expect_nothing(message.context_id[:200], contact.id, reason, now)
 
-    def _note_number(self, tx: Transaction, contact: Contact, phone: str, now: datetime) -> None:
-        """Takes over the number that somebody without one sent us at our request."""
-        if Contacts(tx).find(phone=phone, user_id=None) is None:
-            Contacts(tx).rename(contact.id, phone=phone, user_id=None)
-        else:
-            Handoffs(tx).open(contact.id, Priority.ROUTINE, "number_of_another_contact", now)
-
     def _store_echo(self, tx: Transaction, update: Update, identity: Identity) -> None:
         """Somebody answered from the clinic's own phone: it is a take-over."""
         now = self._clock.now()
-        contact = self._contact(tx, identity, now)
-        is_new = self._add(tx, update, contact.id)
-        if not is_new or not self._is_ours(update):
+        contact = contact_of(tx, identity, now)
+        if not self._add(tx, update, contact.id):
             return
         handoffs = Handoffs(tx)
         handoff = handoffs.open(contact.id, Priority.ROUTINE, CLINIC_PHONE, now)
@@ -262,11 +251,8 @@ class Intake:
             info = ApiErrorInfo.from_item(update.raw)
             logger.error("WhatsApp reports an error: code %s.", info.code)
             self._metrics.send_failed("webhook", info.code)
-        elif update.field == STATUS_FIELD:
-            self._templates.note_webhook(tx, update.raw)
-        elif update.field in _ACCOUNT_FIELDS:
-            event = str(update.raw.get("event", ""))[:40]
-            logger.error("WhatsApp reports about the account: %s %s.", update.field, event)
+        else:
+            self._account.apply(tx, update)
 
     def _note_status(self, news: StatusNews, arrival: Arrival) -> None:
         if news.name:
@@ -279,14 +265,6 @@ class Intake:
             arrival.account_error = news.error
         if news.contact_id:
             arrival.released.append(news.contact_id)
-
-    def _contact(self, tx: Transaction, identity: Identity, now: datetime) -> Contact:
-        return Contacts(tx).find_or_create(
-            phone=identity.wa_id,
-            user_id=identity.user_id,
-            profile_name=identity.profile_name,
-            now=now,
-        )
 
     def _add(self, tx: Transaction, update: Update, contact_id: str | None) -> bool:
         return Inbox(tx).add(

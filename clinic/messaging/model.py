@@ -170,6 +170,19 @@ class OutboxRow:
     attempted_at: datetime | None = None
     fallback: OutgoingMessage | None = None
 
+    @property
+    def message_key(self) -> str:
+        """What the message was queued by; its parts are numbered behind it."""
+        return self.key.rpartition(":")[0]
+
+    @property
+    def template(self) -> tuple[str, str] | None:
+        """Name and language of the template that it sends; None for any other message."""
+        if self.body.get("type") != "template":
+            return None
+        template = self.body.get("template") or {}
+        return template.get("name", ""), (template.get("language") or {}).get("code", "")
+
 
 @dataclass
 class Turn:

@@ -1,8 +1,10 @@
 """Which templates may be sent: those that WhatsApp has approved.
 
 The approvals are looked up (`refresh`) and told by webhooks (`message_template_status_update`).
-Without WHATSAPP_BUSINESS_ACCOUNT_ID they can't be looked up; then only a status that a webhook
-or a refusal has told keeps a template back, and the API itself refuses the others (132001).
+Before the first look-up a template that nothing is known of waits for it. Without
+WHATSAPP_BUSINESS_ACCOUNT_ID, or with another provider, they can't be looked up; then only a
+status that a webhook or a refusal has told keeps a template back, and the API itself refuses the
+others (132001).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import asyncio
 import logging
 from typing import Any
 
+from clinic.adapters.account_facts import AccountFacts
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.message_templates import APPROVED, MessageTemplates
 from clinic.clock import Clock
@@ -20,6 +23,7 @@ from whatsapp.fields import text_of
 logger = logging.getLogger(__name__)
 
 STATUS_FIELD = "message_template_status_update"
+_LOOKED_UP = "templates_looked_up"
 
 
 class TemplateRegister:
@@ -29,7 +33,7 @@ class TemplateRegister:
         """Takes whether the account is known, so that approvals can be looked up."""
         self._database = database
         self._clock = clock
-        self._can_look_up = can_look_up
+        self.can_look_up = can_look_up
 
     async def refresh(self, api: AccountApi) -> dict[tuple[str, str], str]:
         """Looks all approvals up; returns the status by name and language.
@@ -43,20 +47,32 @@ class TemplateRegister:
         return {(name, language): status for name, language, status, _ in found}
 
     def _replace(self, found: list[tuple[str, str, str, str]]) -> None:
+        now = self._clock.now()
         with self._database.write() as tx:
-            MessageTemplates(tx).replace_all(found, self._clock.now())
+            MessageTemplates(tx).replace_all(found, now)
+            # An account without any template is known too.
+            AccountFacts(tx).note(_LOOKED_UP, str(len(found)), now)
+
+    def must_be_looked_up(self, tx: Transaction, name: str, language: str) -> bool:
+        """Tells whether only a look-up can say if a template may be sent."""
+        return (
+            self.can_look_up
+            and MessageTemplates(tx).status(name, language) is None
+            and AccountFacts(tx).get(_LOOKED_UP) is None
+        )
 
     def refusal(self, tx: Transaction, name: str, language: str) -> str | None:
         """Returns why a template may not be sent, None when it may."""
-        templates = MessageTemplates(tx)
-        status = templates.status(name, language)
+        status = MessageTemplates(tx).status(name, language)
         if status == APPROVED:
             return None
         if status is not None:
             return f"Template {name} ({language}) is {status}."
-        if self._can_look_up and templates.is_known_at_all():
-            return f"Template {name} ({language}) was never submitted."
-        return None
+        if not self.can_look_up:
+            return None
+        if self.must_be_looked_up(tx, name, language):
+            return f"The state of template {name} ({language}) is not known yet."
+        return f"Template {name} ({language}) was never submitted."
 
     def note_webhook(self, tx: Transaction, value: dict[str, Any]) -> None:
         """Writes down what a `message_template_status_update` tells."""

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
+from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database
 from clinic.adapters.patients import Patients
 from clinic.clock import Clock
@@ -33,6 +34,12 @@ class PatientRegister:
     def get(self, patient_id: str) -> Patient | None:
         with self._database.read() as tx:
             return Patients(tx).get(patient_id)
+
+    def lacks_number(self, contact_id: str) -> bool:
+        """Tells whether the clinic could not call: WhatsApp gives a user id only."""
+        with self._database.read() as tx:
+            contact = Contacts(tx).get(contact_id)
+        return contact is not None and contact.phone is None
 
     def register(self, contact_id: str, relation: Relation, name: str) -> Patient:
         """Returns the contact's patient of that relation and name, made if there is none.

@@ -1,4 +1,4 @@
-"""Tables of the way in and out: contacts, inbox, outbox, media, templates, conversations."""
+"""Tables of the way in and out: contacts, inbox, outbox, media, account, conversations."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ contact = Table(
     Column("recheck_since", UtcDateTime, comment="number or id changed: verify who it is"),
     Column("recheck_attempts", Integer, nullable=False, server_default="0"),
     Column("unreadable_at", UtcDateTime, comment="last told that a message can't be read"),
+    Column("identity_hash", String(64), comment="of Meta's hash of the phone's identity key"),
 )
 
 inbox = Table(
@@ -84,9 +85,11 @@ outbox = Table(
     Column("accepted_at", UtcDateTime, comment="answer to it, by the computer's clock"),
     Column("fallback", LargeBinary, comment="encrypted, sent instead outside the window"),
     Column("author", String(64), comment="the member of staff who wrote it; none: the assistant"),
+    Column("initiated_at", UtcDateTime, comment="attempt of a template outside the window"),
     Index("ix_outbox_status_next_attempt_at", "status", "next_attempt_at"),
     Index("ix_outbox_contact_id", "contact_id"),
     Index("ix_outbox_attempted_at", "attempted_at"),
+    Index("ix_outbox_initiated_at", "initiated_at"),
 )
 
 message_template = Table(
@@ -96,6 +99,14 @@ message_template = Table(
     Column("language", String(16), primary_key=True),
     Column("status", String(32), nullable=False, comment="Meta's: APPROVED, PENDING..."),
     Column("reason", String(200), comment="why it was rejected or paused"),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+account_fact = Table(
+    "account_fact",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(64), nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from clinic.adapters.leases import Leases
-from tests.assistant import ENVIRONMENT
+from clinic.adapters.lifelines import Lifelines
+from clinic.clock import SystemClock
+from connectors.presence import bury
+from tests.assistant import ENVIRONMENT, ROOT
 from tests.integration.channel.webhooks import (
     SALMA,
     YOUSSEF,
@@ -216,6 +222,49 @@ async def test_a_patient_whose_lease_a_dead_process_holds_is_served_when_it_ends
     await runtime.dispatcher.wake_waiting()
     await webhook.clinic.settle()
     assert webhook.answered() == ["A"]
+
+
+HOLDS_A_TURN = """
+import sys, time
+from pathlib import Path
+from clinic.adapters.lifelines import Lifelines
+Lifelines(None, Path(sys.argv[1])).hold("another process")
+print("alive", flush=True)
+time.sleep(600)
+"""
+
+
+async def test_a_patient_of_a_killed_process_is_served_at_once_and_of_a_living_one_never_twice(
+    webhook: Webhook, tmp_path: Path
+) -> None:
+    await webhook.open_window(SALMA)
+    lifelines = Lifelines(webhook.clinic.services.database, tmp_path / "run")
+    runtime = webhook.run_with(webhook.runtime())
+    contact_id = webhook.inbox()[0].contact_id
+    command = [sys.executable, "-c", HOLDS_A_TURN, str(tmp_path / "run")]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout
+        process.stdout.readline()
+        with webhook.clinic.services.database.write() as tx:
+            now = SystemClock().now()
+            assert Leases(tx).acquire(f"turn:{contact_id}", "another process", now)
+        await webhook.deliver(messages(webhook.text("A")))
+
+        async def look() -> None:
+            await bury(lifelines)
+            await runtime.dispatcher.wake_waiting()
+            await webhook.clinic.settle()
+
+        await look()
+        assert webhook.answered() == [], "it is alive: it answers by itself"
+    finally:
+        process.kill()
+        process.wait()
+    for _ in range(3):
+        await look()
+    assert webhook.answered() == ["A"]
+    await webhook.assert_every_row_arrived_once()
 
 
 async def test_what_a_dead_process_left_waiting_is_answered_at_the_start(webhook: Webhook) -> None:

@@ -1,4 +1,4 @@
-"""Calls, echoes, edits, changed numbers, forms...: each does what it should, once."""
+"""Echoes, edits, changed numbers, forms...: each does what it should, once."""
 
 from __future__ import annotations
 
@@ -60,35 +60,6 @@ async def known_patient(webhook: Webhook, name: str = "Salma Benali") -> Contact
     reply = Reply(notice="n", language="fr", text="oui", message_id="m")
     services.consent.record(contact.id, Purpose.CARE, Decision.GIVEN, reply)
     return contact
-
-
-def call(event: str, **fields: Any) -> Json:
-    item = {"id": "wacid.1", "from": SALMA, "to": "212522000100", "event": event,
-            "direction": "USER_INITIATED", "timestamp": "1795424400", **fields}  # fmt: skip
-    return body_of([change(field="calls", calls=[item])])
-
-
-async def test_a_missed_call_gets_one_message_and_opens_the_window(webhook: Webhook) -> None:
-    await webhook.clinic.add_patient(SALMA)
-    await webhook.clinic.do(SALMA, {"type": "sticker"})
-    webhook.process.transport.sent.clear()
-    for body in (call("connect"), call("terminate", status="FAILED"), call("connect")):
-        await webhook.deliver(body)
-    assert uses(webhook, "utter_missed_call")
-    assert len(said(webhook)) == 1
-    assert contact_of(webhook, SALMA).last_inbound_at is not None
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [{"direction": "BUSINESS_INITIATED", "to": SALMA, "from": "1"}, {"status": "COMPLETED"}],
-)
-async def test_a_call_that_was_taken_or_is_ours_gets_nothing(
-    webhook: Webhook, fields: Json
-) -> None:
-    await webhook.open_window(SALMA)
-    await webhook.deliver(call("terminate", **fields))
-    assert said(webhook) == []
 
 
 def echo(wamid: str, **fields: Any) -> Json:

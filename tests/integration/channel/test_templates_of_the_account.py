@@ -7,15 +7,18 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import delete
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.message_templates import MessageTemplates
 from clinic.adapters.outbox import Outbox
+from clinic.adapters.tables.messaging import account_fact, message_template
 from clinic.bootstrap import Services
 from clinic.messaging.model import OutboxKind
 from scripts.templates import run
 from tests.assistant import ENVIRONMENT
-from tests.integration.channel.webhooks import SALMA, Webhook
+from tests.integration.channel.webhooks import SALMA, ForwardedClock, Webhook
 from whatsapp.messages import OutgoingMessage
 from whatsapp.template_files import load_templates
 
@@ -158,6 +161,78 @@ async def test_outside_the_window_the_template_of_a_notice_takes_its_place(
     await webhook.clinic.write(SALMA, "bonjour")
     texts = [m["text"] for m in await webhook.clinic.messages(SALMA) if m["direction"] == "out"]
     assert "Une nouvelle." not in texts
+
+
+async def test_a_notice_in_two_parts_sends_its_template_once(account: Account) -> None:
+    webhook = account.webhook
+    await webhook.clinic.add_patient(SALMA)
+    await account.run("submit")
+    long = OutgoingMessage(text="Une longue nouvelle. " * 300)
+    await account.send(long, fallback=handoff_reply())
+    assert [row.status for row in webhook.outbox()] == ["withheld", "withheld", "delivered"]
+    received = [m["type"] for m in await webhook.clinic.messages(SALMA)]
+    assert received == ["template"]
+
+
+def forget_all(account: Account) -> None:
+    """As on the first day: nothing is known of the account."""
+    with account.services.database.write() as tx:
+        tx.connection.execute(delete(message_template))
+        tx.connection.execute(delete(account_fact))
+
+
+class DownForLookUps(httpx.AsyncBaseTransport):
+    """Takes messages and, while it is down, tells nothing about the account."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+        self.is_down = True
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.is_down and request.method == "GET":
+            raise httpx.ConnectError("Nobody listens.", request=request)
+        return await self._inner.handle_async_request(request)
+
+
+async def test_before_the_first_look_a_template_waits_for_it_and_goes(account: Account) -> None:
+    await account.webhook.open_window(SALMA)
+    await account.run("submit")
+    forget_all(account)
+    assert (await account.send(handoff_reply())).status in ("accepted", "sent", "delivered")
+    with account.services.database.read() as tx:
+        assert len(MessageTemplates(tx).all()) == 3 * len(TEMPLATES)
+        assert account.services.new_recipients.limit(tx) == 2000
+
+
+async def test_an_account_without_templates_sends_none(account: Account) -> None:
+    await account.webhook.open_window(SALMA)
+    account.webhook.process.transport.sent.clear()
+    row = await account.send(handoff_reply())
+    assert (row.status, row.error_code, row.attempts) == ("failed", 132001, 0)
+    assert account.webhook.process.transport.sent == []
+
+
+async def test_a_template_waits_as_long_as_nothing_can_be_looked_up(account: Account) -> None:
+    webhook = account.webhook
+    await webhook.open_window(SALMA)
+    await account.run("submit")
+    forget_all(account)
+    api = DownForLookUps(webhook.process.transport.to)
+    webhook.process.transport.to = api
+    clock = ForwardedClock()
+    runtime = webhook.run_with(webhook.runtime(timer=clock))
+    webhook.process.transport.sent.clear()
+
+    row = await account.send(handoff_reply())
+    assert (row.status, row.error_code, row.attempts) == ("queued", 132001, 0)
+    assert webhook.process.transport.sent == []
+    assert row.next_attempt_at > clock.now()
+
+    api.is_down = False
+    clock.forward(seconds=6)
+    await runtime.sender.wake_due()
+    await webhook.clinic.settle()
+    assert webhook.outbox()[-1].status in ("accepted", "sent", "delivered")
 
 
 async def test_outside_the_window_a_text_without_template_is_an_honest_failure(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.outbox import Outbox
@@ -14,6 +14,7 @@ from clinic.adapters.tables.scheduling import appointment
 from clinic.calls.errors import CallNotFoundError
 from clinic.calls.model import CallOutcome, CallReason
 from clinic.messaging.model import OutboxKind
+from clinic.messaging.new_recipients import LIMIT_CODE
 from clinic.notifications.keys import reminder_key
 from tests.integration.office.conftest import Office
 from whatsapp.messages import OutgoingMessage
@@ -89,6 +90,39 @@ def test_who_was_reached_leaves_the_list_and_who_was_not_stays(office: Office) -
 
     office.calls.note(call.outbox_id, CallOutcome.REACHED, "", by="r")
     assert office.calls.open(by="r") == []
+
+
+def hold_back(office: Office) -> None:
+    with office.database.write() as tx:
+        tx.connection.execute(update(outbox).values(error_code=LIMIT_CODE))
+
+
+def test_a_reminder_that_whatsapps_limit_holds_back_is_a_call_after_three_hours(
+    office: Office,
+) -> None:
+    remind(office, "queued")
+    office.clock.time += timedelta(hours=4)
+    assert reasons(office) == [], "it waits for its turn only"
+    hold_back(office)
+    assert reasons(office) == [CallReason.HELD_BACK]
+
+
+def test_a_reminder_that_is_held_back_does_not_come_after_the_call(office: Office) -> None:
+    remind(office, "queued")
+    hold_back(office)
+    office.clock.time += timedelta(hours=4)
+    (call,) = office.calls.open(by="r")
+    office.calls.note(call.outbox_id, CallOutcome.NO_ANSWER, "", by="r")
+    assert status_of(office, call.outbox_id) == "queued"
+    office.calls.note(call.outbox_id, CallOutcome.REACHED, "", by="r")
+    assert status_of(office, call.outbox_id) == "withheld"
+    assert reasons(office) == []
+
+
+def status_of(office: Office, outbox_id: int) -> str:
+    with office.database.read() as tx:
+        found = select(outbox.c.status).where(outbox.c.id == outbox_id)
+        return str(tx.connection.scalar(found))
 
 
 def test_looks_and_calls_are_in_the_audit_trail(office: Office) -> None:

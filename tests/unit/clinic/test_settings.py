@@ -45,6 +45,7 @@ def test_defaults_fill_what_is_not_said(root: Path) -> None:
     assert read.database_url == f"sqlite:///{root / 'var' / 'clinic.db'}"
     assert read.clinic_file == root / "clinic.yml"
     assert (read.clinic_now, read.burst_window_ms) == (None, 600)
+    assert (read.messages_per_second, read.new_recipients_per_day) == (40, 250)
 
 
 def test_the_keys_are_a_list_newest_first() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
-from simulator_harness import SALMA, SETTINGS, Clinic, Patients
+from simulator_harness import SALMA, SETTINGS, Clinic, FakeAssistant, Patients
 
 from simulator.service import Simulator
+from whatsapp.template_files import FOLDER, load_templates
 
 BUTTONS: dict[str, Any] = {
     "type": "button",
@@ -98,6 +100,22 @@ async def test_window_closes_24_hours_after_the_last_message(
     assert error(await clinic.text()) == (400, 131047)
     await patients.write(text="Me revoilà")
     assert (await clinic.text()).status_code == 200
+
+
+async def test_templates_of_a_folder_are_approved_from_the_start_and_after_a_reset() -> None:
+    settings = replace(SETTINGS, templates=FOLDER)
+    simulator = Simulator(settings, httpx.AsyncClient(transport=FakeAssistant()))
+    files = {(t.name, language) for t in load_templates().values() for language in t.languages}
+
+    def approved() -> set[tuple[str, str]]:
+        templates = simulator.templates.all()
+        return {(t.name, t.language) for t in templates if t.status == "APPROVED"}
+
+    assert approved() == files
+    simulator.review_template("feedback_request", "fr", "PAUSED", "NONE")
+    assert approved() == files - {("feedback_request", "fr")}
+    await simulator.reset()
+    assert approved() == files
 
 
 async def test_template_is_accepted_outside_the_window(clinic: Clinic) -> None:

@@ -76,6 +76,15 @@ def ask_location(name: str = "send_location") -> dict[str, Any]:
     )
 
 
+def ask_number(name: str = "request_contact_info") -> dict[str, Any]:
+    return send(
+        "interactive",
+        type="request_contact_info",
+        body={"text": "Votre numéro ?"},
+        action={"name": name},
+    )
+
+
 CONTACT = {"name": {"formatted_name": "Dr Alami"}, "phones": [{"phone": "+212522000000"}]}
 READ = {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.x"}
 
@@ -93,6 +102,7 @@ ACCEPTED = {
     "ten rows": a_list({"title": "A", "rows": rows(5)}, {"title": "B", "rows": rows(5, 5)}),
     "link button": cta(),
     "location request": ask_location(),
+    "number request": ask_number(),
     "image by id": send("image", id="1", caption="c" * 1024),
     "document by link": send("document", link="https://x.ma/a.pdf", filename="a.pdf"),
     "location": send("location", latitude=33.5, longitude=-7.6, name="Clinique"),
@@ -162,6 +172,7 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
         "header.text",
     ),
     "header without content": (buttons(("1", "a"), header={"type": "image"}), 131009, "header"),
+    "number request by another name": (ask_number("contact_request"), 100, "action.name"),
     "body missing": (
         send("interactive", type="button", action={"buttons": []}),
         131008,

@@ -52,6 +52,29 @@ def test_a_text() -> None:
     ]
 
 
+def test_asking_for_a_number() -> None:
+    message = OutgoingMessage(text="Votre numéro ?", asks_number=True)
+    (body,) = bodies(message)
+    assert body["interactive"] == {
+        "type": "request_contact_info",
+        "body": {"text": "Votre numéro ?"},
+        "action": {"name": "request_contact_info"},
+    }
+    assert OutgoingMessage.from_dict(message.to_dict()) == message
+
+
+def test_asking_for_a_number_with_a_long_text_says_the_first_part_before() -> None:
+    message = OutgoingMessage(text="Une longue explication. " * 60, asks_number=True)
+    first, last = bodies(message)
+    assert first["type"] == "text"
+    assert len(last["interactive"]["body"]["text"]) <= 1024
+
+
+def test_asking_for_a_number_needs_words() -> None:
+    with pytest.raises(ValueError, match="needs a text"):
+        bodies(OutgoingMessage(asks_number=True))
+
+
 def test_a_text_to_somebody_without_a_number_and_without_a_reference() -> None:
     assert render(OutgoingMessage(text="Labas ?"), Recipient(None, "MA.12")) == [
         {
