@@ -35,13 +35,17 @@ from clinic.feedback.services import FeedbackDesk
 from clinic.handoff.appointments import StaffAppointments
 from clinic.handoff.conversations import ConversationReader
 from clinic.handoff.desk import StaffDesk
+from clinic.handoff.files import StaffFiles
 from clinic.handoff.inbox import InboxLists
 from clinic.handoff.services import HandoffDesk
 from clinic.handoff.watch import HandoffWatch
 from clinic.messaging.identity import IdentityCheck
 from clinic.messaging.intake import Intake
-from clinic.messaging.media_fetcher import StoredMedia
+from clinic.messaging.later_changes import LaterChanges
+from clinic.messaging.media_fetcher import MediaFetcher, StoredMedia
+from clinic.messaging.media_upload import MediaUploads
 from clinic.messaging.parked import ParkedItems
+from clinic.messaging.sender import Sender
 from clinic.messaging.sending_rules import SendingRules
 from clinic.messaging.template_register import TemplateRegister
 from clinic.messaging.texts import Texts, load_texts
@@ -75,7 +79,8 @@ from clinic.staff.live import LiveNews
 from clinic.staff.login import StaffLogin
 from clinic.staff.sessions import StaffSessions
 from clinic.waiting_list.services import WaitingList
-from whatsapp.providers import API_URLS
+from whatsapp.provider import MessagingProvider
+from whatsapp.providers import API_URLS, takes_uploads
 from whatsapp.settings import WhatsAppSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -213,6 +218,7 @@ class Services:
     inbox: InboxLists
     conversations: ConversationReader
     staff_desk: StaffDesk
+    staff_files: StaffFiles
     staff_appointments: StaffAppointments
     handoff_watch: HandoffWatch
     templates: TemplateRegister
@@ -255,8 +261,12 @@ def build_services(settings: Settings) -> Services:
     account = settings.whatsapp.business_account_id
     templates = TemplateRegister(database, clock, can_look_up=bool(account))
     metrics = Metrics(settings.metrics_folder)
-    intake = Intake(database, clock, settings.whatsapp.phone_number_id, templates, metrics)
+    changes = LaterChanges(files, audit)
+    number = settings.whatsapp.phone_number_id
+    intake = Intake(database, clock, number, templates, changes, metrics)
     staff_desk = StaffDesk(database, clinic, clock, texts, audit)
+    scanner = VirusScanner(settings.virus_scan_command)
+    can_upload = takes_uploads(settings.whatsapp.provider)
 
     def booked(tx: Transaction, appointment: Appointment) -> None:
         notifications.appointment_booked(tx, appointment)
@@ -283,7 +293,15 @@ def build_services(settings: Settings) -> Services:
         queue=Queue(database, clinic, clock),
         requests=RequestDesk(database, clinic, clock, closing),
         request_answers=RequestAnswers(
-            database, clinic, clock, audit, office_notices, closing, documents, links
+            database,
+            clinic,
+            clock,
+            audit,
+            office_notices,
+            closing,
+            documents,
+            links,
+            can_upload=can_upload,
         ),
         request_board=RequestBoard(database, clock, audit, media),
         documents=documents,
@@ -308,18 +326,37 @@ def build_services(settings: Settings) -> Services:
         inbox=InboxLists(database, clock, audit),
         conversations=ConversationReader(database, clock, audit, templates, files),
         staff_desk=staff_desk,
+        staff_files=StaffFiles(database, clock, files, scanner, staff_desk, can_upload=can_upload),
         staff_appointments=StaffAppointments(
             database, clinic, clock, texts, audit, scheduling, desk, patients, staff_desk, booked
         ),
         handoff_watch=HandoffWatch(database, clinic, clock, texts),
         parked=ParkedItems(database, clock, intake),
         files=files,
-        scanner=VirusScanner(settings.virus_scan_command),
+        scanner=scanner,
         media=media,
         templates=templates,
         sending_rules=SendingRules(templates, settings.messages_per_second),
         identity=IdentityCheck(database, clock),
         metrics=metrics,
+    )
+
+
+def make_sender(wired: Services, client: MessagingProvider, timer: Clock | None = None) -> Sender:
+    """Returns what sends the outbox; assistant, gateway and worker each have one."""
+    number = wired.settings.whatsapp.phone_number_id
+    uploads = MediaUploads(wired.database, client, wired.files, number, timer)
+    return Sender(
+        wired.database, wired.clock, client, wired.sending_rules, uploads, timer, wired.metrics
+    )
+
+
+def make_fetcher(
+    wired: Services, client: MessagingProvider, timer: Clock | None = None
+) -> MediaFetcher:
+    """Returns what fetches patients' files; assistant, gateway and worker each have one."""
+    return MediaFetcher(
+        wired.database, wired.clock, client, wired.files, wired.scanner, timer, wired.metrics
     )
 
 

@@ -9,11 +9,9 @@ from typing import Any
 
 import httpx
 
-from clinic.bootstrap import Services
+from clinic.bootstrap import Services, make_fetcher, make_sender
 from clinic.clock import Clock
 from clinic.messaging.intake import Arrival
-from clinic.messaging.media_fetcher import MediaFetcher
-from clinic.messaging.sender import Sender
 from whatsapp.errors import WhatsAppError
 from whatsapp.providers import make_client
 from whatsapp.updates import MessageType
@@ -34,23 +32,8 @@ class Delivery:
     ) -> None:
         """Takes, for tests, what carries requests to the API and the clock of attempts."""
         self._client = make_client(services.settings.whatsapp, api_transport)
-        self.sender = Sender(
-            services.database,
-            services.clock,
-            self._client,
-            services.sending_rules,
-            timer,
-            services.metrics,
-        )
-        self._media = MediaFetcher(
-            services.database,
-            services.clock,
-            self._client,
-            services.files,
-            services.scanner,
-            timer,
-            services.metrics,
-        )
+        self.sender = make_sender(services, self._client, timer)
+        self._media = make_fetcher(services, self._client, timer)
         self._tasks: set[asyncio.Task[None]] = set()
         self._read_marks = asyncio.Semaphore(_READ_MARKS_AT_ONCE)
 

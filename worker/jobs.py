@@ -8,10 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from clinic.bootstrap import Services
+from clinic.bootstrap import Services, make_fetcher, make_sender
 from clinic.messaging.intake import CLINIC_PHONE
-from clinic.messaging.media_fetcher import MediaFetcher
-from clinic.messaging.sender import Sender
 from whatsapp.account import AccountApi
 from whatsapp.provider import MessagingProvider
 
@@ -35,10 +33,8 @@ class Worker:
     def __init__(self, services: Services, client: MessagingProvider) -> None:
         self._services = services
         self._client = client
-        self._sender = Sender(services.database, services.clock, client, services.sending_rules)
-        self._media = MediaFetcher(
-            services.database, services.clock, client, services.files, services.scanner
-        )
+        self._sender = make_sender(services, client)
+        self._media = make_fetcher(services, client)
         self._stopped = asyncio.Event()
         self._jobs = (
             Job("send what is due", 2.0, self._sender.wake_due),

@@ -82,7 +82,7 @@ class Claims:
                 return current
             raise TakenByAnotherError(current.claimed_by or "" if current else "")
         self._introduce(tx, contact, handoff, member)
-        self._note(tx, member, AuditAction.HANDOFF_CLAIMED, contact.id)
+        self.note(tx, member, AuditAction.HANDOFF_CLAIMED, contact.id)
         return handoffs.get(handoff.id) or handoff
 
     def _give(
@@ -106,7 +106,7 @@ class Claims:
             **claimed,
         )
         self._introduce(tx, contact, handoff, to)
-        self._note(tx, by, AuditAction.HANDOFF_ASSIGNED, contact.id, to=to.id)
+        self.note(tx, by, AuditAction.HANDOFF_ASSIGNED, contact.id, to=to.id)
 
     def _release(self, tx: Transaction, handoff: Handoff, member: StaffMember) -> None:
         Handoffs(tx).change(
@@ -117,7 +117,7 @@ class Claims:
             read_at=None,
             snoozed_until=None,
         )
-        self._note(tx, member, AuditAction.HANDOFF_RELEASED, handoff.contact_id)
+        self.note(tx, member, AuditAction.HANDOFF_RELEASED, handoff.contact_id)
 
     def _introduce(
         self, tx: Transaction, contact: Contact, handoff: Handoff, member: StaffMember
@@ -135,7 +135,12 @@ class Claims:
             now=now,
         )
 
-    def _contact(self, tx: Transaction, contact_id: str, member: StaffMember) -> Contact:
+    def contact_of(self, tx: Transaction, contact_id: str, member: StaffMember) -> Contact:
+        """Returns the contact of a conversation that the member may see.
+
+        Raises:
+            UnknownConversationError: there is none, or it belongs to another site.
+        """
         contact = Contacts(tx).get(contact_id)
         handoff = Handoffs(tx).newest_of(contact_id)
         if contact is None or not may_see(member, handoff):
@@ -150,13 +155,13 @@ class Claims:
 
     def _own(self, tx: Transaction, contact_id: str, member: StaffMember) -> Handoff:
         """Returns the open hand-off if the member may see it and nobody else has it."""
-        self._contact(tx, contact_id, member)
+        self.contact_of(tx, contact_id, member)
         handoff = self._open(tx, contact_id)
         if handoff.claimed_by not in (None, member.id) and Staff(tx).get(handoff.claimed_by or ""):
             raise TakenByAnotherError(handoff.claimed_by or "")
         return handoff
 
-    def _note(
+    def note(
         self,
         tx: Transaction,
         member: StaffMember,

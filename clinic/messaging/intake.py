@@ -18,6 +18,7 @@ from clinic.adapters.outbox import Outbox
 from clinic.clock import Clock
 from clinic.handoff.model import HandoffStatus, Priority
 from clinic.messaging.identity import apply_change
+from clinic.messaging.later_changes import LaterChanges
 from clinic.messaging.model import Contact, InboxStatus
 from clinic.messaging.statuses import StatusNews, apply_status
 from clinic.messaging.template_register import STATUS_FIELD, TemplateRegister
@@ -36,8 +37,7 @@ logger = logging.getLogger(__name__)
 CLINIC_PHONE = "clinic_phone"
 """Who claims a conversation that somebody answers from the clinic's own phone."""
 
-_UNANSWERED = {MessageType.SYSTEM, MessageType.REVOKE}
-"""Messages that WhatsApp reports but that nobody wrote to the clinic."""
+_CHANGES = (MessageType.EDIT, MessageType.REVOKE)
 _ACCOUNT_FIELDS = frozenset(
     {
         "account_alerts",
@@ -95,12 +95,14 @@ class Intake:
         clock: Clock,
         phone_number_id: str,
         templates: TemplateRegister,
+        changes: LaterChanges,
         metrics: Metrics | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._phone_number_id = phone_number_id
         self._templates = templates
+        self._changes = changes
         self._metrics = metrics or Metrics()
 
     def receive(self, body: bytes) -> Arrival:
@@ -163,7 +165,10 @@ class Intake:
         message = read_message(update)
         contact = self._contact(tx, identity, now)
         is_ours = self._is_ours(update)
-        is_answered = is_ours and message.type not in _UNANSWERED
+        is_urgent = update.key in arrival.urgent
+        is_answered = is_ours and message.type is not MessageType.SYSTEM
+        if message.type in _CHANGES:
+            is_answered = is_ours and self._changes.is_answered(tx, message, urgent=is_urgent)
         if update.kind is UpdateKind.CALL:
             is_answered = is_ours and is_unanswered_call(update)
         status = InboxStatus.WAITING if is_answered else InboxStatus.DONE
@@ -172,7 +177,7 @@ class Intake:
             status=status,
             contact_id=contact.id,
             now=now,
-            urgent=update.key in arrival.urgent,
+            urgent=is_urgent,
         )
         if not is_new:
             return
@@ -184,9 +189,9 @@ class Intake:
             Handoffs(tx).note_patient(contact.id, now)
             if Outbox(tx).release_held(contact.id, now):
                 arrival.released.append(contact.id)
-        if message.type in (MessageType.EDIT, MessageType.REVOKE):
-            self._settle_original(tx, message, contact, now)
-        if message.media:
+        if message.type in _CHANGES:
+            arrival.has_media |= self._changes.apply(tx, message, contact, now)
+        elif message.media:
             MediaFiles(tx).expect(contact.id, message, now)
             arrival.has_media = True
         own = next((card for card in message.contacts if card.is_own and card.wa_ids), None)
@@ -194,18 +199,6 @@ class Intake:
             self._note_number(tx, contact, own.wa_ids[0], now)
         if is_answered:
             arrival.messages.append((contact.id, message))
-
-    def _settle_original(
-        self, tx: Transaction, message: InboundMessage, contact: Contact, now: datetime
-    ) -> None:
-        """What was edited is not answered any more as it was; what was taken back is erased."""
-        if message.context_id is None:
-            return
-        is_revoke = message.type is MessageType.REVOKE
-        reason = "taken back" if is_revoke else "edited"
-        # WhatsApp keeps no order: the edit may come before what it edits.
-        if not Inbox(tx).settle(message.context_id, reason, now, erase=is_revoke):
-            Inbox(tx).expect_nothing(message.context_id[:200], contact.id, reason, now)
 
     def _note_number(self, tx: Transaction, contact: Contact, phone: str, now: datetime) -> None:
         """Takes over the number that somebody without one sent us at our request."""

@@ -17,6 +17,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
@@ -26,6 +27,7 @@ from clinic.adapters.tables.base import new_id
 from clinic.clock import Clock, SystemClock
 from clinic.messaging.breaker import CircuitBreaker
 from clinic.messaging.delivery import give_up
+from clinic.messaging.media_upload import MediaUploads
 from clinic.messaging.model import Contact, OutboxKind, OutboxRow, OutboxStatus
 from clinic.messaging.pace import NumberRate, Places, RecipientRates, Urgency
 from clinic.messaging.queue import KeyedWorkers
@@ -33,6 +35,7 @@ from clinic.messaging.retries import (
     UNCERTAIN_FOR_AT_LEAST,
     UNCERTAIN_FOR_AT_MOST,
     Fate,
+    Outcome,
     outcome,
 )
 from clinic.messaging.sending_rules import SendingRules
@@ -46,6 +49,7 @@ logger = logging.getLogger(__name__)
 _ANSWER_LOST_AFTER = timedelta(seconds=30)
 _LOOK_AGAIN_AFTER = timedelta(seconds=5)
 _SEND_WITHIN = timedelta(seconds=10)
+_UPLOAD_WITHIN = timedelta(minutes=3)
 _ORDER_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5)
 """Seconds between looks whether the earlier message was delivered; 3 s in all."""
 _ORDER_WAIT = timedelta(seconds=3)
@@ -59,16 +63,22 @@ class _Step(Enum):
     """What came of looking at a contact's next row."""
 
     SENT = "sent"
+    """Or its file was uploaded: the contact's next row may be looked at."""
     NOTHING = "nothing"
     MUST_WAIT = "must wait"
 
 
 @dataclass(frozen=True)
 class _Taken:
-    """A row that this process has marked as under way, and when."""
+    """A row that this process has marked as under way, and when.
+
+    Attributes:
+        body: the request; None when the row's file has to be uploaded first.
+    """
 
     row: OutboxRow
     taken_at: datetime
+    body: dict[str, Any] | None
 
 
 class Sender:
@@ -80,6 +90,7 @@ class Sender:
         clock: Clock,
         client: MessagingProvider,
         rules: SendingRules,
+        uploads: MediaUploads,
         timer: Clock | None = None,
         metrics: Metrics | None = None,
     ) -> None:
@@ -88,6 +99,7 @@ class Sender:
         self._clock = clock
         self._client = client
         self._rules = rules
+        self._uploads = uploads
         self._timer = timer or SystemClock()
         self._metrics = metrics or Metrics()
         self._owner = new_id()
@@ -166,8 +178,10 @@ class Sender:
             )
             self.breaker.unused()
             return _Step.NOTHING
+        if taken.body is None:
+            return _Step.SENT if await self._upload(taken.row) else _Step.NOTHING
         self._rate.used()
-        return _Step.SENT if await self._send(taken.row) else _Step.NOTHING
+        return _Step.SENT if await self._send(taken.row, taken.body) else _Step.NOTHING
 
     def _take(self, contact_id: str, in_order: bool) -> _Taken | _Step:
         """Returns the next row, marked as under way, or why there is none.
@@ -195,14 +209,19 @@ class Sender:
                         now=self._clock.now(),
                     )
                     continue
+                body = self._uploads.complete(tx, row.body)
+                if body is None:
+                    # It takes its time, before the message counts as under way.
+                    SendQueue(tx).mark_uploading(row.id, self._clock.now(), timer + _UPLOAD_WITHIN)
+                    return _Taken(row, timer, None)
                 if in_order and SendQueue(tx).has_one_on_its_way(contact_id, timer - _ORDER_WAIT):
                     return _Step.MUST_WAIT
                 if (wait := self._recipients.take(contact_id, timer)) > timedelta(0):
                     SendQueue(tx).postpone(row.id, self._clock.now(), timer + wait)
                     break
-                _address(row, contact)
+                _address(body, contact)
                 SendQueue(tx).mark_sending(row, self._clock.now(), timer, _ANSWER_LOST_AFTER)
-                return _Taken(row, timer)
+                return _Taken(row, timer, body)
             Leases(tx).release(_lease(contact_id), self._owner)
             return _Step.NOTHING
 
@@ -219,28 +238,41 @@ class Sender:
             SendQueue(tx).postpone(row.id, now, timer + _LOOK_AGAIN_AFTER)
         return False
 
-    async def _send(self, row: OutboxRow) -> bool:
+    async def _send(self, row: OutboxRow, body: dict[str, Any]) -> bool:
         """Sends a row; False when it is tried again later, and those behind it wait."""
         try:
-            result = await self._answer(row)
+            result = await self._answer(row, body)
         except WhatsAppError as error:
-            self._metrics.send_failed(type(error).__name__, error.code)
-            self.breaker.failed(error, self._timer.now())
-            if isinstance(error, RetryableError) and error.code in _RATE_CODES:
-                self._rate.too_fast()
-            return await asyncio.to_thread(self._note_failure, row, error)
-        else:
-            self.breaker.succeeded()
-            self._rate.accepted()
-            if result is not None:
-                await asyncio.to_thread(self._note_accepted, row, result.wamid)
-            return True
+            return await self._failed(row, error)
+        self.breaker.succeeded()
+        self._rate.accepted()
+        self._metrics.sent(str(body.get("type", "")))
+        if result is not None:
+            await asyncio.to_thread(self._note_accepted, row, result.wamid)
+        return True
 
-    async def _answer(self, row: OutboxRow) -> SendResult | None:
+    async def _upload(self, row: OutboxRow) -> bool:
+        """Uploads a row's file; False when that is tried again later."""
+        try:
+            await self._uploads.upload(row.body)
+        except WhatsAppError as error:
+            return await self._failed(row, error)
+        self.breaker.succeeded()
+        await asyncio.to_thread(self._note_uploaded, row)
+        return True
+
+    async def _failed(self, row: OutboxRow, error: WhatsAppError) -> bool:
+        self._metrics.send_failed(type(error).__name__, error.code)
+        self.breaker.failed(error, self._timer.now())
+        if isinstance(error, RetryableError) and error.code in _RATE_CODES:
+            self._rate.too_fast()
+        return await asyncio.to_thread(self._note_failure, row, error)
+
+    async def _answer(self, row: OutboxRow, body: dict[str, Any]) -> SendResult | None:
         """Sends; returns None when a status told that it was sent before the API answered."""
-        reference = str(row.body.get("biz_opaque_callback_data", row.reference))
+        reference = str(body.get("biz_opaque_callback_data", row.reference))
         came = self._under_way[reference] = asyncio.Event()
-        request = asyncio.ensure_future(self._client.send(row.body))
+        request = asyncio.ensure_future(self._client.send(body))
         status = asyncio.ensure_future(came.wait())
         try:
             await asyncio.wait({request, status}, return_when=asyncio.FIRST_COMPLETED)
@@ -259,10 +291,16 @@ class Sender:
         with self._database.write() as tx:
             SendQueue(tx).mark_accepted(row.id, wamid, self._clock.now(), self._timer.now())
 
+    def _note_uploaded(self, row: OutboxRow) -> None:
+        with self._database.write() as tx:
+            SendQueue(tx).mark_uploaded(row, self._clock.now(), self._timer.now())
+
     def _note_failure(self, row: OutboxRow, error: WhatsAppError) -> bool:
         now, timer = self._clock.now(), self._timer.now()
         what = outcome(error, row.attempts + 1)
         with self._database.write() as tx:
+            if self._uploads.forget_stale(tx, row, error):
+                what = Outcome(Fate.RETRY, timedelta(0))
             if what.fate is Fate.UNCERTAIN:
                 look = timer + (what.delay or _LOOK_AGAIN_AFTER)
                 SendQueue(tx).mark_uncertain(row.id, error.raw, now, look)
@@ -274,14 +312,14 @@ class Sender:
         return what.delay is None
 
 
-def _address(row: OutboxRow, contact: Contact | None) -> None:
-    """Addresses a row to what the contact's number or user id is now."""
+def _address(body: dict[str, Any], contact: Contact | None) -> None:
+    """Addresses a request to what the contact's number or user id is now."""
     if contact and contact.phone:
-        row.body.pop("recipient", None)
-        row.body["to"] = f"+{contact.phone}"
+        body.pop("recipient", None)
+        body["to"] = f"+{contact.phone}"
     elif contact and contact.user_id:
-        row.body.pop("to", None)
-        row.body["recipient"] = contact.user_id
+        body.pop("to", None)
+        body["recipient"] = contact.user_id
 
 
 def _lease(contact_id: str) -> str:

@@ -21,7 +21,7 @@ from clinic.patients.model import Patient
 from clinic.privacy.audit import Audit, AuditAction
 from clinic.requests.board import patient_of
 from clinic.requests.closing import RequestClosing, Told, open_one
-from clinic.requests.errors import RequestWithoutPatientError
+from clinic.requests.errors import ChatNotPossibleError, RequestWithoutPatientError
 from clinic.requests.model import RequestStatus, ServiceRequest
 from clinic.secure_links.errors import NoBirthDateError
 from clinic.secure_links.model import LinkKind, LinkOffer
@@ -67,7 +67,10 @@ class RequestAnswers:
         closing: RequestClosing,
         documents: DocumentDesk,
         links: SecureLinks,
+        *,
+        can_upload: bool,
     ) -> None:
+        """Takes whether files can be uploaded to the WhatsApp provider at all."""
         self._database = database
         self._clinic = clinic
         self._clock = clock
@@ -76,6 +79,12 @@ class RequestAnswers:
         self._closing = closing
         self._documents = documents
         self._links = links
+        self._can_upload = can_upload
+
+    def may_be_in_chat(self, contact_id: str) -> bool:
+        """Tells whether a document can be sent to a patient in the conversation itself now."""
+        with self._database.read() as tx:
+            return self._can_upload and self._notices.may_get_files(tx, contact_id)
 
     def validate_prescription(
         self,
@@ -86,15 +95,18 @@ class RequestAnswers:
         by: str,
         remark: str = "",
         birth_date: date | None = None,
+        in_chat: bool = False,
     ) -> Answered:
         """Makes the prescription that a doctor validated and gives the patient a link to it.
 
         Args:
             birth_date: of the patient, when it was not known; kept.
+            in_chat: the patient gets the file itself in the conversation, and no link.
 
         Raises:
+            ChatNotPossibleError: it can't go into the conversation now.
             EmptyDocumentError: there is no medicine in it.
-            NoBirthDateError: the date of birth is neither known nor given.
+            NoBirthDateError: the date of birth, which opens the link, is neither known nor given.
             RequestWithoutPatientError: the request names no patient.
             RequestNotFoundError, RequestClosedError: there is nothing to answer.
             UnknownIdError: the clinic has no such practitioner.
@@ -102,13 +114,18 @@ class RequestAnswers:
         practitioner = self._clinic.current.practitioner(practitioner_id)
         with self._database.write() as tx:
             request = open_one(tx, request_id)
-            patient = self._medical_patient(tx, request, birth_date, by)
+            needs_date = not in_chat or birth_date is not None
+            patient = (
+                self._medical_patient(tx, request, birth_date, by)
+                if needs_date
+                else self._patient(tx, request)
+            )
             owner = self._owner(tx, request, patient)
             prescription = Prescription(
                 patient.name, patient.birth_date, practitioner, medicines, remark
             )
             document = self._documents.add_prescription(tx, prescription, owner, by=by)
-            return self._hand_over(tx, request, patient, document, "", by=by)
+            return self._hand_over(tx, request, patient, document, "", by=by, in_chat=in_chat)
 
     def send_bill(
         self,
@@ -118,10 +135,15 @@ class RequestAnswers:
         *,
         by: str,
         paid_mad: int = 0,
+        in_chat: bool = False,
     ) -> Answered:
         """Makes an invoice or a quote from the clinic's prices and gives the patient a link.
 
+        Args:
+            in_chat: the patient gets the file itself in the conversation, and no link.
+
         Raises:
+            ChatNotPossibleError: it can't go into the conversation now.
             EmptyDocumentError: there is nothing on it.
             RequestWithoutPatientError: the request names no patient.
             RequestNotFoundError, RequestClosedError: there is nothing to answer.
@@ -134,7 +156,7 @@ class RequestAnswers:
             document = self._documents.add_bill(
                 tx, kind, patient.name, self._lines(items, owner), owner, by=by, paid_mad=paid_mad
             )
-            return self._hand_over(tx, request, patient, document, "", by=by)
+            return self._hand_over(tx, request, patient, document, "", by=by, in_chat=in_chat)
 
     def send_upload(
         self,
@@ -227,11 +249,43 @@ class RequestAnswers:
         note: str,
         *,
         by: str,
+        in_chat: bool = False,
     ) -> Answered:
-        """Makes the link, closes the request and tells the patient."""
-        told, _ = self._announcement(tx, request, patient, document, by)
+        """Makes the link, or sends the file itself; closes the request and tells the patient."""
+        if in_chat:
+            told = self._in_chat(tx, request, patient, document, by)
+        else:
+            told, _ = self._announcement(tx, request, patient, document, by)
         is_told = self._closing.close(tx, request, RequestStatus.COMPLETED, note, by=by, told=told)
         return Answered(document, is_told)
+
+    def _in_chat(
+        self,
+        tx: Transaction,
+        request: ServiceRequest,
+        patient: Patient,
+        document: Document,
+        by: str,
+    ) -> Told:
+        """Returns a document as it is sent in the conversation, with what it is below it.
+
+        Raises:
+            ChatNotPossibleError: it is of a kind that goes by link only, or can't go now.
+        """
+        if not (
+            self._can_upload
+            and document.kind.may_be_in_chat
+            and self._notices.may_get_files(tx, request.contact_id)
+        ):
+            raise ChatNotPossibleError
+        language = self._notices.language_of(tx, request.contact_id)
+        name = self._name_of(document, patient, language)
+        return Told(
+            response="utter_request_completed",
+            template=None,
+            values={"note": name[:1].upper() + name[1:]},
+            document=self._documents.note_sent(tx, document, by=by),
+        )
 
     def _announcement(
         self,
@@ -254,12 +308,7 @@ class RequestAnswers:
         )
         until = say_when(link.expires_at, self._clinic.current.zone, language)
         practitioner = self._signer(document, language)
-        name = self._notices.text(
-            f"utter_document_name_{document.kind.value}",
-            language,
-            patient=first_name(patient.name),
-            practitioner=practitioner,
-        )
+        name = self._name_of(document, patient, language)
         parameters = {
             DocumentKind.PRESCRIPTION: (first_name(patient.name), practitioner, until),
             DocumentKind.RESULTS: (first_name(patient.name), until),
@@ -272,6 +321,15 @@ class RequestAnswers:
             url_suffix=link.token,
         )
         return told, link
+
+    def _name_of(self, document: Document, patient: Patient, language: str) -> str:
+        """Returns what a document is called in a sentence: "l'ordonnance de Salma, ..."."""
+        return self._notices.text(
+            f"utter_document_name_{document.kind.value}",
+            language,
+            patient=first_name(patient.name),
+            practitioner=self._signer(document, language),
+        )
 
     def _patient(self, tx: Transaction, request: ServiceRequest) -> Patient:
         """Returns whose request it is."""

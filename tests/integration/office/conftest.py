@@ -133,7 +133,9 @@ def make_office(
         ),
         feedback=FeedbackDesk(database, clinic, clock, notices),
         consent=ConsentRegister(database, clock, clinic.name.fr),
-        answers=RequestAnswers(database, clinic, clock, audit, notices, closing, documents, links),
+        answers=RequestAnswers(
+            database, clinic, clock, audit, notices, closing, documents, links, can_upload=True
+        ),
         board=RequestBoard(database, clock, audit, StoredMedia(database, files)),
         documents=documents,
         calls=CallList(database, clinic, clock, audit),
