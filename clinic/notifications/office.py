@@ -46,12 +46,13 @@ class OfficeNotices:
         return self._texts.text(response, language, **values)
 
     def may_get_files(self, tx: Transaction, contact_id: str) -> bool:
-        """Tells whether a file can go into the conversation now: open, and theirs for sure."""
+        """Tells whether a file can go into the conversation now: open, allowed, theirs for sure."""
         contact = Contacts(tx).get(contact_id)
         return (
             contact is not None
             and contact.recheck_since is None
             and is_open(contact.last_inbound_at, self._clock.now())
+            and Consents(tx).latest(contact_id, Purpose.CARE) is Decision.GIVEN
         )
 
     def is_window_open(self, tx: Transaction, contact_id: str) -> bool:

@@ -248,6 +248,7 @@ def _page(page: Page, file: RequestFile, error: str = "", **values: Any) -> Resp
         links={
             document.id: page.services.documents.link_of(document.id) for document in file.documents
         },
+        can_upload=page.services.staff_files.can_upload,
         may_be_in_chat=page.services.request_answers.may_be_in_chat(file.contact.id),
         insurances=list(Insurance),
         uploads=list(_UPLOADS),
