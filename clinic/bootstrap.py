@@ -66,6 +66,7 @@ from clinic.reporting.log import ErrandLog
 from clinic.requests.answers import RequestAnswers
 from clinic.requests.board import RequestBoard
 from clinic.requests.closing import RequestClosing
+from clinic.requests.handing_over import HandingOver
 from clinic.requests.services import RequestDesk
 from clinic.review.services import ReviewDesk
 from clinic.review.training_files import TrainingFiles
@@ -267,6 +268,7 @@ def build_services(settings: Settings) -> Services:
     staff_desk = StaffDesk(database, clinic, clock, texts, audit)
     scanner = VirusScanner(settings.virus_scan_command)
     can_upload = takes_uploads(settings.whatsapp.provider)
+    handing_over = HandingOver(clinic, office_notices, documents, links, can_upload=can_upload)
 
     def booked(tx: Transaction, appointment: Appointment) -> None:
         notifications.appointment_booked(tx, appointment)
@@ -293,15 +295,7 @@ def build_services(settings: Settings) -> Services:
         queue=Queue(database, clinic, clock),
         requests=RequestDesk(database, clinic, clock, closing),
         request_answers=RequestAnswers(
-            database,
-            clinic,
-            clock,
-            audit,
-            office_notices,
-            closing,
-            documents,
-            links,
-            can_upload=can_upload,
+            database, clinic, audit, office_notices, closing, documents, handing_over
         ),
         request_board=RequestBoard(database, clock, audit, media),
         documents=documents,

@@ -14,30 +14,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import Enum
+from datetime import timedelta
 from typing import Any
 
 from clinic.adapters.contacts import Contacts
-from clinic.adapters.database import Database, Transaction
-from clinic.adapters.leases import Leases
+from clinic.adapters.database import Database
 from clinic.adapters.send_queue import SendQueue
-from clinic.adapters.tables.base import new_id
 from clinic.clock import Clock, SystemClock
 from clinic.messaging.breaker import CircuitBreaker
 from clinic.messaging.delivery import give_up
 from clinic.messaging.media_upload import MediaUploads
-from clinic.messaging.model import Contact, OutboxKind, OutboxRow, OutboxStatus
-from clinic.messaging.pace import NumberRate, Places, RecipientRates, Urgency
+from clinic.messaging.model import OutboxKind, OutboxRow
+from clinic.messaging.next_row import LOOK_AGAIN_AFTER, NextRows, Step, Taken
+from clinic.messaging.pace import NumberRate, Places, Urgency
 from clinic.messaging.queue import KeyedWorkers
-from clinic.messaging.retries import (
-    UNCERTAIN_FOR_AT_LEAST,
-    UNCERTAIN_FOR_AT_MOST,
-    Fate,
-    Outcome,
-    outcome,
-)
+from clinic.messaging.retries import Fate, Outcome, outcome
 from clinic.messaging.sending_rules import SendingRules
 from clinic.metrics import Metrics
 from whatsapp.client import SendResult
@@ -46,39 +37,13 @@ from whatsapp.provider import MessagingProvider
 
 logger = logging.getLogger(__name__)
 
-_ANSWER_LOST_AFTER = timedelta(seconds=30)
-_LOOK_AGAIN_AFTER = timedelta(seconds=5)
 _SEND_WITHIN = timedelta(seconds=10)
-_UPLOAD_WITHIN = timedelta(minutes=3)
 _ORDER_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.5)
 """Seconds between looks whether the earlier message was delivered; 3 s in all."""
-_ORDER_WAIT = timedelta(seconds=3)
 _AT_ONCE = 16
 """Most requests under way at a time: below what the client's pool holds."""
 _RATE_CODES = frozenset({4, 80007, 130429})
 _ANSWER_AFTER_STATUS_SECONDS = 1.0
-
-
-class _Step(Enum):
-    """What came of looking at a contact's next row."""
-
-    SENT = "sent"
-    """Or its file was uploaded: the contact's next row may be looked at."""
-    NOTHING = "nothing"
-    MUST_WAIT = "must wait"
-
-
-@dataclass(frozen=True)
-class _Taken:
-    """A row that this process has marked as under way, and when.
-
-    Attributes:
-        body: the request; None when the row's file has to be uploaded first.
-    """
-
-    row: OutboxRow
-    taken_at: datetime
-    body: dict[str, Any] | None
 
 
 class Sender:
@@ -98,14 +63,12 @@ class Sender:
         self._database = database
         self._clock = clock
         self._client = client
-        self._rules = rules
         self._uploads = uploads
         self._timer = timer or SystemClock()
         self._metrics = metrics or Metrics()
-        self._owner = new_id()
+        self._next = NextRows(database, clock, rules, uploads, self._timer, self._metrics)
         self._places = Places(_AT_ONCE)
         self._rate = NumberRate(rules.messages_per_second)
-        self._recipients = RecipientRates()
         self.breaker = CircuitBreaker()
         self._urgency: dict[str, Urgency] = {}
         self._under_way: dict[str, asyncio.Event] = {}
@@ -149,27 +112,27 @@ class Sender:
             while True:
                 async with self._places.take(self._urgency.get(contact_id, Urgency.BULK)):
                     step = await self._send_next(contact_id, in_order=bool(pauses))
-                if step is _Step.NOTHING:
+                if step is Step.NOTHING:
                     return
-                if step is _Step.MUST_WAIT:
+                if step is Step.MUST_WAIT:
                     await asyncio.sleep(pauses.pop(0))
                 else:
                     pauses = list(_ORDER_PAUSES)
         finally:
             self._urgency.pop(contact_id, None)
 
-    async def _send_next(self, contact_id: str, *, in_order: bool) -> _Step:
+    async def _send_next(self, contact_id: str, *, in_order: bool) -> Step:
         # Before the row is taken: one that is marked as under way must be on its way at once.
         await self._rate.wait(self._urgency.get(contact_id, Urgency.BULK))
         if not self.breaker.allows(self._timer.now()):
-            return _Step.NOTHING
-        taken: _Taken | _Step = _Step.NOTHING
+            return Step.NOTHING
+        taken: Taken | Step = Step.NOTHING
         try:
-            taken = await asyncio.to_thread(self._take, contact_id, in_order)
+            taken = await asyncio.to_thread(self._next.take, contact_id, in_order)
         finally:
-            if not isinstance(taken, _Taken):
+            if not isinstance(taken, Taken):
                 self.breaker.unused()
-        if not isinstance(taken, _Taken):
+        if not isinstance(taken, Taken):
             return taken
         if self._timer.now() - taken.taken_at > _SEND_WITHIN:
             # This process stood still: another may have taken the row over meanwhile.
@@ -177,66 +140,11 @@ class Sender:
                 "Outbox row %d was not sent in time; it is looked at again.", taken.row.id
             )
             self.breaker.unused()
-            return _Step.NOTHING
+            return Step.NOTHING
         if taken.body is None:
-            return _Step.SENT if await self._upload(taken.row) else _Step.NOTHING
+            return Step.SENT if await self._upload(taken.row) else Step.NOTHING
         self._rate.used()
-        return _Step.SENT if await self._send(taken.row, taken.body) else _Step.NOTHING
-
-    def _take(self, contact_id: str, in_order: bool) -> _Taken | _Step:
-        """Returns the next row, marked as under way, or why there is none.
-
-        The lease is held while there is something to send.
-        """
-        with self._database.write() as tx:
-            timer = self._timer.now()
-            if not Leases(tx).acquire(_lease(contact_id), self._owner, timer):
-                return _Step.NOTHING
-            while row := SendQueue(tx).next_for(contact_id, timer):
-                contact = Contacts(tx).get(contact_id)
-                if row.status is OutboxStatus.SENDING and not self._was_not_sent(tx, row, contact):
-                    break
-                if refused := self._rules.refusal(tx, row, contact, self._clock.now()):
-                    fate, code, why = refused
-                    self._metrics.refused(fate.value)
-                    give_up(
-                        tx,
-                        row,
-                        contact,
-                        fate,
-                        code=code,
-                        raw={"refused_here": why},
-                        now=self._clock.now(),
-                    )
-                    continue
-                body = self._uploads.complete(tx, row.body)
-                if body is None:
-                    # It takes its time, before the message counts as under way.
-                    SendQueue(tx).mark_uploading(row.id, self._clock.now(), timer + _UPLOAD_WITHIN)
-                    return _Taken(row, timer, None)
-                if in_order and SendQueue(tx).has_one_on_its_way(contact_id, timer - _ORDER_WAIT):
-                    return _Step.MUST_WAIT
-                if (wait := self._recipients.take(contact_id, timer)) > timedelta(0):
-                    SendQueue(tx).postpone(row.id, self._clock.now(), timer + wait)
-                    break
-                _address(body, contact)
-                SendQueue(tx).mark_sending(row, self._clock.now(), timer, _ANSWER_LOST_AFTER)
-                return _Taken(row, timer, body)
-            Leases(tx).release(_lease(contact_id), self._owner)
-            return _Step.NOTHING
-
-    def _was_not_sent(self, tx: Transaction, row: OutboxRow, contact: Contact | None) -> bool:
-        """Decides about a request whose answer was lost, with what statuses have told."""
-        timer, now = self._timer.now(), self._clock.now()
-        passed = timer - (row.attempted_at or timer)
-        if passed >= UNCERTAIN_FOR_AT_LEAST and SendQueue(tx).later_one_was_sent(row):
-            logger.warning("Outbox row %d was not sent: later ones have a status.", row.id)
-            return True
-        if passed >= UNCERTAIN_FOR_AT_MOST:
-            give_up(tx, row, contact, Fate.UNCERTAIN, code=None, raw=None, now=now)
-        else:
-            SendQueue(tx).postpone(row.id, now, timer + _LOOK_AGAIN_AFTER)
-        return False
+        return Step.SENT if await self._send(taken.row, taken.body) else Step.NOTHING
 
     async def _send(self, row: OutboxRow, body: dict[str, Any]) -> bool:
         """Sends a row; False when it is tried again later, and those behind it wait."""
@@ -302,7 +210,7 @@ class Sender:
             if self._uploads.forget_stale(tx, row, error):
                 what = Outcome(Fate.RETRY, timedelta(0))
             if what.fate is Fate.UNCERTAIN:
-                look = timer + (what.delay or _LOOK_AGAIN_AFTER)
+                look = timer + (what.delay or LOOK_AGAIN_AFTER)
                 SendQueue(tx).mark_uncertain(row.id, error.raw, now, look)
             elif what.delay is not None:
                 SendQueue(tx).mark_retry(row.id, error.code, error.raw, now, at=timer + what.delay)
@@ -310,17 +218,3 @@ class Sender:
                 contact = Contacts(tx).get(row.contact_id)
                 give_up(tx, row, contact, what.fate, code=error.code, raw=error.raw, now=now)
         return what.delay is None
-
-
-def _address(body: dict[str, Any], contact: Contact | None) -> None:
-    """Addresses a request to what the contact's number or user id is now."""
-    if contact and contact.phone:
-        body.pop("recipient", None)
-        body["to"] = f"+{contact.phone}"
-    elif contact and contact.user_id:
-        body.pop("to", None)
-        body["recipient"] = contact.user_id
-
-
-def _lease(contact_id: str) -> str:
-    return f"send:{contact_id}"

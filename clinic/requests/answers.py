@@ -9,29 +9,20 @@ from clinic.adapters.database import Database, Transaction
 from clinic.adapters.documents import Documents
 from clinic.adapters.patients import Patients
 from clinic.adapters.requests import Requests
-from clinic.clock import Clock
 from clinic.documents.errors import DocumentNotFoundError, EmptyDocumentError
 from clinic.documents.model import BillLine, Document, DocumentKind, Medicine, Prescription
 from clinic.documents.services import DocumentDesk, Owner, price_line
 from clinic.facts.codes import Insurance
-from clinic.facts.dates import say_when
 from clinic.facts.source import ClinicSource
 from clinic.notifications.office import OfficeNotices
 from clinic.patients.model import Patient
 from clinic.privacy.audit import Audit, AuditAction
 from clinic.requests.board import patient_of
 from clinic.requests.closing import RequestClosing, Told, open_one
-from clinic.requests.errors import ChatNotPossibleError, RequestWithoutPatientError
+from clinic.requests.errors import RequestWithoutPatientError
+from clinic.requests.handing_over import HandingOver
 from clinic.requests.model import RequestStatus, ServiceRequest
 from clinic.secure_links.errors import NoBirthDateError
-from clinic.secure_links.model import LinkKind, LinkOffer
-from clinic.secure_links.services import SecureLinks
-
-_TEMPLATES = {
-    DocumentKind.PRESCRIPTION: "prescription_ready",
-    DocumentKind.RESULTS: "results_ready",
-}
-_USUAL_TEMPLATE = "document_ready"
 
 
 @dataclass(frozen=True)
@@ -61,30 +52,24 @@ class RequestAnswers:
         self,
         database: Database,
         clinic: ClinicSource,
-        clock: Clock,
         audit: Audit,
         notices: OfficeNotices,
         closing: RequestClosing,
         documents: DocumentDesk,
-        links: SecureLinks,
-        *,
-        can_upload: bool,
+        handing_over: HandingOver,
     ) -> None:
-        """Takes whether files can be uploaded to the WhatsApp provider at all."""
         self._database = database
         self._clinic = clinic
-        self._clock = clock
         self._audit = audit
         self._notices = notices
         self._closing = closing
         self._documents = documents
-        self._links = links
-        self._can_upload = can_upload
+        self._handing_over = handing_over
 
     def may_be_in_chat(self, contact_id: str) -> bool:
         """Tells whether a document can be sent to a patient in the conversation itself now."""
         with self._database.read() as tx:
-            return self._can_upload and self._notices.may_get_files(tx, contact_id)
+            return self._handing_over.may_be_in_chat(tx, contact_id)
 
     def validate_prescription(
         self,
@@ -235,7 +220,7 @@ class RequestAnswers:
             if document is None or request is None:
                 raise DocumentNotFoundError(document_id)
             patient = self._patient(tx, request)
-            told, link = self._announcement(tx, request, patient, document, by)
+            told, link = self._handing_over.by_link(tx, request, patient, document, by=by)
             return self._closing.tell(
                 tx, request, told, "", key=f"document:{document.id}:{link.expires_at.isoformat()}"
             )
@@ -253,83 +238,11 @@ class RequestAnswers:
     ) -> Answered:
         """Makes the link, or sends the file itself; closes the request and tells the patient."""
         if in_chat:
-            told = self._in_chat(tx, request, patient, document, by)
+            told = self._handing_over.in_chat(tx, request, patient, document, by=by)
         else:
-            told, _ = self._announcement(tx, request, patient, document, by)
+            told, _ = self._handing_over.by_link(tx, request, patient, document, by=by)
         is_told = self._closing.close(tx, request, RequestStatus.COMPLETED, note, by=by, told=told)
         return Answered(document, is_told)
-
-    def _in_chat(
-        self,
-        tx: Transaction,
-        request: ServiceRequest,
-        patient: Patient,
-        document: Document,
-        by: str,
-    ) -> Told:
-        """Returns a document as it is sent in the conversation, with what it is below it.
-
-        Raises:
-            ChatNotPossibleError: it is of a kind that goes by link only, or can't go now.
-        """
-        if not (
-            self._can_upload
-            and document.kind.may_be_in_chat
-            and self._notices.may_get_files(tx, request.contact_id)
-        ):
-            raise ChatNotPossibleError
-        language = self._notices.language_of(tx, request.contact_id)
-        name = self._name_of(document, patient, language)
-        return Told(
-            response="utter_request_completed",
-            template=None,
-            values={"note": name[:1].upper() + name[1:]},
-            document=self._documents.note_sent(tx, document, by=by),
-        )
-
-    def _announcement(
-        self,
-        tx: Transaction,
-        request: ServiceRequest,
-        patient: Patient,
-        document: Document,
-        by: str,
-    ) -> tuple[Told, LinkOffer]:
-        """Makes a link and returns what the patient is told of it."""
-        language = self._notices.language_of(tx, request.contact_id)
-        link = self._links.offer(
-            tx,
-            LinkKind.DOCUMENT,
-            document.id,
-            contact_id=request.contact_id,
-            patient_id=patient.id,
-            language=language,
-            by=by,
-        )
-        until = say_when(link.expires_at, self._clinic.current.zone, language)
-        practitioner = self._signer(document, language)
-        name = self._name_of(document, patient, language)
-        parameters = {
-            DocumentKind.PRESCRIPTION: (first_name(patient.name), practitioner, until),
-            DocumentKind.RESULTS: (first_name(patient.name), until),
-        }.get(document.kind, (first_name(patient.name), name, until))
-        told = Told(
-            response="utter_document_ready",
-            template=_TEMPLATES.get(document.kind, _USUAL_TEMPLATE),
-            values={"document": name, "url": link.url, "until": until},
-            parameters=parameters,
-            url_suffix=link.token,
-        )
-        return told, link
-
-    def _name_of(self, document: Document, patient: Patient, language: str) -> str:
-        """Returns what a document is called in a sentence: "l'ordonnance de Salma, ..."."""
-        return self._notices.text(
-            f"utter_document_name_{document.kind.value}",
-            language,
-            patient=first_name(patient.name),
-            practitioner=self._signer(document, language),
-        )
 
     def _patient(self, tx: Transaction, request: ServiceRequest) -> Patient:
         """Returns whose request it is."""
@@ -376,13 +289,3 @@ class RequestAnswers:
             price_line(self._clinic, item.service_id, owner.language, item.quantity)
             for item in items
         )
-
-    def _signer(self, document: Document, language: str) -> str:
-        if document.signed_by is None:
-            return ""
-        return self._clinic.current.practitioner(document.signed_by).name(language).full
-
-
-def first_name(name: str) -> str:
-    """Returns what a patient is greeted by."""
-    return name.split()[0]

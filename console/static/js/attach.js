@@ -27,6 +27,13 @@
     if (input.files[0]) document.getElementById(input.dataset.attaches).focus();
   });
 
+  // It looks like a button: Enter opens it, and does not send the form.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("[data-attaches]")) return;
+    event.preventDefault();
+    event.target.click();
+  });
+
   document.addEventListener("click", (event) => {
     const input = event.target.closest("[data-detaches]")?.closest(".attach").querySelector("[data-attaches]");
     if (!input) return;
