@@ -15,6 +15,7 @@ from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.handoffs import Handoffs
 from clinic.adapters.inbox import Inbox
+from clinic.adapters.media import MediaFiles
 from clinic.adapters.patients import Patients
 from clinic.clock import Clock
 from clinic.handoff.model import Priority
@@ -102,6 +103,7 @@ def apply_change(tx: Transaction, change: IdentityChange, now: datetime) -> str 
             return known.id
         contacts.forget_identifiers(found.id)
         Inbox(tx).move(found.id, known.id)
+        MediaFiles(tx).move(found.id, known.id)
         if found.last_inbound_at:
             contacts.mark_inbound(known.id, found.last_inbound_at)
     if phone or user_id:

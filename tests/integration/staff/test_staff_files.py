@@ -137,3 +137,22 @@ def test_nobody_takes_back_the_file_of_somebody_else(reception: Reception) -> No
         revoke={"original_message_id": "wamid.A"},
     )
     assert [file.status for file in files(reception, contact_id)] == [MediaStatus.PENDING]
+
+
+def test_the_picture_of_a_new_number_goes_over_to_whom_it_belongs(reception: Reception) -> None:
+    contact_id = reception.write(SALMA, "bonjour")
+    new = "212677777777"
+    receive(reception, **{"from": new}, id="wamid.A", **image("1", b"first", "ma carte"))
+    assert files(reception, contact_id) == []
+    system = {"body": "changed", "wa_id": new, "type": "user_changed_number"}
+    receive(reception, id="wamid.S", type="system", system=system)
+    (file,) = files(reception, contact_id)
+    receive(
+        reception,
+        **{"from": new},
+        id="wamid.R",
+        type="revoke",
+        revoke={"original_message_id": "wamid.A"},
+    )
+    assert files(reception, contact_id)[0].status is MediaStatus.ERASED
+    assert file.status is MediaStatus.PENDING
