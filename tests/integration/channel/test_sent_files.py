@@ -19,12 +19,13 @@ from clinic.adapters.media import MediaFile, MediaFiles
 from clinic.adapters.tables.messaging import uploaded_media
 from clinic.bootstrap import make_sender
 from clinic.handoff.model import Priority
-from clinic.messaging.media_upload import MediaUploads
+from clinic.messaging.media_upload import MediaUploads, file_reference
 from clinic.messaging.virus_scan import VirusScanner
 from clinic.staff.model import Role
 from tests.console import ConsoleUnderTest, Person
 from tests.integration.channel.webhooks import SALMA, ForwardedClock, Webhook, status
 from whatsapp.client import CloudApiClient
+from whatsapp.errors import TimeoutMaybeSentError, TransportError
 
 pytestmark = pytest.mark.model
 
@@ -233,6 +234,20 @@ async def test_an_upload_that_fails_is_tried_again_and_what_follows_waits(
     assert (letter["type"], question["text"]) == ("document", "Avez-vous pu l'ouvrir ?")
     assert desk.api.uploads == 3
     await desk.webhook.assert_every_row_arrived_once()
+
+
+async def test_an_upload_without_an_answer_leaves_no_doubt_about_the_message(desk: Desk) -> None:
+    desk.attach(PDF, "lettre.pdf")
+    (file,) = desk.files()
+    assert file.sha256 is not None
+    services = desk.webhook.clinic.services
+    client = CloudApiClient(services.settings.whatsapp, desk.webhook.process.transport)
+    uploads = MediaUploads(services.database, client, services.files, "1", desk.clock)
+    reference = file_reference(file.id, file.sha256)
+    desk.api.failures = [httpx.ReadTimeout("late")]
+    with pytest.raises(TransportError) as error:
+        await uploads.upload({"type": "document", "document": {"id": reference}})
+    assert not isinstance(error.value, TimeoutMaybeSentError)
 
 
 async def test_a_process_that_dies_while_it_uploads_loses_and_doubles_nothing(
