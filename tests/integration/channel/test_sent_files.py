@@ -18,9 +18,15 @@ from clinic.adapters.contacts import Contacts
 from clinic.adapters.media import MediaFile, MediaFiles
 from clinic.adapters.tables.messaging import uploaded_media
 from clinic.bootstrap import make_sender
+from clinic.consent.model import Decision, Purpose, Reply
+from clinic.documents.model import DocumentKind
+from clinic.facts.codes import RequestKind
 from clinic.handoff.model import Priority
 from clinic.messaging.media_upload import MediaUploads, file_reference
 from clinic.messaging.virus_scan import VirusScanner
+from clinic.patients.model import Relation
+from clinic.requests.answers import BillItem
+from clinic.requests.model import NewRequest
 from clinic.staff.model import Role
 from tests.console import ConsoleUnderTest, Person
 from tests.integration.channel.webhooks import SALMA, ForwardedClock, Webhook, status
@@ -360,6 +366,28 @@ async def test_who_is_erased_keeps_no_file(desk: Desk) -> None:
     services.erasure.sweep()
     assert desk.files() == []
     assert [p for p in services.settings.media_folder.rglob("*") if p.is_file()] == []
+
+
+async def test_a_bill_in_the_conversation_arrives_as_a_pdf(desk: Desk) -> None:
+    services = desk.webhook.clinic.services
+    patient = services.patients.register(desk.contact_id, Relation.SELF, "Salma Benali")
+    services.consent.record(
+        desk.contact_id, Purpose.CARE, Decision.GIVEN, Reply("n", "fr", "oui", "w1")
+    )
+    request = services.requests.open(
+        NewRequest(desk.contact_id, RequestKind.DOCUMENT, "m1", patient.id)
+    )
+    items = (BillItem("dental-scaling"),)
+    answered = services.request_answers.send_bill(
+        request.id, DocumentKind.QUOTE, items, by="nadia", in_chat=True
+    )
+    assert answered.is_told
+    await desk.send()
+    quote = (await desk.webhook.clinic.messages(SALMA))[-1]
+    assert (quote["type"], request.reference in quote["text"]) == ("document", True)
+    assert quote["view"]["media"]["filename"].startswith("D-2026-")
+    file = await desk.webhook.clinic.control("GET", f"/api/media/{quote['view']['media']['id']}")
+    assert file.content.startswith(b"%PDF-")
 
 
 async def test_the_log_and_addresses_hold_no_name_of_a_file(
