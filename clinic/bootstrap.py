@@ -20,6 +20,7 @@ from clinic.adapters.files import FileStore
 from clinic.adapters.payments import DemoPayments
 from clinic.agenda.closures import ClosureDesk
 from clinic.agenda.desk import AgendaDesk
+from clinic.agenda.outside import OutsideHours
 from clinic.agenda.reading import AgendaReader
 from clinic.agenda.walk_ins import WalkInDesk
 from clinic.answers.services import FactAnswers
@@ -37,6 +38,7 @@ from clinic.handoff.conversations import ConversationReader
 from clinic.handoff.desk import StaffDesk
 from clinic.handoff.files import StaffFiles
 from clinic.handoff.inbox import InboxLists
+from clinic.handoff.introducing import Introductions
 from clinic.handoff.services import HandoffDesk
 from clinic.handoff.watch import HandoffWatch
 from clinic.messaging.identity import IdentityCheck
@@ -81,7 +83,7 @@ from clinic.staff.login import StaffLogin
 from clinic.staff.sessions import StaffSessions
 from clinic.waiting_list.services import WaitingList
 from whatsapp.provider import MessagingProvider
-from whatsapp.providers import API_URLS, takes_uploads
+from whatsapp.providers import API_URLS, TEXT_LIMITS, takes_uploads
 from whatsapp.settings import WhatsAppSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,21 +122,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     environment = _environment() if environment is None else environment
     get = environment.get
     return Settings(
-        whatsapp=WhatsAppSettings(
-            app_secret=_required(environment, "WHATSAPP_APP_SECRET"),
-            verify_token=_required(environment, "WHATSAPP_VERIFY_TOKEN"),
-            access_token=_required(environment, "WHATSAPP_ACCESS_TOKEN"),
-            phone_number_id=_required(environment, "WHATSAPP_PHONE_NUMBER_ID"),
-            api_url=(
-                get("WHATSAPP_API_URL") or API_URLS[_provider(get("WHATSAPP_PROVIDER"))]
-            ).rstrip("/"),
-            api_version=get("WHATSAPP_API_VERSION") or "v23.0",
-            business_account_id=get("WHATSAPP_BUSINESS_ACCOUNT_ID") or "",
-            provider=_provider(get("WHATSAPP_PROVIDER")),
-            account_sid=get("TWILIO_ACCOUNT_SID") or "",
-            webhook_url=get("WHATSAPP_WEBHOOK_URL") or "",
-            content_sids=_content_sids(get("TWILIO_CONTENT_FILE")),
-        ),
+        whatsapp=_whatsapp_settings(environment),
         database_url=read_database_url(environment),
         clinic_file=ROOT / (get("CLINIC_FILE") or "clinic.yml"),
         clinic_now=_instant(get("CLINIC_NOW")),
@@ -209,6 +197,7 @@ class Services:
     agenda: AgendaDesk
     agenda_reader: AgendaReader
     closures: ClosureDesk
+    outside_hours: OutsideHours
     walk_ins: WalkInDesk
     directory: PatientDirectory
     # the staff's own accounts
@@ -236,7 +225,11 @@ def build_services(settings: Settings) -> Services:
     """Wires the services to one database, one clinic file and one clock."""
     _use_packaged_zones()
     clock = ShiftedClock(settings.clinic_now) if settings.clinic_now else SystemClock()
-    database = Database(open_engine(settings.database_url), Cipher(settings.encryption_keys))
+    database = Database(
+        open_engine(settings.database_url),
+        Cipher(settings.encryption_keys),
+        TEXT_LIMITS[settings.whatsapp.provider],
+    )
     texts = load_texts(ROOT / "data" / "responses")
     audit = Audit(database, clock)
     clinic = ClinicFile(settings.clinic_file, database, clock, audit)
@@ -265,7 +258,8 @@ def build_services(settings: Settings) -> Services:
     changes = LaterChanges(files, audit)
     number = settings.whatsapp.phone_number_id
     intake = Intake(database, clock, number, templates, changes, metrics)
-    staff_desk = StaffDesk(database, clinic, clock, texts, audit)
+    introductions = Introductions(clinic, clock, texts)
+    staff_desk = StaffDesk(database, clinic, clock, audit, introductions)
     scanner = VirusScanner(settings.virus_scan_command)
     can_upload = takes_uploads(settings.whatsapp.provider)
     handing_over = HandingOver(clinic, office_notices, documents, links, can_upload=can_upload)
@@ -310,6 +304,7 @@ def build_services(settings: Settings) -> Services:
         agenda=agenda,
         agenda_reader=AgendaReader(database, clinic, clock, audit, agenda_notices),
         closures=ClosureDesk(database, clinic, clock, audit, agenda, offering, agenda_notices),
+        outside_hours=OutsideHours(database, clinic, clock, agenda_notices),
         walk_ins=WalkInDesk(database, clinic, clock, audit),
         directory=PatientDirectory(database, clock, audit),
         staff=StaffAccounts(database, clock, audit),
@@ -324,7 +319,7 @@ def build_services(settings: Settings) -> Services:
         staff_appointments=StaffAppointments(
             database, clinic, clock, texts, audit, scheduling, desk, patients, staff_desk, booked
         ),
-        handoff_watch=HandoffWatch(database, clinic, clock, texts),
+        handoff_watch=HandoffWatch(database, clinic, clock, texts, introductions),
         parked=ParkedItems(database, clock, intake),
         files=files,
         scanner=scanner,
@@ -402,10 +397,32 @@ def _required(environment: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _provider(name: str | None) -> str:
-    if (name or "meta") not in API_URLS:
-        raise SettingsError(f"WHATSAPP_PROVIDER is one of {', '.join(API_URLS)}, not {name!r}.")
-    return name or "meta"
+def _whatsapp_settings(environment: Mapping[str, str]) -> WhatsAppSettings:
+    get = environment.get
+    provider = get("WHATSAPP_PROVIDER") or "meta"
+    if provider not in API_URLS:
+        raise SettingsError(f"WHATSAPP_PROVIDER is one of {', '.join(API_URLS)}, not {provider!r}.")
+    if provider == "twilio":
+        _required(environment, "TWILIO_ACCOUNT_SID")
+        # Twilio signs the address that it was given; behind a proxy ours is another.
+        if not _required(environment, "WHATSAPP_WEBHOOK_URL").startswith(("https://", "http://")):
+            raise SettingsError(
+                "WHATSAPP_WEBHOOK_URL is the webhook's whole public address, as it was given to "
+                "Twilio: https://…/webhooks/whatsapp/webhook"
+            )
+    return WhatsAppSettings(
+        app_secret=_required(environment, "WHATSAPP_APP_SECRET"),
+        verify_token=_required(environment, "WHATSAPP_VERIFY_TOKEN"),
+        access_token=_required(environment, "WHATSAPP_ACCESS_TOKEN"),
+        phone_number_id=_required(environment, "WHATSAPP_PHONE_NUMBER_ID"),
+        api_url=(get("WHATSAPP_API_URL") or API_URLS[provider]).rstrip("/"),
+        api_version=get("WHATSAPP_API_VERSION") or "v23.0",
+        business_account_id=get("WHATSAPP_BUSINESS_ACCOUNT_ID") or "",
+        provider=provider,
+        account_sid=get("TWILIO_ACCOUNT_SID") or "",
+        webhook_url=get("WHATSAPP_WEBHOOK_URL") or "",
+        content_sids=_content_sids(get("TWILIO_CONTENT_FILE")),
+    )
 
 
 def _content_sids(path: str | None) -> dict[str, str]:

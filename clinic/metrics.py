@@ -25,6 +25,16 @@ _MAX_SERIES = 200
 Gauge = tuple[str, Mapping[str, str], float]
 """Name, labels and value of what is measured at the moment."""
 
+_GAUGES = {
+    "whatsapp_outbox_messages": "Messages to patients and staff, by status.",
+    "whatsapp_inbox_updates": "What came in, by status.",
+    "whatsapp_media_files": "Patients' files, by status.",
+    "whatsapp_queue_depth": "What waits for an answer (inbox) or to be sent (outbox).",
+    "whatsapp_queue_oldest_seconds": "For how long the oldest of a queue has waited.",
+    "whatsapp_sending_stopped": "1 while nothing is sent, by reason.",
+}
+"""What is measured at the moment, in words."""
+
 
 class Metrics:
     """What happened since the processes began."""
@@ -142,6 +152,8 @@ class _Gauges(Collector):
     def collect(self) -> Iterator[Metric]:
         families: dict[str, GaugeMetricFamily] = {}
         for name, labels, value in self._gauges:
-            family = families.setdefault(name, GaugeMetricFamily(name, name, labels=list(labels)))
+            family = families.setdefault(
+                name, GaugeMetricFamily(name, _GAUGES.get(name, name), labels=list(labels))
+            )
             family.add_metric(list(labels.values()), value)
         return iter(families.values())

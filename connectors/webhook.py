@@ -67,7 +67,7 @@ def webhook_routes(
         try:
             arrival = await asyncio.get_running_loop().run_in_executor(threads, store)
         except MalformedBodyError:
-            return response.text("The body is not a JSON object.", status=400)
+            return response.text("The body cannot be read.", status=400)
         take_up(arrival)
         return response.text("")
 

@@ -27,6 +27,7 @@ from console.pages import (
     agenda_moving,
     agenda_walk_ins,
     clinic_file,
+    clinic_file_practitioners,
     conversation,
     conversation_agenda,
     inbox,
@@ -56,6 +57,8 @@ _ROUTERS = (
     requests.router,
     request_answers.router,
     manager.router,
+    # Before the parts of the file: its name is no part with a form like the others.
+    clinic_file_practitioners.router,
     clinic_file.router,
     review.router,
     accounts.router,

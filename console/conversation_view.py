@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -50,9 +51,18 @@ def refusal_text(page: Page, error: HandoffError) -> str:
     return t("conversation.not_open")
 
 
-def opened(page: Page, contact_id: str, *, is_first: bool) -> Conversation:
+def opened(
+    page: Page,
+    contact_id: str,
+    *,
+    is_first: bool,
+    since: datetime | None = None,
+    before: datetime | None = None,
+) -> Conversation:
     try:
-        return page.services.conversations.open(contact_id, page.member, is_first=is_first)
+        return page.services.conversations.open(
+            contact_id, page.member, is_first=is_first, since=since, before=before
+        )
     except UnknownConversationError:
         raise HTTPException(404) from None
 
@@ -62,8 +72,11 @@ def page_values(page: Page, found: Conversation) -> dict[str, Any]:
     contact, handoff = found.contact, found.handoff
     language = contact.language or services.clinic.default_language
     now = services.clock.now()
+    entries = found.transcript.entries
+    since = found.transcript.start or (entries[0].at if entries else now)
     return {
         "found": found,
+        "since": since.isoformat(),
         "contact": contact,
         "handoff": handoff if handoff and handoff.is_open else None,
         "is_mine": bool(handoff and handoff.is_open and handoff.claimed_by == page.member.id),
@@ -79,6 +92,9 @@ def page_values(page: Page, found: Conversation) -> dict[str, Any]:
         "window_left": int((found.window_ends - now).total_seconds()) if found.window_ends else 0,
         "key": secrets.token_urlsafe(12),
         "colleagues": colleagues(page, handoff),
+        "alerted": (
+            services.clinic.handoff.escalate_to.get(handoff.priority.value, ()) if handoff else ()
+        ),
         "may_change": lambda appointment: is_theirs(page.member, appointment.site_id),
         "shown_as_image": SHOWN_AS_IMAGE,
         "can_attach": services.staff_files.can_upload,

@@ -66,6 +66,11 @@ class Formats:
             return self.t("dates.hours", n=minutes // 60)
         return self.t("dates.days", n=minutes // (24 * 60))
 
+    def percent(self, share: float) -> str:
+        """7 % in French, 7% in Arabic and English: western digits take the western sign"""
+        gap = "\u00a0" if self.language == "fr" else ""
+        return f"{round(share * 100)}{gap}%"
+
     def iso(self, instant: datetime) -> str:
         """For the `datetime` attribute of `<time>`, and for scripts"""
         return instant.isoformat()

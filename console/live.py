@@ -19,11 +19,14 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from clinic.adapters.handoffs import LATE
 from clinic.adapters.live_events import LiveEvent
 from clinic.bootstrap import Services
+from clinic.facts.model import Clinic
+from clinic.handoff.escalation import is_alerted
 from clinic.staff.model import StaffMember
-from clinic.staff.sites import is_theirs
-from console.access import AREAS, Area
+from clinic.staff.sites import is_theirs, may_see_conversation
+from console.access import AREAS, Area, may_enter
 from console.page import Page, page_of
 
 logger = logging.getLogger(__name__)
@@ -40,6 +43,7 @@ _AREAS = {
     "inbox": Area.INBOX,
     "conversation": Area.INBOX,
     "alarm": Area.INBOX,
+    "late": Area.INBOX,
     "requests": Area.REQUESTS,
     "agenda": Area.AGENDA,
 }
@@ -87,7 +91,7 @@ class LiveFeed:
     def _read(self) -> list[LiveEvent]:
         live = self._services.live
         found = live.after(self._newest - _LOOK_BACK, _LONGEST_REPLAY + _LOOK_BACK)
-        return live.with_sites([event for event in found if event.id not in self._told])
+        return live.with_owners([event for event in found if event.id not in self._told])
 
     def _tell(self, event: LiveEvent) -> None:
         if event.id in self._told:
@@ -134,7 +138,7 @@ async def told(
         while True:
             try:
                 event = await asyncio.wait_for(queue.get(), _SESSION_CHECK_SECONDS)
-                yield _sent(event, member)
+                yield _sent(event, member, services.clinic)
             except asyncio.TimeoutError:
                 pass
             now = asyncio.get_running_loop().time()
@@ -162,17 +166,24 @@ async def _missed(
         yield ServerSentEvent(event="reset", data="{}", id=str(newest))
         return
     missed = await run_in_threadpool(services.live.after, since, 2 * _LONGEST_REPLAY)
-    for event in await run_in_threadpool(services.live.with_sites, missed):
-        yield _sent(event, member)
+    for event in await run_in_threadpool(services.live.with_owners, missed):
+        yield _sent(event, member, services.clinic)
 
 
-def _concerns(event: LiveEvent, member: StaffMember) -> bool:
+def _concerns(event: LiveEvent, member: StaffMember, clinic: Clinic) -> bool:
     area = _AREAS.get(event.topic)
-    return area is not None and is_theirs(member, event.site, *AREAS[area].roles)
+    if area is None or not may_enter(member, area):
+        return False
+    if event.topic == LATE:
+        priority = event.priority or ""
+        return is_alerted(member, clinic.handoff, priority, event.site, event.holder)
+    if area is Area.INBOX:
+        return may_see_conversation(member, event.site, event.holder)
+    return is_theirs(member, event.site, *AREAS[area].roles)
 
 
-def _sent(event: LiveEvent, member: StaffMember) -> ServerSentEvent:
-    if not _concerns(event, member):
+def _sent(event: LiveEvent, member: StaffMember, clinic: Clinic) -> ServerSentEvent:
+    if not _concerns(event, member, clinic):
         # The number alone, which makes no event: a browser that comes back goes on from it.
         return ServerSentEvent(id=str(event.id))
     data = {"topic": event.topic, "subject": event.subject, "priority": event.priority}

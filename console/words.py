@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from clinic.handoff.transcript import words_of
+from collections.abc import Iterable
+
+from clinic.facts.handoff import Alerted
+from clinic.handoff.transcript import Entry, words_of
 from clinic.messaging.intake import CLINIC_PHONE
 from clinic.staff.model import StaffMember
 from console.formats import readable_phone
@@ -27,6 +30,20 @@ class Words:
         if has_text(f"reasons.{code}"):
             return self._t(f"reasons.{code}")
         return self.intent(code) if has_text(f"intents.{code}") else self._t("reasons.other")
+
+    def event(self, entry: Entry) -> str:
+        """What happened to a conversation, and who did it."""
+        names = {"name": self.member(entry.author), "other": self.member(entry.other)}
+        nobody = f"conversation.event_{entry.kind}_by_nobody"
+        if entry.author is None and has_text(nobody):
+            return self._t(nobody)
+        return self._t(f"conversation.event_{entry.kind}", **names)
+
+    def alerted(self, groups: Iterable[Alerted]) -> str:
+        """Who is told of a conversation that waits for too long."""
+        return self._t("dates.comma").join(
+            self._t(f"conversation.alerted_{group.value}") for group in groups
+        )
 
     def intent(self, code: str) -> str:
         """What a message was taken for."""

@@ -1,10 +1,10 @@
 """The emergency gate: signs of danger to life or limb in a patient's message.
 
 It knows all four languages at once, needs no Rasa model and runs on every inbound text, caption and
-transcript before anything else. Patterns of danger words come first; a learnt stage adds what is
-worded otherwise. A missed emergency is the worst error that the assistant can make: in doubt a sign
-counts, unless the message itself denies it, asks about it, tells it of the past or of a film, or
-says that it is over.
+transcript before anything else. Patterns find danger words and excuse what the message denies, asks
+about, tells of the past or of a film, or says is over. A learnt stage reads what they found beside
+all else: it adds what is worded otherwise and dismisses what is all but certainly no danger. A
+missed emergency is the worst error that the assistant can make: in doubt a sign counts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nlu.danger.context import Context
-from nlu.danger.evidence import evidence
+from nlu.danger.evidence import Finding, evidence
 from nlu.danger.learnt import learnt_stage
 from nlu.danger.negation import with_polarity, without_hidden
 from nlu.danger.rules import Hit, MentionIndex, hits, rules
@@ -94,54 +94,76 @@ def assess_emergency(text: str) -> EmergencySign | None:
     tokens = tokenize(text)
     if not tokens:
         return None
-    mentions = without_hidden(vocabulary().mentions(tokens))
-    polarised = with_polarity(tokens, mentions)
-    sign = _patterns(text, tokens, mentions, polarised)
-    if sign is not None or len(tokens) < _LEARNT_FROM or _excused(polarised):
-        return sign
+    judgement = judge(text, tokens, without_hidden(vocabulary().mentions(tokens)))
+    if len(tokens) < _LEARNT_FROM:
+        return judgement.sign
     stage = learnt_stage()
-    if stage.probability(evidence(text, tokens, polarised)) < stage.alarm:
+    probability = stage.probability(evidence(text, tokens, judgement.mentions, judgement.findings))
+    if probability < stage.border(judgement.findings):
         return None
     start, end = tokens[0].start, tokens[-1].end
-    return EmergencySign(EmergencyCategory.KEYWORD, start, end, text[start:end])
+    whole = EmergencySign(EmergencyCategory.KEYWORD, start, end, text[start:end])
+    return judgement.sign or whole
 
 
 def assess_patterns(text: str) -> EmergencySign | None:
     """Find the gravest sign that the patterns know, without the learnt stage."""
     tokens = tokenize(text)
-    if not tokens:
-        return None
-    mentions = without_hidden(vocabulary().mentions(tokens))
-    return _patterns(text, tokens, mentions, with_polarity(tokens, mentions))
+    return judge(text, tokens, without_hidden(vocabulary().mentions(tokens))).sign
 
 
-def _patterns(
-    text: str, tokens: Sequence[Token], mentions: Sequence[Mention], polarised: Sequence[Mention]
-) -> EmergencySign | None:
+@dataclass(frozen=True)
+class Judgement:
+    """What the patterns say of a message.
+
+    Attributes:
+        mentions: The concepts named, with their polarity.
+        sign: The gravest sign of present danger.
+        findings: Everything found, for the learnt stage.
+    """
+
+    mentions: Sequence[Mention]
+    sign: EmergencySign | None
+    findings: frozenset[Finding]
+
+
+def judge(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> Judgement:
+    """Judge a message by the patterns alone.
+
+    Args:
+        text: The message as it came.
+        tokens: Its tokens.
+        mentions: The concepts that it names, without polarity.
+    """
+    polarised = with_polarity(tokens, mentions)
     index = MentionIndex(polarised)
     context = Context(tokens, index)
+    sign: EmergencySign | None = None
+    findings: set[Finding] = set()
     for rule in rules():
         for hit in hits(rule, index):
-            if not context.excuses(hit):
-                return _sign(text, tokens, hit)
-    return _call_for_help(text, tokens, index, mentions)
+            if context.excuses(hit):
+                findings.add(Finding("excused", rule.category))
+                continue
+            findings.add(Finding("danger", rule.category))
+            sign = sign or _sign(text, tokens, hit)
+            break
+    if sign is None:
+        sign = _call_for_help(text, tokens, index, mentions)
+        if sign is not None:
+            findings.add(Finding("danger", "call"))
+    if not findings and _is_denied(polarised):
+        findings.add(Finding("excused", "denied"))
+    return Judgement(polarised, sign, frozenset(findings))
 
 
-def _excused(polarised: Sequence[Mention]) -> bool:
-    """Whether a rule is fulfilled after all, or would be if not all of its signs were denied.
-
-    The patterns know why that is no danger now, and are right about it far more often than the
-    learnt stage, which sees no sentence. One sign that is not denied is enough to ask it.
-    """
-    if _fulfils_a_rule(polarised):
-        return True
+def _is_denied(polarised: Sequence[Mention]) -> bool:
+    """Whether a rule would be fulfilled if not all of its signs were denied."""
     signs = [mention for mention in polarised if mention.concept not in _NO_SIGNS]
     denied = [replace(mention, negated=False) for mention in signs if mention.negated]
-    return len(denied) == len(signs) and _fulfils_a_rule(denied)
-
-
-def _fulfils_a_rule(mentions: Sequence[Mention]) -> bool:
-    index = MentionIndex(mentions)
+    if not denied or len(denied) < len(signs):
+        return False
+    index = MentionIndex(denied)
     return any(True for rule in rules() for _ in hits(rule, index))
 
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from clinic.bootstrap import SettingsError, services
 from clinic.messaging.parked import NotParkedError, ParkedItems, StillUnreadableError
+
+_SHOWN = 100
 
 
 def main() -> None:
@@ -28,15 +31,15 @@ def main() -> None:
     except SettingsError as error:
         sys.exit(str(error))
     if arguments.command == "parked":
-        show(parked, with_content=arguments.show)
+        show(parked, with_content=arguments.show, write=sys.stdout.write)
         return
-    sys.exit(act(parked, arguments.command, arguments.numbers))
+    sys.exit(act(parked, arguments.command, arguments.numbers, sys.stdout.write))
 
 
-def show(parked: ParkedItems, *, with_content: bool, write: Any = sys.stdout.write) -> None:
+def show(parked: ParkedItems, *, with_content: bool, write: Callable[[str], Any]) -> None:
     """Lists the parked items, one a line."""
-    items = parked.list()
-    for item in items:
+    items = parked.list(_SHOWN + 1)
+    for item in items[:_SHOWN]:
         update = item.update
         write(
             f"{item.id:8}  {item.received_at:%Y-%m-%d %H:%M}  {update.field or '-':12}"
@@ -46,11 +49,11 @@ def show(parked: ParkedItems, *, with_content: bool, write: Any = sys.stdout.wri
             write(f"          {json.dumps(update.raw, ensure_ascii=False)[:2000]}\n")
     if not items:
         write("Nothing is parked.\n")
+    if len(items) > _SHOWN:
+        write(f"These are the newest {_SHOWN}; there are more.\n")
 
 
-def act(
-    parked: ParkedItems, command: str, numbers: list[str], write: Any = sys.stdout.write
-) -> int:
+def act(parked: ParkedItems, command: str, numbers: list[str], write: Callable[[str], Any]) -> int:
     """Replays or drops items; returns the exit code, 1 when one of them could not be."""
     failed = 0
     wanted = [i.id for i in parked.list(10_000)] if numbers == ["all"] else numbers
@@ -64,9 +67,9 @@ def act(
         except NotParkedError:
             failed += 1
             write(f"{number}: is not parked\n")
-        except StillUnreadableError:
+        except StillUnreadableError as error:
             failed += 1
-            write(f"{number}: still can't be read; it stays parked\n")
+            write(f"{number}: still can't be read and stays parked: {error.reason}\n")
     return 1 if failed else 0
 
 

@@ -6,8 +6,9 @@ Real processes on the loopback interface, as for `scripts.bench`. The simulator 
 webhooks twice, reorders them, and refuses sends (429, 500, 131056) or leaves them without an
 answer. With `--kill-every` all assistants are killed and started again every so many seconds.
 
-A patient writes again when the last message is answered. Every message is a question whose answer
-is one message, so that the answers of a patient, in order, must match the questions.
+A patient writes again when the last message is answered; every tenth does not wait, and writes a
+second question some seconds after the first. Every message is a question whose answer is one
+message, so that the answers of a patient, in order, must match the questions.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from typing import Any
 
 import httpx
 
-from scripts.processes import LocalClinic, phones
+from scripts.processes import LocalClinic, phones, write
 from tests.postgresql import new_postgresql_database, postgresql_server
 
 FAULTS = {
@@ -47,6 +48,9 @@ _QUESTIONS = (
     "what are your opening hours?",
     "où êtes-vous situés ?",
 )
+_PAIR_EVERY = 10
+_PAIR_SECONDS = 3
+"""More than what a webhook is overtaken by: the order of writing can be known."""
 _SETTLE_SECONDS = 900
 _PATIENTS = 2000
 _NUMBERS = 212_600_000_000
@@ -60,8 +64,9 @@ class Patient:
 
     number: str
     asked: list[float] = field(default_factory=list)
+    due: int = 0
+    """How many questions they will have asked when they wait for answers."""
     answers: list[dict[str, Any]] = field(default_factory=list)
-    wamids: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -70,6 +75,7 @@ class Outcome:
 
     written: int = 0
     answered: int = 0
+    pairs: int = 0
     unanswered: int = 0
     doubled: int = 0
     out_of_order: int = 0
@@ -108,10 +114,15 @@ class Soak:
             killing = asyncio.create_task(self._kill(kill_every, outcome))
             started = time.monotonic()
             writes: set[asyncio.Task[None]] = set()
+            rounds = 0
             while time.monotonic() < started + seconds:
                 patient = await self._free.get()
+                questions = 2 if rounds % _PAIR_EVERY == 0 else 1
+                rounds += 1
+                patient.due += questions
                 writes.add(asyncio.create_task(self._write(client, patient)))
-                outcome.written += 1
+                outcome.written += questions
+                outcome.pairs += questions - 1
                 ahead = started + outcome.written / self._rate - time.monotonic()
                 await asyncio.sleep(max(0.0, ahead))
             outcome.per_second = outcome.written / (time.monotonic() - started)
@@ -128,19 +139,19 @@ class Soak:
 
     async def _warm_up(self, client: httpx.AsyncClient) -> None:
         await client.post("/api/patients", json={"wa_id": _FIRST, "name": "Soak"})
-        question = {"type": "text", "text": _QUESTIONS[0]}
-        await client.post(f"/api/patients/{_FIRST}/messages", json=question)
+        await write(client, _FIRST, _QUESTIONS[0])
         await asyncio.sleep(5)
         messages = (await client.get("/api/messages")).json()
         self._seq = max((m["seq"] for m in messages), default=0)
 
     async def _write(self, client: httpx.AsyncClient, patient: Patient) -> None:
-        question = _QUESTIONS[len(patient.asked) % len(_QUESTIONS)]
-        patient.asked.append(time.monotonic())
-        answer = await client.post(
-            f"/api/patients/{patient.number}/messages", json={"type": "text", "text": question}
-        )
-        answer.raise_for_status()
+        while True:
+            question = _QUESTIONS[len(patient.asked) % len(_QUESTIONS)]
+            patient.asked.append(time.monotonic())
+            await write(client, patient.number, question)
+            if len(patient.asked) == patient.due:
+                return
+            await asyncio.sleep(_PAIR_SECONDS)
 
     async def _watch(self, client: httpx.AsyncClient) -> None:
         while True:
@@ -158,8 +169,10 @@ class Soak:
 
     def _note(self, patient: Patient, message: dict[str, Any]) -> None:
         patient.answers.append(message)
-        if len(patient.answers) == len(patient.asked):
-            self._seconds.append(time.monotonic() - patient.asked[-1])
+        number = len(patient.answers)
+        if number <= len(patient.asked):
+            self._seconds.append(time.monotonic() - patient.asked[number - 1])
+        if number == patient.due:
             self._free.put_nowait(patient)
 
     async def _kill(self, every: float | None, outcome: Outcome) -> None:

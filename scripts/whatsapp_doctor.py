@@ -65,6 +65,14 @@ async def examine(
     wired: Services, transport: httpx.AsyncBaseTransport | None = None
 ) -> list[Finding]:
     """Returns what all checks found; a failed token makes the others pointless."""
+    provider = wired.settings.whatsapp.provider
+    if provider != "meta":
+        elsewhere = Finding(
+            Level.CARE,
+            f"The number, its templates and the webhook are with {provider}: not checked here.",
+            f"See {provider}'s own console.",
+        )
+        return [elsewhere, *await asyncio.to_thread(_queues, wired)]
     api = AccountApi(wired.settings.whatsapp, transport)
     try:
         return [finding async for finding in _checks(wired, api)]

@@ -27,7 +27,7 @@ from whatsapp.errors import (
     error_from_response,
 )
 from whatsapp.settings import WhatsAppSettings
-from whatsapp.transport import LIMITS, TIMEOUT, parsed, transport_errors
+from whatsapp.transport import LIMITS, TIMEOUT, gateway_errors, parsed, transport_errors
 
 MEDIA_HOSTS = ("fbsbx.com", "facebook.com", "whatsapp.net")
 """Meta's hosts for media; with the API's own host the only ones that see the access token."""
@@ -68,6 +68,9 @@ class CloudApiClient:
 
     # What another provider of the same API does otherwise.
 
+    def _answer(self, response: httpx.Response) -> Any:
+        return parsed(response)
+
     def _credentials(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._settings.access_token}"}
 
@@ -90,21 +93,16 @@ class CloudApiClient:
         """Closes the connections."""
         await self._http.aclose()
 
-    async def send(self, body: dict[str, Any]) -> SendResult:
-        """Sends one request body.
+    async def send(self, body: dict[str, Any], *, language: str = "") -> SendResult:
+        """Sends one request body; see `whatsapp.provider`.
 
         Raises:
             ApiError: The API refused it; the subclass says what to do.
             TransportError: It was not sent.
             TimeoutMaybeSentError: It may have been sent.
         """
-        try:
+        with gateway_errors():
             answer = await self._post(body)
-        except RetryableError as error:
-            # A gateway in between gave up waiting; what is behind it may have gone on.
-            if error.code is None and error.status in (502, 504):
-                raise TimeoutMaybeSentError(f"(HTTP {error.status})") from error
-            raise
         match answer:
             case {"messages": [{"id": str(wamid)}, *_]} if wamid:
                 return SendResult(wamid=wamid, raw=answer)
@@ -121,7 +119,7 @@ class CloudApiClient:
         files = {"file": (filename, content, mime_type)}
         with transport_errors():
             response = await self._http.post(self._upload_url, data=form, files=files)
-        match parsed(response):
+        match self._answer(response):
             case {"id": str(media_id)} if media_id:
                 return media_id
         raise MediaError("(an upload without an id)")
@@ -153,7 +151,7 @@ class CloudApiClient:
         parameters = {"phone_number_id": self._settings.phone_number_id}
         with transport_errors():
             response = await self._http.get(url, params=parameters)
-        match parsed(response):
+        match self._answer(response):
             case {"url": str(address)} if address:
                 return address
         raise MediaError("(no address in the answer)")
@@ -199,7 +197,7 @@ class CloudApiClient:
     async def _post(self, body: dict[str, Any]) -> dict[str, Any]:
         with transport_errors():
             response = await self._http.post(self._messages_url, json=body)
-        answer = parsed(response)
+        answer = self._answer(response)
         if not isinstance(answer, dict):
             raise TimeoutMaybeSentError("(an answer that is no JSON object)")
         return answer

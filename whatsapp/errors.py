@@ -1,7 +1,7 @@
 """What can go wrong with WhatsApp, grouped by what to do about it.
 
     WhatsAppError
-    ├── MalformedBodyError          a webhook body that is no JSON object
+    ├── MalformedBodyError          a webhook body that is no JSON object, or no form of Twilio's
     ├── MediaError                  a file that can't be taken in
     │   ├── MediaTooLargeError
     │   ├── MediaCorruptError
@@ -92,7 +92,7 @@ class WhatsAppError(Exception):
 
 
 class MalformedBodyError(WhatsAppError):
-    """The webhook body is not a JSON object."""
+    """The webhook body can't be read at all."""
 
 
 class MediaError(WhatsAppError):

@@ -141,6 +141,14 @@ def read_identity_change(update: Update) -> IdentityChange | None:
     return IdentityChange(previous=previous, current=current, timestamp=update.timestamp)
 
 
+def is_new_identity_key(update: Update) -> bool:
+    """Tells whether a `SYSTEM` update says that somebody else may hold the number now.
+
+    Meta sends it to a number for which the identity check is switched on.
+    """
+    return text_of(update.raw, "system", "type") == "customer_identity_changed"
+
+
 def _call(update: Update) -> InboundMessage:
     return InboundMessage(
         wamid=f"call:{id_of(update.raw, 'id') or update.key}"[:MAX_KEY_CHARACTERS],

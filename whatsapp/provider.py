@@ -10,8 +10,12 @@ from whatsapp.client import SendResult
 class MessagingProvider(Protocol):
     """Sends bodies in Meta's form, and fetches and uploads media."""
 
-    async def send(self, body: dict[str, Any]) -> SendResult:
-        """Sends a request body as `whatsapp.rendering` makes it.
+    async def send(self, body: dict[str, Any], *, language: str = "") -> SendResult:
+        """Sends a request body as `whatsapp.rendering` makes it, in one message.
+
+        Args:
+            language: The conversation's, for providers that file what can be tapped by language;
+                empty when it is not known.
 
         Raises:
             ApiError: The provider refused it; the subclass says what to do.

@@ -10,6 +10,7 @@ import httpx
 from whatsapp import dialog360, twilio_client
 from whatsapp.client import CloudApiClient
 from whatsapp.provider import MessagingProvider
+from whatsapp.rendering import MAX_TEXT
 from whatsapp.settings import WhatsAppSettings
 from whatsapp.signature import is_valid_signature
 from whatsapp.twilio_webhooks import TwilioWebhooks
@@ -22,6 +23,9 @@ API_URLS = {
     "twilio": twilio_client.API_URL,
 }
 """The providers, with where their API is."""
+
+TEXT_LIMITS = {"meta": MAX_TEXT, "360dialog": MAX_TEXT, "twilio": twilio_client.MAX_TEXT}
+"""Most characters of one text; a longer one is queued as several messages."""
 
 
 class Webhooks(Protocol):

@@ -40,6 +40,7 @@ def render(
     page: int = 0,
     more_label: str = ELLIPSIS,
     back_label: str = "",
+    max_text: int = MAX_TEXT,
 ) -> list[dict[str, Any]]:
     """Returns the bodies of the `POST /messages` requests that say a message, in order.
 
@@ -54,6 +55,7 @@ def render(
             of the text.
         more_label: Title of the row that leads to the next page.
         back_label: Title of the last page's row that leads to the first; empty for no such row.
+        max_text: Most characters of one text: some providers take fewer than Meta.
 
     Raises:
         ValueError: There is nothing to send, there are choices without a text, a template
@@ -70,7 +72,7 @@ def render(
     text = _body_text(message)
     if not message.choices:
         bodies = _attachments(message, body)
-        parts = split(_joined(message.header, text, message.footer), MAX_TEXT)
+        parts = split(_joined(message.header, text, message.footer), max_text)
         bodies += [body("text", {"body": part}) for part in parts]
         if not bodies:
             raise ValueError("A message needs something to send.")
@@ -87,7 +89,7 @@ def render(
     if "sections" in action:
         label = message.list_label if has_ink(one_line(message.list_label)) else ELLIPSIS
         action["button"] = shorten(label, MAX_LIST_LABEL)
-    leading, interactive = _interactive(message, text, action)
+    leading, interactive = _interactive(message, text, action, max_text)
     if page > 0:
         return [body("interactive", interactive)]
     return [
@@ -119,7 +121,7 @@ def _attachments(message: OutgoingMessage, body: Any) -> list[dict[str, Any]]:
 
 
 def _interactive(
-    message: OutgoingMessage, text: str, action: dict[str, Any]
+    message: OutgoingMessage, text: str, action: dict[str, Any], max_text: int
 ) -> tuple[list[str], dict[str, Any]]:
     """Returns the texts that go before, and the interactive object.
 
@@ -133,7 +135,7 @@ def _interactive(
         text, header = _joined(header, text), ""
     parts = split(text, MAX_INTERACTIVE_TEXT)
     last = parts[-1]
-    leading = split(text[: text.rindex(last)], MAX_TEXT) if len(parts) > 1 else []
+    leading = split(text[: text.rindex(last)], max_text) if len(parts) > 1 else []
     interactive: dict[str, Any] = {"type": "list" if "sections" in action else "button"}
     if has_ink(header):
         interactive["header"] = {"type": "text", "text": header}

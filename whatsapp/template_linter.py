@@ -34,12 +34,14 @@ HEALTH_WORDS = re.compile(
     r"blood|urine|biopsi\w*|psychi\w*|psycho\w*|d[eé]pression|"
     r"gyn[eé]co\w*|dermato\w*|cardio\w*|onco\w*|p[eé]diatr\w*|paediatr\w*|orthop[eé]d\w*|"
     r"urolog\w*|neurolog\w*|ophtalmo\w*|ophthalmo\w*|dent(?:aire|iste|ist|al)\w*|orl|"
+    r"labo|laborato\w*|examens?|x-?rays?|infection\w*|avortement\w*|abortion\w*|fertilit\w*|"
     r"cin|carte nationale"
     r")\b"
     # Arabic joins article, prepositions and pronouns to the word.
     r"|\b[وفبكل]{0,2}(?:ال|ل)?(?:"
     r"تحليل|تحاليل|نتيجة|نتائج|وصفة|دواء|أدوية|علاج|مرض|أعراض|ألم|سرطان|سكري|حمل|حامل|جراحة|"
-    r"عملية|أشعة|سكانير|تلقيح|دم|بول|نفسي|اكتئاب|نساء|جلد|قلب|أطفال|عظام|أسنان|عيون"
+    r"عملية|أشعة|سكانير|تلقيح|مختبر|فحص|فحوصات|فحوص|ولادة|إجهاض|"
+    r"دم|بول|نفسي|اكتئاب|نساء|جلد|قلب|أطفال|عظام|أسنان|عيون"
     r")(?:كم|ك|ه|ها|ة|ية|ات)?\b|البطاقة الوطنية",
     re.IGNORECASE,
 )
@@ -109,7 +111,7 @@ def _variables(template: TemplateFile, body: str) -> Iterator[str]:
             f"{', '.join(template.variables) or 'none'}, and the order counts."
         )
     stripped = body.strip()
-    if re.match(VARIABLE, stripped) or re.search(VARIABLE.pattern + r"\W?$", stripped):
+    if re.match(VARIABLE, stripped) or re.search(VARIABLE.pattern + r"\W*$", stripped):
         yield "the body starts or ends with a variable, which Meta refuses."
     if re.search(r"\}\}\s*\{\{", body):
         yield "two variables stand side by side without a word or a sign between them."

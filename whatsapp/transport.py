@@ -1,4 +1,4 @@
-"""What all requests to an API share: time-outs, and httpx's errors as ours."""
+"""What all requests to an API share: time-outs, and errors of the way as ours."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 
 from whatsapp.errors import (
+    RETRYABLE_CODES,
+    RetryableError,
     TimeoutMaybeSentError,
     TransportError,
     WhatsAppError,
@@ -27,6 +29,8 @@ _NOT_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+
+_GATEWAY_STATUSES = (502, 504)
 
 
 def parsed(response: httpx.Response) -> Any:
@@ -52,3 +56,20 @@ def transport_errors() -> Iterator[None]:
         raise TimeoutMaybeSentError(f"({type(error).__name__})") from error
     except httpx.InvalidURL as error:
         raise TransportError("(InvalidURL)") from error
+
+
+@contextmanager
+def gateway_errors() -> Iterator[None]:
+    """Tells an API that is busy from a gateway in between that gave up waiting.
+
+    What is behind the gateway may have gone on, unless it said itself that it did not.
+
+    Raises:
+        TimeoutMaybeSentError: The gateway gave up.
+    """
+    try:
+        yield
+    except RetryableError as error:
+        if error.status in _GATEWAY_STATUSES and error.code not in RETRYABLE_CODES:
+            raise TimeoutMaybeSentError(f"(HTTP {error.status})") from error
+        raise

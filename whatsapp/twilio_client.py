@@ -23,22 +23,24 @@ from whatsapp.errors import (
     MediaTooLargeError,
     MediaUnavailableError,
     RetryableError,
+    TemplateError,
     TimeoutMaybeSentError,
+    TransportError,
     UntrustedMediaUrlError,
     error_from_info,
     error_from_response,
 )
 from whatsapp.fields import text_of
 from whatsapp.settings import WhatsAppSettings
-from whatsapp.text import split
-from whatsapp.transport import LIMITS, TIMEOUT, transport_errors
-from whatsapp.twilio_webhooks import ERROR_CODES
+from whatsapp.template_files import template_language
+from whatsapp.transport import LIMITS, TIMEOUT, gateway_errors, transport_errors
+from whatsapp.twilio_errors import error_of_answer
 
 API_URL = "https://api.twilio.com"
 CONTENT_URL = "https://content.twilio.com"
-_MAX_TEXT = 1600
+MAX_TEXT = 1600
 _MAX_KEPT = 2000
-_MEDIA_HOSTS = ("api.twilio.com",)
+_MEDIA_HOSTS = ".twilio.com"
 
 
 class TwilioClient:
@@ -60,7 +62,7 @@ class TwilioClient:
         """Closes the connections."""
         await self._http.aclose()
 
-    async def send(self, body: dict[str, Any]) -> SendResult:
+    async def send(self, body: dict[str, Any], *, language: str = "") -> SendResult:
         """Sends a body in Meta's form; see `whatsapp.provider`."""
         form = {"From": _address(self._settings.phone_number_id), "To": _recipient(body)}
         if self._settings.webhook_url:
@@ -68,11 +70,11 @@ class TwilioClient:
             form["StatusCallback"] = f"{self._settings.webhook_url}?reference={reference}"
         kind = body.get("type")
         if kind == "text":
-            return await self._send_text(form, body["text"]["body"])
-        if kind == "template":
+            form["Body"] = body["text"]["body"]
+        elif kind == "template":
             form |= self._template(body["template"])
         elif kind == "interactive":
-            form["ContentSid"] = await self._content(body["interactive"])
+            return await self._send_content(form, body["interactive"], language)
         elif kind == "location":
             place = body["location"]
             label = place.get("name") or place.get("address") or ""
@@ -85,7 +87,7 @@ class TwilioClient:
         return await self._post_message(form)
 
     async def mark_read(self, wamid: str, typing: bool = False) -> None:
-        """Does nothing: Twilio marks messages read by itself."""
+        """Does nothing: Twilio keeps its typing indicators, a beta, from health care."""
 
     async def media_url(self, media_id: str) -> str:
         """Returns the address itself: it is what Twilio's webhooks name a file by."""
@@ -94,7 +96,7 @@ class TwilioClient:
     async def download(self, url: str, limit_bytes: int, *, sha256: str | None = None) -> bytes:
         """Returns a file's content; see `whatsapp.provider`."""
         parts, api = urlsplit(url), urlsplit(self._settings.api_url)
-        trusted = parts.scheme == "https" and parts.hostname in _MEDIA_HOSTS
+        trusted = parts.scheme == "https" and (parts.hostname or "").endswith(_MEDIA_HOSTS)
         if not trusted and (parts.scheme, parts.netloc) != (api.scheme, api.netloc):
             raise UntrustedMediaUrlError()
         content = bytearray()
@@ -121,13 +123,6 @@ class TwilioClient:
         """
         raise MediaError("(Twilio takes files by link only)")
 
-    async def _send_text(self, form: dict[str, str], text: str) -> SendResult:
-        parts = split(text, _MAX_TEXT)
-        result = await self._post_message({**form, "Body": parts[0]})
-        for part in parts[1:]:
-            result = await self._post_message({**form, "Body": part})
-        return result
-
     def _template(self, template: dict[str, Any]) -> dict[str, str]:
         name = f"{template['name']}/{template['language']['code']}"
         sid = self._settings.content_sids.get(name)
@@ -141,30 +136,43 @@ class TwilioClient:
         variables = {str(n): value for n, value in enumerate(values, start=1)}
         return {"ContentSid": sid, "ContentVariables": json.dumps(variables, ensure_ascii=False)}
 
-    async def _content(self, interactive: dict[str, Any]) -> str:
-        """Returns the ContentSid of buttons or a list, made if it is new."""
-        types = _content_types(interactive)
-        wording = json.dumps(types, sort_keys=True, ensure_ascii=False)
+    async def _send_content(
+        self, form: dict[str, str], interactive: dict[str, Any], language: str
+    ) -> SendResult:
+        content = {"language": template_language(language), "types": _content_types(interactive)}
+        wording = json.dumps(content, sort_keys=True, ensure_ascii=False)
         key = hashlib.sha256(wording.encode()).hexdigest()
-        if key not in self._contents:
-            content = {"friendly_name": f"session_{key[:24]}", "language": "fr", "types": types}
-            url = f"{self._content_url}/v1/Content"
+        if key in self._contents:
+            try:
+                return await self._post_message({**form, "ContentSid": self._contents[key]})
+            except TemplateError:
+                # Somebody has removed it from Twilio's list; nothing was sent.
+                self._contents.pop(key, None)
+        if len(self._contents) >= _MAX_KEPT:
+            del self._contents[next(iter(self._contents))]
+        sid = await self._make_content({"friendly_name": f"session_{key[:24]}", **content})
+        self._contents[key] = sid
+        return await self._post_message({**form, "ContentSid": sid})
+
+    async def _make_content(self, content: dict[str, Any]) -> str:
+        try:
             with transport_errors():
-                response = await self._http.post(url, json=content)
-            sid = text_of(_answer(response), "sid")
-            if sid is None:
-                raise _refusal(131009, "The content was not made.")
-            if len(self._contents) >= _MAX_KEPT:
-                del self._contents[next(iter(self._contents))]
-            self._contents[key] = sid
-        return self._contents[key]
+                response = await self._http.post(f"{self._content_url}/v1/Content", json=content)
+        except TimeoutMaybeSentError as error:
+            # Content that was made and is not known does no harm; no patient has seen it.
+            raise TransportError("(content)") from error
+        sid = text_of(_answer(response), "sid")
+        if sid is None:
+            raise _refusal(131009, "The content was not made.")
+        return sid
 
     async def _post_message(self, form: dict[str, str]) -> SendResult:
         account = self._settings.account_sid
         url = f"{self._settings.api_url}/2010-04-01/Accounts/{account}/Messages.json"
         with transport_errors():
             response = await self._http.post(url, data=form)
-        answer = _answer(response)
+        with gateway_errors():
+            answer = _answer(response)
         sid = text_of(answer, "sid")
         if sid is None:
             raise TimeoutMaybeSentError("(an answer without a message id)")
@@ -187,12 +195,13 @@ def _content_types(interactive: dict[str, Any]) -> dict[str, Any]:
         replies = [button["reply"] for button in action["buttons"]]
         actions = [{"title": reply["title"], "id": reply["id"]} for reply in replies]
         return {"twilio/quick-reply": {"body": text, "actions": actions}}
-    items = [
-        {"item": row["title"], "id": row["id"], "description": row.get("description", "")}
-        for section in action["sections"]
-        for row in section["rows"]
-    ]
+    items = [_item(row) for section in action["sections"] for row in section["rows"]]
     return {"twilio/list-picker": {"body": text, "button": action["button"], "items": items}}
+
+
+def _item(row: dict[str, str]) -> dict[str, str]:
+    item = {"item": row["title"], "id": row["id"]}
+    return item | {"description": row["description"]} if row.get("description") else item
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:
@@ -200,19 +209,14 @@ def _answer(response: httpx.Response) -> dict[str, Any]:
         answer = response.json()
     except (ValueError, RecursionError):
         answer = None
-    if response.is_success:
-        return answer if isinstance(answer, dict) else {}
-    code = answer.get("code") if isinstance(answer, dict) else None
-    known = ERROR_CODES.get(code) if isinstance(code, int) else None
-    message = text_of(answer, "message") or ""
-    info = ApiErrorInfo(known if known is not None else code, message=message)
-    raise error_from_info(info, status=response.status_code, raw=answer)
+    if not response.is_success:
+        raise error_of_answer(response.status_code, answer)
+    return answer if isinstance(answer, dict) else {}
 
 
 def _recipient(body: dict[str, Any]) -> str:
-    if not body.get("to"):
-        raise _refusal(131062, "Twilio needs a phone number.")
-    return _address(str(body["to"]))
+    """Returns the address: by number, or by user id for somebody who hides it."""
+    return _address(str(body["to"])) if body.get("to") else f"whatsapp:{body['recipient']}"
 
 
 def _address(number: str) -> str:

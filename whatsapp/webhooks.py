@@ -22,6 +22,7 @@ from whatsapp.fields import (
     value_of,
 )
 from whatsapp.inbound import (
+    is_new_identity_key,
     is_unanswered_call,
     read_identity_change,
     read_message,
@@ -32,6 +33,7 @@ from whatsapp.updates import MAX_KEY_CHARACTERS, Identity, Update, UpdateKind
 
 __all__ = [
     "MalformedBodyError",
+    "is_new_identity_key",
     "is_unanswered_call",
     "read_identity_change",
     "read_message",

@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeDecorator
 
 from clinic.adapters.encryption import Cipher
 from clinic.clock import UTC
+from whatsapp.rendering import MAX_TEXT
 
 _SQLITE_BUSY_SECONDS = 30
 
@@ -49,10 +50,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 @dataclass(frozen=True)
 class Transaction:
-    """What a repository needs: the open connection and the cipher for personal fields."""
+    """What a repository needs: the open connection and the cipher for personal fields.
+
+    Attributes:
+        text_limit: most characters of one WhatsApp text; a longer one is stored as several.
+    """
 
     connection: Connection
     cipher: Cipher
+    text_limit: int = MAX_TEXT
 
     def insert(self, table: Table) -> Any:
         """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
@@ -63,9 +69,10 @@ class Transaction:
 class Database:
     """Opens transactions on one engine."""
 
-    def __init__(self, engine: Engine, cipher: Cipher) -> None:
+    def __init__(self, engine: Engine, cipher: Cipher, text_limit: int = MAX_TEXT) -> None:
         self.engine = engine
         self.cipher = cipher
+        self._text_limit = text_limit
         # SQLite's own lock makes a waiting thread sleep for up to 100 ms and try again, while
         # this one wakes the next at once; between processes SQLite's remains.
         self._one_writer: AbstractContextManager[object] = (
@@ -80,13 +87,13 @@ class Database:
             self.engine.connect().execution_options(write=True) as connection,
             connection.begin(),
         ):
-            yield Transaction(connection, self.cipher)
+            yield Transaction(connection, self.cipher, self._text_limit)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A transaction that only reads."""
         with self.engine.connect() as connection, connection.begin():
-            yield Transaction(connection, self.cipher)
+            yield Transaction(connection, self.cipher, self._text_limit)
 
     def close(self) -> None:
         self.engine.dispose()

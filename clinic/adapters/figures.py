@@ -24,6 +24,16 @@ class HandoffTimes:
     priority: str
     opened_at: datetime
     answered_at: datetime | None
+    site: str | None = None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An appointment that was made, by what became of it."""
+
+    start: datetime
+    status: str
+    site: str
 
 
 class FigureRows:
@@ -47,17 +57,20 @@ class FigureRows:
             statement = statement.where(appointment.c.site_id == self._site)
         return [row.created_at for row in self._connection.execute(statement)]
 
-    def visits(self) -> list[str]:
-        """Returns the states of appointments whose time lies in the period."""
+    def visits(self) -> list[Visit]:
+        """Returns the appointments whose time lies in the period."""
         statement = (
-            select(appointment.c.status)
+            select(appointment.c.start_at, appointment.c.status, appointment.c.site_id)
             .where(appointment.c.start_at >= self._start)
             .where(appointment.c.start_at < self._end)
             .where(_WAS_BOOKED)
         )
         if self._site:
             statement = statement.where(appointment.c.site_id == self._site)
-        return [row.status for row in self._connection.execute(statement)]
+        return [
+            Visit(row.start_at, row.status, row.site_id)
+            for row in self._connection.execute(statement)
+        ]
 
     def errands(self) -> list[tuple[str, str, str]]:
         """Returns errand, step and outcome of what was begun; of a site what concerns it."""
@@ -79,6 +92,7 @@ class FigureRows:
                 handoff.c.opened_at,
                 handoff.c.answered_at,
                 handoff.c.claimed_at,
+                handoff.c.site,
             )
             .where(handoff.c.opened_at >= self._start)
             .where(handoff.c.opened_at < self._end)
@@ -86,7 +100,7 @@ class FigureRows:
         if self._site:
             statement = statement.where(handoff.c.site == self._site)
         return [
-            HandoffTimes(row.priority, row.opened_at, row.answered_at or row.claimed_at)
+            HandoffTimes(row.priority, row.opened_at, row.answered_at or row.claimed_at, row.site)
             for row in self._connection.execute(statement)
         ]
 

@@ -13,17 +13,19 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Row
 
 from clinic.adapters.database import Transaction
+from clinic.adapters.handoff_steps import HandoffSteps
 from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.tables.base import new_id
 from clinic.adapters.tables.patients import handoff as table
 from clinic.adapters.tables.patients import patient
 from clinic.adapters.tables.scheduling import appointment
-from clinic.handoff.model import Handoff, HandoffStatus, Outcome, Priority
+from clinic.handoff.model import Handoff, HandoffStatus, Outcome, Priority, StepKind
 
 INBOX = "inbox"
 CONVERSATION = "conversation"
 ALARM = "alarm"
-"""Topics of live events: the list, one conversation, an emergency."""
+LATE = "late"
+"""Topics of live events: the list, one conversation, an emergency, one that waits for too long."""
 
 
 class Handoffs:
@@ -33,6 +35,7 @@ class Handoffs:
         self._connection = tx.connection
         self._insert = tx.insert
         self._live = LiveEvents(tx)
+        self._steps = HandoffSteps(tx)
 
     def get(self, handoff_id: str) -> Handoff | None:
         row = self._connection.execute(select(table).where(table.c.id == handoff_id)).first()
@@ -57,13 +60,18 @@ class Handoffs:
 
     def sites_of(self, contact_ids: Collection[str]) -> dict[str, str | None]:
         """Returns the site to which each conversation belongs; None for all, without one too."""
+        return {contact_id: site for contact_id, (site, _) in self.owners_of(contact_ids).items()}
+
+    def owners_of(self, contact_ids: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
+        """Returns site and holder of each conversation; see `clinic.staff.sites`."""
         rows = self._connection.execute(
-            select(table.c.contact_id, table.c.site)
+            select(table.c.contact_id, table.c.site, table.c.claimed_by)
             .where(table.c.contact_id.in_(contact_ids))
             # As `newest_of`: the open one, or else the last one.
             .order_by(table.c.open_contact_id.is_not(None), table.c.opened_at)
         )
-        return {**dict.fromkeys(contact_ids), **{row.contact_id: row.site for row in rows}}
+        owners: dict[str, tuple[str | None, str | None]] = dict.fromkeys(contact_ids, (None, None))
+        return {**owners, **{row.contact_id: (row.site, row.claimed_by) for row in rows}}
 
     def next_site(self, contact_id: str, now: datetime) -> str | None:
         """Returns the site where the contact's people have their next appointment."""
@@ -127,6 +135,7 @@ class Handoffs:
         )
         claimed = self.get(handoff_id)
         if result.rowcount and claimed:
+            self._steps.add(handoff_id, StepKind.CLAIMED, now, actor=by)
             self.tell(claimed.contact_id, claimed.priority, now)
         return bool(result.rowcount)
 
@@ -180,9 +189,18 @@ class Handoffs:
         return [self.read(row) for row in rows]
 
     def resolve(
-        self, handoff_id: str, now: datetime, outcome: Outcome = Outcome.RESOLVED
+        self,
+        handoff_id: str,
+        now: datetime,
+        outcome: Outcome = Outcome.RESOLVED,
+        *,
+        by: str | None = None,
     ) -> Handoff | None:
-        """Ends a hand-off; None when it had ended already."""
+        """Ends a hand-off; None when it had ended already.
+
+        Args:
+            by: the member of staff who ends it; None when it ends by itself.
+        """
         current = self.get(handoff_id)
         if current is None or not current.is_open:
             return None
@@ -195,6 +213,7 @@ class Handoffs:
             resolved_at=now,
             snoozed_until=None,
         )
+        self._steps.add(handoff_id, StepKind(outcome.value), now, actor=by)
         return current
 
     @staticmethod

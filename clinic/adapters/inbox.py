@@ -8,13 +8,13 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, select, update
+from sqlalchemy import Integer, cast, delete, func, select, update
 from sqlalchemy.engine import Row
 
 from clinic.adapters.database import Transaction
 from clinic.adapters.leases import has_turn_lease
 from clinic.adapters.tables.messaging import inbox as table
-from clinic.messaging.model import InboxItem, InboxStatus, ParkedItem, StoredMessage
+from clinic.messaging.model import InboxItem, InboxStatus, ParkedItem
 from whatsapp.updates import Identity, InboundMessage, MessageType, Update, UpdateKind
 from whatsapp.webhooks import read_message
 
@@ -70,22 +70,6 @@ class Inbox:
         ]
         # WhatsApp does not promise an order; its times are whole seconds.
         return sorted(items, key=lambda item: (item.written_at.replace(microsecond=0), item.id))
-
-    def messages_of(self, contact_id: str, limit: int) -> list[StoredMessage]:
-        """Returns the last messages of a contact and those of the clinic's phone, oldest first."""
-        rows = self._connection.execute(
-            select(table)
-            .where(table.c.contact_id == contact_id)
-            .where(table.c.kind.in_(_CONVERSED))
-            .order_by(table.c.id.desc())
-            .limit(limit)
-        ).all()
-        return [
-            StoredMessage(
-                row.key, UpdateKind(row.kind), self.read_message(row), row.received_at, row.reason
-            )
-            for row in reversed(rows)
-        ]
 
     def read_message(self, row: Row) -> InboundMessage:
         """Returns the message of a row of the table."""
@@ -235,7 +219,11 @@ class Inbox:
             .values(status=InboxStatus.WAITING.value, reason=None, done_at=None)
         )
 
-    def drop(self, row_id: int, now: datetime, reason: str = "dropped") -> bool:
+    def remove(self, row_id: int) -> None:
+        """Removes an item in whose place another one is stored."""
+        self._connection.execute(delete(table).where(table.c.id == row_id))
+
+    def drop(self, row_id: int, now: datetime) -> bool:
         """Gives a parked item up; its content goes, its key stays against copies."""
         row = self._connection.execute(
             select(table)
@@ -251,7 +239,7 @@ class Inbox:
                 status=InboxStatus.DROPPED.value,
                 payload=self._erased(row),
                 done_at=now,
-                reason=f"{reason}: {row.reason or ''}"[:200],
+                reason=f"dropped: {row.reason or ''}"[:200],
             )
         )
         return True
@@ -275,8 +263,6 @@ class Inbox:
             list_name=envelope.get("list_name", ""),
         )
 
-
-_CONVERSED = (UpdateKind.MESSAGE.value, UpdateKind.ECHO.value, UpdateKind.CALL.value)
 
 _EMPTY: dict[str, Any] = {"phone_number_id": None, "identity": None, "raw": {}}
 

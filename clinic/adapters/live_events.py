@@ -21,6 +21,7 @@ class LiveEvent:
 
     Attributes:
         site: to whose staff it is told; None for everybody. Not stored: `LiveNews` finds it.
+        holder: who has the conversation that it is about, and is told wherever they work.
     """
 
     id: int
@@ -28,6 +29,7 @@ class LiveEvent:
     subject: str | None
     priority: str | None
     site: str | None = None
+    holder: str | None = None
 
 
 class LiveEvents:

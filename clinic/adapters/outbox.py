@@ -14,7 +14,7 @@ from clinic.adapters.database import Transaction
 from clinic.adapters.tables.base import new_id
 from clinic.adapters.tables.messaging import outbox as table
 from clinic.clock import UTC
-from clinic.messaging.model import Contact, ListLabels, OutboxKind, OutboxStatus, SentMessage
+from clinic.messaging.model import Contact, ListLabels, OutboxKind, OutboxStatus
 from whatsapp.messages import Choice, OutgoingMessage, Recipient
 from whatsapp.rendering import render
 
@@ -31,6 +31,7 @@ class Outbox:
         self._connection = tx.connection
         self._insert = tx.insert
         self._cipher = tx.cipher
+        self._text_limit = tx.text_limit
 
     def add(
         self,
@@ -46,6 +47,7 @@ class Outbox:
         expires_at: datetime | None = None,
         fallback: OutgoingMessage | None = None,
         author: str | None = None,
+        is_held: bool = False,
     ) -> bool:
         """Queues a message, a row per request; False when the key was queued before.
 
@@ -58,6 +60,7 @@ class Outbox:
             fallback: a template that is sent when the customer service window is closed; the
                 message itself then waits until the patient writes. Without one staff are told.
             author: the id of the member of staff who wrote it; None for the assistant.
+            is_held: it waits for the patient to write, and nothing announces it.
         """
         reference = new_id()
         bodies = render(
@@ -67,6 +70,7 @@ class Outbox:
             page=page,
             more_label=labels.more,
             back_label=labels.back,
+            max_text=self._text_limit,
         )
         added = 0
         for part, body in enumerate(bodies):
@@ -83,7 +87,7 @@ class Outbox:
                     message=self._seal(message.to_dict()) if is_last and message.choices else None,
                     fallback=self._seal(fallback.to_dict()) if fallback else None,
                     kind=kind.value,
-                    status=OutboxStatus.QUEUED.value,
+                    status=(OutboxStatus.HELD if is_held else OutboxStatus.QUEUED).value,
                     attempts=0,
                     next_attempt_at=_AT_ONCE,
                     created_at=now,
@@ -141,27 +145,6 @@ class Outbox:
             .limit(1)
         ).scalar()
         return purpose
-
-    def messages_to(self, contact_id: str, limit: int) -> list[SentMessage]:
-        """Returns the last messages to a contact, the oldest first."""
-        rows = self._connection.execute(
-            select(table)
-            .where(table.c.contact_id == contact_id)
-            .order_by(table.c.id.desc())
-            .limit(limit)
-        ).all()
-        return [
-            SentMessage(
-                id=row.id,
-                body=self._open(row.body),
-                status=OutboxStatus(row.status),
-                author=row.author,
-                created_at=row.created_at,
-                updated_at=row.updated_at,
-                error_code=row.error_code,
-            )
-            for row in reversed(rows)
-        ]
 
     def release_held(self, contact_id: str, now: datetime) -> int:
         """Queues what waited for the customer service window; returns how many messages."""

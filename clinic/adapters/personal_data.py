@@ -105,6 +105,7 @@ TABLES = (
         ("calendar_token", "hold_key", "idempotency_key", "cancellation_key"),
     ),
     PersonalTable(patients.consent, "contact_id", OnErasure.KEEP),
+    PersonalTable(patients.handoff_step, "handoff_id", OnErasure.DELETE, parent=patients.handoff),
     PersonalTable(patients.handoff, "contact_id", OnErasure.DELETE),
     PersonalTable(staff.staff_note, "contact_id", OnErasure.DELETE),
     PersonalTable(messaging.inbox, "contact_id", OnErasure.OWN_RULE, ("key",)),

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.sql import ColumnElement
 
@@ -24,7 +24,13 @@ from clinic.handoff.model import Handoff, HandoffStatus, Priority
 from clinic.patients.model import Relation
 from whatsapp.updates import InboundMessage, UpdateKind
 
-_RANK = case({priority.value: priority.rank for priority in Priority}, value=handoff.c.priority)
+_PRIORITY = case({priority.value: priority.rank for priority in Priority}, value=handoff.c.priority)
+_RANK = case(
+    (and_(handoff.c.escalated_at.is_not(None), Priority.URGENT.rank < _PRIORITY), _PRIORITY - 1),
+    else_=_PRIORITY,
+)
+"""What waits for too long stands where the next more pressing priority does, among which it waits
+longest; nothing stands beside emergencies."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,6 @@ class StaffInbox:
     def page(
         self,
         condition: ColumnElement[bool],
-        sites: Collection[str] | None,
         *,
         newest_first: bool,
         limit: int,
@@ -73,7 +78,7 @@ class StaffInbox:
         rows = self._connection.execute(
             select(handoff, *_CONTACT_COLUMNS)
             .join(contact, contact.c.id == handoff.c.contact_id)
-            .where(condition, _at(sites))
+            .where(condition)
             .order_by(*order)
             .limit(limit)
             .offset(offset)
@@ -81,21 +86,22 @@ class StaffInbox:
         return self._listed(rows)
 
     def count(
-        self, conditions: dict[str, ColumnElement[bool]], sites: Collection[str] | None
+        self, conditions: dict[str, ColumnElement[bool]], seen: ColumnElement[bool]
     ) -> dict[str, int]:
-        """Returns how many open conversations meet each condition."""
+        """Returns how many of the open conversations that somebody sees meet each condition."""
         columns = [
             func.count(case((condition, 1))).label(name) for name, condition in conditions.items()
         ]
         row = self._connection.execute(
-            select(*columns).where(handoff.c.open_contact_id.is_not(None), _at(sites))
+            select(*columns).where(handoff.c.open_contact_id.is_not(None), seen)
         ).one()
         return {name: int(row._mapping[name]) for name in conditions}
 
-    def of_contacts(
-        self, contact_ids: Sequence[str], sites: Collection[str] | None
-    ) -> list[Listed]:
-        """Returns contacts, open conversations first, then in the order that they are given."""
+    def of_contacts(self, contact_ids: Sequence[str], seen: ColumnElement[bool]) -> list[Listed]:
+        """Returns contacts whose conversations somebody sees.
+
+        Open conversations come first, then the others in the order that they are given.
+        """
         newest = (
             select(handoff.c.contact_id, func.max(handoff.c.opened_at).label("opened_at"))
             .where(handoff.c.contact_id.in_(contact_ids))
@@ -113,7 +119,7 @@ class StaffInbox:
                     handoff.c.opened_at == newest.c.opened_at,
                 ),
             )
-            .where(contact.c.id.in_(contact_ids), or_(handoff.c.id.is_(None), _at(sites)))
+            .where(contact.c.id.in_(contact_ids), or_(handoff.c.id.is_(None), seen))
         ).all()
         places = {contact_id: place for place, contact_id in enumerate(contact_ids)}
         rows.sort(key=lambda row: (row.open_contact_id is None, places[row.the_contact]))
@@ -179,8 +185,13 @@ def is_open() -> ColumnElement[bool]:
 
 
 def is_resolved() -> ColumnElement[bool]:
-    condition: ColumnElement[bool] = handoff.c.status == HandoffStatus.RESOLVED.value
-    return condition
+    """True for the last hand-off of a conversation that is over; not for those before it."""
+    newer = handoff.alias("newer")
+    is_newest = ~exists().where(
+        newer.c.contact_id == handoff.c.contact_id,
+        or_(newer.c.open_contact_id.is_not(None), newer.c.opened_at > handoff.c.opened_at),
+    )
+    return and_(handoff.c.status == HandoffStatus.RESOLVED.value, is_newest)
 
 
 def is_waiting() -> ColumnElement[bool]:
@@ -194,6 +205,11 @@ def is_snoozed(now: datetime) -> ColumnElement[bool]:
 
 def is_awake(now: datetime) -> ColumnElement[bool]:
     return or_(handoff.c.snoozed_until.is_(None), handoff.c.snoozed_until <= now)
+
+
+def is_escalated() -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = handoff.c.escalated_at.is_not(None)
+    return condition
 
 
 def is_unread() -> ColumnElement[bool]:
@@ -223,8 +239,19 @@ _CONTACT_COLUMNS = (
 )
 
 
-def _at(sites: Collection[str] | None) -> ColumnElement[bool]:
-    """True for what belongs to one of the sites, or to none."""
+def has_elsewhere(tx: Transaction, sites: Collection[str] | None, member_id: str) -> bool:
+    """Tells whether a member has, or had last, something that is of none of their sites."""
+    if sites is None:
+        return False
+    found = select(handoff.c.id).where(is_of(member_id), handoff.c.site.not_in(sites)).limit(1)
+    return tx.connection.execute(found).first() is not None
+
+
+def is_seen(sites: Collection[str] | None, member_id: str) -> ColumnElement[bool]:
+    """True for what belongs to one of a member's sites or to none, and for what they have.
+
+    The same as `clinic.staff.sites.may_see_conversation`.
+    """
     if sites is None:
         return handoff.c.id.is_not(None)
-    return or_(handoff.c.site.is_(None), handoff.c.site.in_(sites))
+    return or_(is_of(member_id), handoff.c.site.is_(None), handoff.c.site.in_(sites))

@@ -92,6 +92,14 @@ class ClinicFile:
             return Draft(text, based_on, error.problems)
         return Draft(text, based_on, ())
 
+    def read(self, draft: Draft) -> Clinic:
+        """Returns the facts of a draft without faults, which are not in force yet.
+
+        Raises:
+            ClinicFileError: it has faults.
+        """
+        return parse_clinic(draft.text)
+
     def save(self, draft: Draft, note: str, *, by: str) -> ClinicVersion:
         """Puts a draft into force.
 

@@ -48,13 +48,13 @@ def _check_practitioner(
         ("ramadan_schedule", practitioner.ramadan_schedule, True),
     ):
         found = [
-            fault
+            (block.line, fault)
             for index, block in enumerate(schedule)
             for fault in _faults(clinic, block, schedule[:index], ramadan=ramadan)
         ]
         # A line of the file with several weekdays has the same fault several times.
-        for name, values in dict.fromkeys(found):
-            root.problem_at(f"{path}.{key}", name, **dict(values))
+        for line, (name, values) in dict.fromkeys(found):
+            root.problem_at(f"{path}.{key}[{line}]", name, **dict(values))
 
 
 def _faults(

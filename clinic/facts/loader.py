@@ -225,8 +225,10 @@ def _person_name(section: Section) -> PersonName:
 
 def _schedule(section: Section, key: str, *, optional: bool = False) -> tuple[ScheduleBlock, ...]:
     blocks: list[ScheduleBlock] = []
-    for line in section.sections(key, optional=optional):
+    for number, line in enumerate(section.sections(key, optional=optional)):
         weekdays = [_weekday(value) for value in line.values("weekdays")]
+        if line.has("weekdays") and not weekdays:
+            line.problem_at("weekdays", "no_entry")
         site_id = line.value("site").identifier()
         end = line.value("to")
         hours = end.ordered(line.value("from").time_of_day(), end.time_of_day())
@@ -236,7 +238,7 @@ def _schedule(section: Section, key: str, *, optional: bool = False) -> tuple[Sc
                 line.problem_at("breaks", "break_outside", given=pause, hours=hours)
         line.done()
         blocks.extend(
-            ScheduleBlock(site_id=site_id, weekday=day, hours=hours, breaks=breaks)
+            ScheduleBlock(site_id, day, hours, breaks, line=number)
             for day in weekdays
             if day is not None
         )

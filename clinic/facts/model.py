@@ -89,12 +89,17 @@ class Site:
 
 @dataclass(frozen=True)
 class ScheduleBlock:
-    """When a practitioner receives at a site on one weekday."""
+    """When a practitioner receives at a site on one weekday.
+
+    Attributes:
+        line: which line of the file's list says so, from 0; for faults.
+    """
 
     site_id: str
     weekday: Weekday
     hours: TimeRange
     breaks: tuple[TimeRange, ...]
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
+from clinic.adapters.handoff_steps import HandoffSteps
 from clinic.adapters.handoffs import Handoffs
-from clinic.adapters.outbox import Outbox
 from clinic.adapters.patients import Patients
 from clinic.adapters.staff import Staff
 from clinic.clock import Clock
@@ -13,14 +13,12 @@ from clinic.facts.model import Clinic
 from clinic.facts.source import ClinicSource
 from clinic.handoff.errors import NotOpenError, TakenByAnotherError, UnknownConversationError
 from clinic.handoff.inbox import may_see
-from clinic.handoff.model import Handoff, HandoffStatus, Priority
-from clinic.messaging.model import Contact, OutboxKind
-from clinic.messaging.texts import Texts
+from clinic.handoff.introducing import Introductions
+from clinic.handoff.model import Handoff, HandoffStatus, Priority, StepKind
+from clinic.messaging.model import Contact
 from clinic.patients.model import Relation
 from clinic.privacy.audit import Audit, AuditAction
 from clinic.staff.model import StaffMember
-from whatsapp.messages import OutgoingMessage
-from whatsapp.window import is_open
 
 STAFF_WROTE = "staff_wrote"
 """Reason of a hand-off that staff opened by writing first."""
@@ -32,13 +30,18 @@ class Claims:
     """Claims, and what all that staff do has to look at first, within a transaction."""
 
     def __init__(
-        self, database: Database, clinic: ClinicSource, clock: Clock, texts: Texts, audit: Audit
+        self,
+        database: Database,
+        clinic: ClinicSource,
+        clock: Clock,
+        audit: Audit,
+        introductions: Introductions,
     ) -> None:
         self._database = database
         self._source = clinic
         self._clock = clock
-        self._texts = texts
         self._audit = audit
+        self._introductions = introductions
 
     @property
     def _clinic(self) -> Clinic:
@@ -59,6 +62,7 @@ class Claims:
             return self._claim(tx, contact, handoff, member)
         if handoff.claimed_by != member.id:
             raise TakenByAnotherError(handoff.claimed_by or "")
+        self._introductions.introduce(tx, handoff)
         return handoff
 
     def language(self, contact: Contact) -> str:
@@ -81,22 +85,15 @@ class Claims:
             if current is not None and current.claimed_by == member.id and current.is_open:
                 return current
             raise TakenByAnotherError(current.claimed_by or "" if current else "")
-        self._introduce(tx, contact, handoff, member)
+        claimed = handoffs.get(handoff.id) or handoff
+        self._introductions.introduce(tx, claimed)
         self.note(tx, member, AuditAction.HANDOFF_CLAIMED, contact.id)
-        return handoffs.get(handoff.id) or handoff
+        return claimed
 
-    def _give(
-        self,
-        tx: Transaction,
-        contact: Contact,
-        handoff: Handoff,
-        to: StaffMember,
-        *,
-        by: StaffMember,
-    ) -> None:
-        now = self._clock.now()
+    def _give(self, tx: Transaction, handoff: Handoff, to: StaffMember, *, by: StaffMember) -> None:
+        now, handoffs = self._clock.now(), Handoffs(tx)
         claimed = {} if handoff.claimed_at else {"claimed_at": now}
-        Handoffs(tx).change(
+        handoffs.change(
             handoff,
             now,
             status=HandoffStatus.CLAIMED.value,
@@ -105,8 +102,11 @@ class Claims:
             snoozed_until=None,
             **claimed,
         )
-        self._introduce(tx, contact, handoff, to)
-        self.note(tx, by, AuditAction.HANDOFF_ASSIGNED, contact.id, to=to.id)
+        kind = StepKind.TAKEN_OVER if to.id == by.id else StepKind.ASSIGNED
+        other = handoff.claimed_by if to.id == by.id else to.id
+        HandoffSteps(tx).add(handoff.id, kind, now, actor=by.id, other=other)
+        self._introductions.introduce(tx, handoffs.get(handoff.id) or handoff)
+        self.note(tx, by, AuditAction.HANDOFF_ASSIGNED, handoff.contact_id, to=to.id)
 
     def _release(self, tx: Transaction, handoff: Handoff, member: StaffMember) -> None:
         Handoffs(tx).change(
@@ -117,23 +117,8 @@ class Claims:
             read_at=None,
             snoozed_until=None,
         )
+        HandoffSteps(tx).add(handoff.id, StepKind.RELEASED, self._clock.now(), actor=member.id)
         self.note(tx, member, AuditAction.HANDOFF_RELEASED, handoff.contact_id)
-
-    def _introduce(
-        self, tx: Transaction, contact: Contact, handoff: Handoff, member: StaffMember
-    ) -> None:
-        """Tells the patient who answers now; outside the window nobody is waiting to read it."""
-        now = self._clock.now()
-        if not is_open(contact.last_inbound_at, now):
-            return
-        text = self._texts.text("utter_taken_over", self.language(contact), name=member.name)
-        Outbox(tx).add(
-            contact,
-            OutgoingMessage(text=text),
-            key=f"taken:{handoff.id}:{member.id}",
-            kind=OutboxKind.REPLY,
-            now=now,
-        )
 
     def contact_of(self, tx: Transaction, contact_id: str, member: StaffMember) -> Contact:
         """Returns the contact of a conversation that the member may see.

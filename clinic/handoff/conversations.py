@@ -24,9 +24,10 @@ from clinic.clock import Clock
 from clinic.consent.model import Decision, Purpose
 from clinic.handoff.errors import UnknownConversationError
 from clinic.handoff.inbox import may_see
+from clinic.handoff.introducing import is_untold
 from clinic.handoff.model import Handoff
 from clinic.handoff.templates import TemplateChoice, choices
-from clinic.handoff.transcript import Entry, read_transcript
+from clinic.handoff.transcript import Entry, TranscriptPage, read_page, read_since
 from clinic.handoff.understanding import Understanding, read_understanding
 from clinic.messaging.model import Contact, ContactKind
 from clinic.messaging.template_register import TemplateRegister
@@ -45,13 +46,16 @@ class Conversation:
 
     Attributes:
         handoff: the open one, or the last; None when there never was one.
+        is_untold: somebody has it and the patient could not be told who.
+        transcript: its last part, or all since an instant.
         window_ends: until when free text may be sent; None when it may not.
     """
 
     contact: Contact
     name: str | None
     handoff: Handoff | None
-    entries: list[Entry]
+    is_untold: bool
+    transcript: TranscriptPage
     understanding: Understanding | None
     window_ends: datetime | None
 
@@ -83,11 +87,21 @@ class ConversationReader:
         self._templates = templates
         self._files = files
 
-    def open(self, contact_id: str, member: StaffMember, *, is_first: bool) -> Conversation:
+    def open(
+        self,
+        contact_id: str,
+        member: StaffMember,
+        *,
+        is_first: bool,
+        since: datetime | None = None,
+        before: datetime | None = None,
+    ) -> Conversation:
         """Reads a conversation.
 
         Args:
             is_first: False for a page that refreshes itself, which is not recorded again.
+            since: where the part of the transcript that refreshes itself begins.
+            before: for the part of the transcript that ends there, instead of the last.
 
         Raises:
             UnknownConversationError: there is none, or it belongs to another site.
@@ -99,7 +113,12 @@ class ConversationReader:
                 contact=contact,
                 name=StaffInbox(tx).name_of(contact_id),
                 handoff=handoff,
-                entries=read_transcript(tx, contact_id),
+                is_untold=is_untold(tx, handoff),
+                transcript=(
+                    read_since(tx, contact_id, since)
+                    if since
+                    else read_page(tx, contact_id, before)
+                ),
                 understanding=read_understanding(Conversations(tx).events(contact_id)),
                 window_ends=(
                     contact.last_inbound_at + SERVICE_WINDOW
@@ -108,9 +127,10 @@ class ConversationReader:
                 ),
             )
         if is_first:
-            self._audit.record(member.id, AuditAction.CONVERSATION_READ, contact_id)
+            part = {"before": before.isoformat()} if before else {}
+            self._audit.record(member.id, AuditAction.CONVERSATION_READ, contact_id, **part)
             # Each of them is asked for alone, again and again; it counts once for the opening.
-            if pictures := _small_pictures(found.entries):
+            if pictures := _small_pictures(found.transcript.entries):
                 self._audit.record(
                     member.id, AuditAction.MEDIA_READ, contact_id, thumbnails=pictures
                 )

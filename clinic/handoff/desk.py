@@ -12,6 +12,7 @@ from datetime import datetime
 
 from clinic.adapters.consents import Consents
 from clinic.adapters.database import Transaction
+from clinic.adapters.handoff_steps import HandoffSteps
 from clinic.adapters.handoffs import Handoffs
 from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.outbox import Outbox
@@ -24,7 +25,7 @@ from clinic.handoff.errors import (
     NotSendableError,
 )
 from clinic.handoff.going_on import tell_assistant
-from clinic.handoff.model import HandoffStatus, Outcome
+from clinic.handoff.model import HandoffStatus, Outcome, StepKind
 from clinic.handoff.templates import ANNOUNCEMENT, announcement, fill
 from clinic.messaging.model import Contact, OutboxKind
 from clinic.privacy.audit import AuditAction
@@ -72,7 +73,7 @@ class StaffDesk(Claims):
             if handoff.status is HandoffStatus.WAITING:
                 self._claim(tx, contact, handoff, member)
             elif handoff.claimed_by != member.id:
-                self._give(tx, contact, handoff, member, by=member)
+                self._give(tx, handoff, member, by=member)
 
     def assign(self, contact_id: str, to: StaffMember, by: StaffMember) -> None:
         """Gives a conversation to a colleague, who sees it among their own.
@@ -81,8 +82,8 @@ class StaffDesk(Claims):
             NotOpenError: it is closed.
         """
         with self._database.write() as tx:
-            contact = self.contact_of(tx, contact_id, by)
-            self._give(tx, contact, self._open(tx, contact_id), to, by=by)
+            self.contact_of(tx, contact_id, by)
+            self._give(tx, self._open(tx, contact_id), to, by=by)
 
     def release(self, contact_id: str, member: StaffMember) -> None:
         """Puts a conversation back into the queue.
@@ -184,6 +185,9 @@ class StaffDesk(Claims):
         purpose: str | None = None,
     ) -> None:
         """Queues a message in the name of a member who has the conversation."""
+        handoff = self._open(tx, contact.id)
+        if fallback is not None:
+            self._introductions.introduce(tx, handoff, before_answer=True)
         now = self._clock.now()
         added = Outbox(tx).add(
             contact,
@@ -197,7 +201,6 @@ class StaffDesk(Claims):
         )
         if not added:
             return
-        handoff = self._open(tx, contact.id)
         answered = {} if handoff.answered_at else {"answered_at": now}
         Handoffs(tx).change(
             handoff, now, staff_at=now, read_at=now, snoozed_until=None,
@@ -248,15 +251,22 @@ class StaffDesk(Claims):
             if handoff is None or handoff.is_open or handoffs.open_of(handoff.contact_id):
                 raise NotOpenError
             self.contact_of(tx, handoff.contact_id, member)
+            now, last = self._clock.now(), HandoffSteps(tx).last_giving(handoff.id)
             handoffs.change(
                 handoff,
-                self._clock.now(),
+                now,
                 status=HandoffStatus.CLAIMED.value,
                 claimed_by=member.id,
                 open_contact_id=handoff.contact_id,
                 outcome=None,
                 resolved_at=None,
             )
+            # Nobody is introduced twice: the end that is taken back was no new beginning.
+            is_told = last.patient_told if last and handoff.claimed_by == member.id else None
+            HandoffSteps(tx).add(
+                handoff.id, StepKind.REOPENED, now, actor=member.id, patient_told=is_told
+            )
+            self._introductions.introduce(tx, handoffs.get(handoff.id) or handoff)
             self.note(tx, member, AuditAction.HANDOFF_REOPENED, handoff.contact_id)
 
     def snooze(self, contact_id: str, member: StaffMember, until: datetime | None) -> None:
@@ -283,7 +293,7 @@ class StaffDesk(Claims):
         with self._database.write() as tx:
             contact = self.contact_of(tx, contact_id, member)
             handoff = self._own(tx, contact_id, member)
-            Handoffs(tx).resolve(handoff.id, now, outcome)
+            Handoffs(tx).resolve(handoff.id, now, outcome, by=member.id)
             tell_assistant(tx, contact, handoff, outcome, now)
             self.note(tx, member, AuditAction.HANDOFF_ENDED, contact_id, outcome=outcome.value)
             return handoff.id

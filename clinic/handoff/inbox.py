@@ -18,7 +18,7 @@ from clinic.handoff.model import Handoff, Priority
 from clinic.patients.search import find_people
 from clinic.privacy.audit import Audit, AuditAction
 from clinic.staff.model import StaffMember
-from clinic.staff.sites import is_theirs, sites_of
+from clinic.staff.sites import may_see_conversation, sites_of
 
 PAGE_SIZE = 40
 
@@ -80,16 +80,16 @@ class InboxLists:
         """Returns the first pages of a list up to that one, as a list that grew shows them."""
         limit = PAGE_SIZE * (number + 1)
         sites = sites_of(member)
-        # Fifty people read the same lists anew after the same event.
-        whose = member.id if tab in (Tab.UNREAD, Tab.MINE) else None
         with self._database.read() as tx:
+            # Fifty people read the same lists anew after the same event.
+            is_own = tab in (Tab.UNREAD, Tab.MINE) or where.has_elsewhere(tx, sites, member.id)
+            whose = member.id if is_own else None
             moment = int(self._clock.now().timestamp() / _FRESH_SECONDS)
             key = (tab, sites, whose, number, LiveEvents(tx).newest_id(), moment)
             if known := self._fresh.get(key):
                 return known
             rows = StaffInbox(tx).page(
-                self._condition(tab, member),
-                sites,
+                and_(self._condition(tab, member), where.is_seen(sites, member.id)),
                 newest_first=tab is Tab.RESOLVED,
                 limit=limit + 1,
                 offset=0,
@@ -97,7 +97,7 @@ class InboxLists:
         return self._fresh.keep(key, InboxPage(rows[:limit], len(rows) > limit))
 
     def counts(self, member: StaffMember) -> dict[str, int]:
-        """Returns how many conversations each list of open ones has, and emergencies (`stat`).
+        """Returns how many conversations each list of open ones has, emergencies and late ones.
 
         An emergency counts until somebody has it, and again when the patient writes to who has it.
         """
@@ -108,15 +108,18 @@ class InboxLists:
         conditions["stat"] = and_(
             where.has_priority(Priority.STAT), or_(where.is_waiting(), where.is_unread())
         )
+        conditions["late"] = and_(where.is_awake(self._clock.now()), where.is_escalated())
         with self._database.read() as tx:
-            return StaffInbox(tx).count(conditions, sites_of(member))
+            seen = where.is_seen(sites_of(member), member.id)
+            return StaffInbox(tx).count(conditions, seen)
 
     def search(self, member: StaffMember, text: str) -> list[Listed]:
         """Returns patients by name or number, whether or not they wait for a person."""
         with self._database.read() as tx:
             found = dict.fromkeys(match.contact_id for match in find_people(tx, text))
             ids = list(found)[:_MOST_MATCHES]
-            rows = StaffInbox(tx).of_contacts(ids, sites_of(member))[:_MOST_FOUND]
+            seen = where.is_seen(sites_of(member), member.id)
+            rows = StaffInbox(tx).of_contacts(ids, seen)[:_MOST_FOUND]
         self._audit.record(member.id, AuditAction.PATIENTS_SEARCHED, member.id, found=len(rows))
         return rows
 
@@ -139,5 +142,7 @@ class InboxLists:
 
 
 def may_see(member: StaffMember, handoff: Handoff | None) -> bool:
-    """Tells whether a conversation is for a member: of one of their sites, or of none."""
-    return is_theirs(member, handoff.site if handoff else None)
+    """Tells whether a conversation with this newest hand-off is for a member."""
+    if handoff is None:
+        return may_see_conversation(member, None, None)
+    return may_see_conversation(member, handoff.site, handoff.claimed_by)

@@ -36,6 +36,49 @@ class Outcome(str, Enum):
     """All is done; what the patient had begun with the assistant is over."""
 
 
+class StepKind(str, Enum):
+    """What happened to a hand-off while it was open."""
+
+    CLAIMED = "claimed"
+    TAKEN_OVER = "taken_over"
+    """From a colleague who had it."""
+    ASSIGNED = "assigned"
+    RELEASED = "released"
+    """Back into the queue."""
+    ESCALATED = "escalated"
+    HANDED_BACK = "handed_back"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+
+    @property
+    def gives_it_to_somebody(self) -> bool:
+        return self in (
+            StepKind.CLAIMED,
+            StepKind.TAKEN_OVER,
+            StepKind.ASSIGNED,
+            StepKind.REOPENED,
+        )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened to a hand-off: what, who and when.
+
+    Attributes:
+        actor: id of who did it, or `CLINIC_PHONE`; None for the assistant and the worker.
+        other: to whom it was given (assigned), or from whom it was taken (taken over).
+        patient_told: whether the patient knows who answers; None when there is nothing to tell.
+    """
+
+    id: int
+    handoff_id: str
+    at: datetime
+    kind: StepKind
+    actor: str | None = None
+    other: str | None = None
+    patient_told: bool | None = None
+
+
 @dataclass(frozen=True)
 class Handoff:
     """A conversation that waits for a person, or is in a person's hands.

@@ -10,22 +10,22 @@ from typing import Any
 
 from clinic.adapters.database import Transaction
 from clinic.adapters.documents import Documents
+from clinic.adapters.handoff_steps import HandoffSteps
 from clinic.adapters.handoffs import Handoffs
-from clinic.adapters.inbox import Inbox
 from clinic.adapters.media import MediaFile, MediaFiles, MediaStatus
-from clinic.adapters.outbox import Outbox
 from clinic.adapters.staff_notes import StaffNotes
+from clinic.adapters.transcripts import TranscriptRows
 from clinic.documents.model import Document
 from clinic.handoff.going_on import PREFIX
-from clinic.handoff.model import Handoff
+from clinic.handoff.model import Handoff, Step
 from clinic.handoff.templates import buttons_of, text_of
 from clinic.messaging.later_changes import is_media_edit
 from clinic.messaging.media_upload import file_of
 from clinic.messaging.model import OutboxStatus, SentMessage, StoredMessage
 from whatsapp.updates import InboundMessage, MessageType, UpdateKind
 
-LONGEST = 300
-"""Messages that are read at most; older ones are in the patient's export."""
+PAGE_LENGTH = 100
+"""Messages of a page; what happened between them and notes come on top."""
 
 
 class Speaker(str, Enum):
@@ -71,7 +71,9 @@ class Entry:
     """One thing in a transcript.
 
     Attributes:
-        author: id of the member of staff, of what staff wrote.
+        author: id of the member of staff who wrote it or did it.
+        other: of an event: id of whom it was given to or taken from.
+        is_untold: of an event: the patient could not be told who answers since then.
         kind: WhatsApp's type of a patient's message, or the event's name.
         choices: titles of what could be tapped under it.
         is_tap: the patient tapped this instead of writing it.
@@ -94,25 +96,59 @@ class Entry:
     template: str | None = None
     changed: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+    other: str | None = None
+    is_untold: bool = False
 
 
-def read_transcript(tx: Transaction, contact_id: str) -> list[Entry]:
-    """Returns a conversation in the order of time."""
+@dataclass(frozen=True)
+class TranscriptPage:
+    """A part of a conversation in the order of time.
+
+    Attributes:
+        start: where it begins; None at the beginning of the conversation.
+    """
+
+    entries: list[Entry]
+    start: datetime | None
+
+
+def read_page(
+    tx: Transaction, contact_id: str, before: datetime | None = None, length: int = PAGE_LENGTH
+) -> TranscriptPage:
+    """Returns the last part of a conversation, or the last one before an instant."""
+    start = TranscriptRows(tx, contact_id).start_of_page(length, before)
+    return TranscriptPage(_entries(tx, contact_id, start, before), start)
+
+
+def read_since(tx: Transaction, contact_id: str, start: datetime) -> TranscriptPage:
+    """Returns what a page that begins at an instant shows by now."""
+    return TranscriptPage(_entries(tx, contact_id, start, None), start)
+
+
+def _entries(
+    tx: Transaction, contact_id: str, start: datetime | None, end: datetime | None
+) -> list[Entry]:
+    rows = TranscriptRows(tx, contact_id)
     files: dict[str, list[MediaFile]] = {}
     for file in MediaFiles(tx).of_contact(contact_id):
         files.setdefault(file.message_id, []).append(file)
     documents = {document.id: document for document in Documents(tx).of_contact(contact_id)}
     entries = [
-        *_all_received(tx, contact_id, files),
-        *(
-            _sent(message, files, documents)
-            for message in Outbox(tx).messages_to(contact_id, LONGEST)
-        ),
+        *_all_received(rows.received(start, end), files),
+        *(_sent(message, files, documents) for message in rows.sent(start, end)),
+    ]
+    others = [
         *(
             Entry(note.created_at, Speaker.NOTE, note.text, author=note.author)
             for note in StaffNotes(tx).of_contact(contact_id)
         ),
-        *(event for handoff in Handoffs(tx).all_of(contact_id) for event in _events(handoff)),
+        *(_opened(handoff) for handoff in Handoffs(tx).all_of(contact_id)),
+        *(_event(step) for step in HandoffSteps(tx).of_contact(contact_id)),
+    ]
+    entries += [
+        entry
+        for entry in others
+        if (start is None or entry.at >= start) and (end is None or entry.at < end)
     ]
     # Of one instant: what the patient said, then what happened, then the answer.
     return sorted(entries, key=lambda entry: (entry.at, _ORDER[entry.speaker]))
@@ -132,14 +168,13 @@ def words_of(message: InboundMessage) -> str:
     return message.text or message.caption or form or emoji or ""
 
 
-def _all_received(
-    tx: Transaction, contact_id: str, files: Mapping[str, list[MediaFile]]
-) -> list[Entry]:
-    """Returns what came; a new caption or file stands in the place of the first one."""
+def _all_received(rows: list[StoredMessage], files: Mapping[str, list[MediaFile]]) -> list[Entry]:
+    """Returns what came; a new caption or file stands in the place of the first one.
+
+    On a later page than the first one it stands for itself.
+    """
     received = [
-        stored
-        for stored in Inbox(tx).messages_of(contact_id, LONGEST)
-        if not stored.key.startswith(PREFIX) and stored.message.raw
+        stored for stored in rows if not stored.key.startswith(PREFIX) and stored.message.raw
     ]
     keys = {stored.key for stored in received}
     edits = {
@@ -232,21 +267,21 @@ def words_of_body(body: Mapping[str, Any]) -> tuple[str, tuple[str, ...], str]:
     return str(part.get("caption", "")), (), kind
 
 
-def _events(handoff: Handoff) -> list[Entry]:
-    events = [
-        Entry(
-            handoff.opened_at,
-            Speaker.EVENT,
-            kind="opened",
-            details={"priority": handoff.priority.value, "reason": handoff.reason},
-        )
-    ]
-    # Who gave it back to the queue does not have it.
-    if handoff.claimed_at and handoff.claimed_by:
-        events.append(
-            Entry(handoff.claimed_at, Speaker.EVENT, kind="claimed", author=handoff.claimed_by)
-        )
-    if handoff.resolved_at:
-        outcome = handoff.outcome.value if handoff.outcome else "resolved"
-        events.append(Entry(handoff.resolved_at, Speaker.EVENT, kind=outcome))
-    return events
+def _opened(handoff: Handoff) -> Entry:
+    return Entry(
+        handoff.opened_at,
+        Speaker.EVENT,
+        kind="opened",
+        details={"priority": handoff.priority.value, "reason": handoff.reason},
+    )
+
+
+def _event(step: Step) -> Entry:
+    return Entry(
+        step.at,
+        Speaker.EVENT,
+        kind=step.kind.value,
+        author=step.actor,
+        other=step.other,
+        is_untold=step.patient_told is False,
+    )

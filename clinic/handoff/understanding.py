@@ -22,6 +22,7 @@ class Understanding:
     Attributes:
         intent: of the last message that somebody wrote or tapped.
         confidence: from 0 to 1.
+        is_guess: language understanding took it for that; a button or a file says it itself.
         words: that message.
         message_id: WhatsApp's id of it.
         is_typed: whether somebody wrote it; a tapped button cannot be misunderstood.
@@ -32,6 +33,7 @@ class Understanding:
 
     intent: str | None
     confidence: float
+    is_guess: bool
     words: str
     message_id: str
     is_typed: bool
@@ -44,16 +46,19 @@ def read_understanding(events: list[dict[str, Any]] | None) -> Understanding | N
     """Returns what the events of Rasa's tracker say; None without a conversation."""
     if not events:
         return None
-    intent, confidence, words, message_id, is_typed = None, 0.0, "", "", False
+    intent, confidence, words, message_id = None, 0.0, "", ""
+    is_guess, is_typed = False, False
     form: str | None = None
     slots: dict[str, Any] = {}
     for event in events:
         kind = event.get("event")
         if kind == "user":
-            found = (event.get("parse_data") or {}).get("intent") or {}
+            parsed = event.get("parse_data") or {}
+            found = parsed.get("intent") or {}
             if found.get("name") and found["name"] != "handed_back":
                 intent = str(found["name"])
                 confidence = float(found.get("confidence") or 0.0)
+                is_guess = confidence < 1.0 or len(parsed.get("intent_ranking") or ()) != 1
                 words = str(event.get("text") or "")
                 metadata = event.get("metadata") or {}
                 message_id = str(metadata.get("message_id") or "")
@@ -67,6 +72,7 @@ def read_understanding(events: list[dict[str, Any]] | None) -> Understanding | N
     return Understanding(
         intent=intent,
         confidence=confidence,
+        is_guess=is_guess,
         words=words,
         message_id=message_id,
         is_typed=is_typed,

@@ -19,7 +19,7 @@ from clinic.adapters.media import MediaFiles
 from clinic.adapters.patients import Patients
 from clinic.clock import Clock
 from clinic.handoff.model import Priority
-from whatsapp.updates import IdentityChange
+from whatsapp.updates import Identity, IdentityChange
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +74,13 @@ class IdentityCheck:
         """Ends the verification: staff know who it is."""
         with self._database.write() as tx:
             Contacts(tx).end_recheck(contact_id)
+
+
+def doubt_identity(tx: Transaction, identity: Identity, now: datetime) -> None:
+    """Has the person behind a number verified again, without any change of the number."""
+    contact = Contacts(tx).find(phone=identity.wa_id, user_id=identity.user_id)
+    if contact is not None:
+        Contacts(tx).ask_for_recheck(contact.id, now)
 
 
 def apply_change(tx: Transaction, change: IdentityChange, now: datetime) -> str | None:

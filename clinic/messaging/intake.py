@@ -17,7 +17,7 @@ from clinic.adapters.media import MediaFiles
 from clinic.adapters.outbox import Outbox
 from clinic.clock import Clock
 from clinic.handoff.model import HandoffStatus, Priority
-from clinic.messaging.identity import apply_change
+from clinic.messaging.identity import apply_change, doubt_identity
 from clinic.messaging.later_changes import LaterChanges
 from clinic.messaging.model import Contact, InboxStatus
 from clinic.messaging.statuses import StatusNews, apply_status
@@ -26,6 +26,7 @@ from clinic.metrics import Metrics
 from whatsapp.errors import AccountError, ApiErrorInfo
 from whatsapp.updates import Identity, InboundMessage, MessageType, Update, UpdateKind
 from whatsapp.webhooks import (
+    is_new_identity_key,
     is_unanswered_call,
     read_identity_change,
     read_message,
@@ -61,6 +62,10 @@ _UNSTORABLE = (
     ValueError,
 )
 """What one odd update can cause; a database that does not answer is none of them."""
+
+
+class UnstorableError(Exception):
+    """An update can be read, but not stored."""
 
 
 @dataclass
@@ -125,6 +130,21 @@ class Intake:
             logger.exception("An update could not be stored; it is looked for.")
             return self._take(updates, urgent, one_by_one=True)
 
+    def take_again(self, updates: list[Update], parked_id: int) -> None:
+        """Stores what a parked item turned out to hold, in its place.
+
+        Raises:
+            UnstorableError: it can't be stored; the item stays as it is.
+        """
+        try:
+            with self._database.write() as tx:
+                # What could be read and not stored was parked under its own key.
+                Inbox(tx).remove(parked_id)
+                for update in updates:
+                    self._store(tx, update, Arrival())
+        except _UNSTORABLE as error:
+            raise UnstorableError(_why(error)) from error
+
     def _take(self, updates: list[Update], urgent: Collection[str], *, one_by_one: bool) -> Arrival:
         arrival = Arrival(updates=len(updates), urgent=urgent)
         with self._database.write() as tx:
@@ -136,7 +156,7 @@ class Intake:
                     with tx.connection.begin_nested():
                         self._store(tx, update, arrival)
                 except _UNSTORABLE as error:
-                    self._park(tx, update, f"{type(error).__name__} while it was stored.")
+                    self._park(tx, update, _why(error))
         return arrival
 
     def _park(self, tx: Transaction, update: Update, reason: str) -> None:
@@ -227,9 +247,10 @@ class Intake:
             news = apply_status(tx, update, now)
             self._note_status(news, arrival)
         elif update.kind in (UpdateKind.SYSTEM, UpdateKind.USER_ID_UPDATE):
-            change = read_identity_change(update)
-            if change:
+            if change := read_identity_change(update):
                 apply_change(tx, change, now)
+            elif is_new_identity_key(update) and update.identity:
+                doubt_identity(tx, update.identity, now)
         elif update.kind is UpdateKind.ERROR:
             info = ApiErrorInfo.from_item(update.raw)
             logger.error("WhatsApp reports an error: code %s.", info.code)
@@ -267,3 +288,8 @@ class Intake:
 
     def _is_ours(self, update: Update) -> bool:
         return update.phone_number_id in (None, self._phone_number_id)
+
+
+def _why(error: Exception) -> str:
+    """Returns the reason without the error's own words: they can hold what a patient wrote."""
+    return f"{type(error).__name__} while it was stored."

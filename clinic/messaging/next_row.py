@@ -41,7 +41,7 @@ class Step(Enum):
 
 @dataclass(frozen=True)
 class Taken:
-    """A row that this process has marked as under way, and when.
+    """A row that this process has marked as under way, and when; in which language.
 
     Attributes:
         body: the request; None when the row's file has to be uploaded first.
@@ -50,6 +50,7 @@ class Taken:
     row: OutboxRow
     taken_at: datetime
     body: dict[str, Any] | None
+    language: str = ""
 
 
 class NextRows:
@@ -111,7 +112,7 @@ class NextRows:
                     break
                 _address(body, contact)
                 SendQueue(tx).mark_sending(row, self._clock.now(), timer, _ANSWER_LOST_AFTER)
-                return Taken(row, timer, body)
+                return Taken(row, timer, body, contact.language or "" if contact else "")
             Leases(tx).release(_lease(contact_id), self._owner)
             return Step.NOTHING
 

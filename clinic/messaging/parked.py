@@ -8,7 +8,7 @@ from typing import Any
 from clinic.adapters.database import Database
 from clinic.adapters.inbox import Inbox
 from clinic.clock import Clock
-from clinic.messaging.intake import Intake
+from clinic.messaging.intake import Intake, UnstorableError
 from clinic.messaging.model import ParkedItem
 from whatsapp.updates import Update, UpdateKind
 from whatsapp.webhooks import read_updates
@@ -19,7 +19,15 @@ class NotParkedError(Exception):
 
 
 class StillUnreadableError(Exception):
-    """The item can't be read by this version either; it stays parked."""
+    """The item can't be read by this version either; it stays parked.
+
+    Attributes:
+        reason: what is wrong with it.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class ParkedItems:
@@ -51,11 +59,13 @@ class ParkedItems:
                 Inbox(tx).wait_again(item_id)
                 return
         updates = _read_again(item.update)
-        if any(update.kind is UpdateKind.MALFORMED for update in updates):
-            raise StillUnreadableError(item_id)
-        self._intake.take(updates)
-        with self._database.write() as tx:
-            Inbox(tx).drop(item_id, self._clock.now(), reason="replayed")
+        for update in updates:
+            if update.kind is UpdateKind.MALFORMED:
+                raise StillUnreadableError(update.reason or "")
+        try:
+            self._intake.take_again(updates, item_id)
+        except UnstorableError as error:
+            raise StillUnreadableError(str(error)) from error
 
     def drop(self, item_id: int) -> None:
         """Gives an item up and erases its content.
@@ -74,5 +84,8 @@ def _read_again(update: Update) -> list[Update]:
     value: dict[str, Any] = {update.list_name or "messages": [raw]}
     if update.phone_number_id:
         value["metadata"] = {"phone_number_id": update.phone_number_id}
+    if who := update.identity:
+        profile = {"name": who.profile_name, "username": who.username}
+        value["contacts"] = [{"wa_id": who.wa_id, "user_id": who.user_id, "profile": profile}]
     body = {"entry": [{"changes": [{"field": update.field or "messages", "value": value}]}]}
     return read_updates(json.dumps(body).encode())

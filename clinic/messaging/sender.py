@@ -144,12 +144,13 @@ class Sender:
         if taken.body is None:
             return Step.SENT if await self._upload(taken.row) else Step.NOTHING
         self._rate.used()
-        return Step.SENT if await self._send(taken.row, taken.body) else Step.NOTHING
+        return Step.SENT if await self._send(taken, taken.body) else Step.NOTHING
 
-    async def _send(self, row: OutboxRow, body: dict[str, Any]) -> bool:
+    async def _send(self, taken: Taken, body: dict[str, Any]) -> bool:
         """Sends a row; False when it is tried again later, and those behind it wait."""
+        row = taken.row
         try:
-            result = await self._answer(row, body)
+            result = await self._answer(row, body, taken.language)
         except WhatsAppError as error:
             return await self._failed(row, error)
         self.breaker.succeeded()
@@ -176,11 +177,13 @@ class Sender:
             self._rate.too_fast()
         return await asyncio.to_thread(self._note_failure, row, error)
 
-    async def _answer(self, row: OutboxRow, body: dict[str, Any]) -> SendResult | None:
+    async def _answer(
+        self, row: OutboxRow, body: dict[str, Any], language: str
+    ) -> SendResult | None:
         """Sends; returns None when a status told that it was sent before the API answered."""
         reference = str(body.get("biz_opaque_callback_data", row.reference))
         came = self._under_way[reference] = asyncio.Event()
-        request = asyncio.ensure_future(self._client.send(body))
+        request = asyncio.ensure_future(self._client.send(body, language=language))
         status = asyncio.ensure_future(came.wait())
         try:
             await asyncio.wait({request, status}, return_when=asyncio.FIRST_COMPLETED)

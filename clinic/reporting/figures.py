@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from statistics import median, quantiles
+from typing import Any, TypeVar
 
 from clinic.adapters.database import Database
-from clinic.adapters.figures import FigureRows, HandoffTimes
+from clinic.adapters.figures import FigureRows, HandoffTimes, Visit
 from clinic.clock import Clock
 from clinic.facts.opening import instant, is_open, local_day
 from clinic.facts.source import ClinicSource
@@ -16,13 +17,18 @@ from clinic.handoff.model import Priority
 from clinic.reporting.errands import ErrandOutcome
 from clinic.reporting.model import (
     ALL_PRIORITIES,
+    Attendance,
     BookingsOfDays,
+    DayFigures,
     ErrandFigures,
     Period,
     Report,
+    SiteFigures,
     Stop,
     Waiting,
 )
+
+_Row = TypeVar("_Row")
 
 LONGEST_DAYS = 366
 _DAYS_SHOWN_SINGLY = 45
@@ -60,7 +66,9 @@ class Figures:
         return Report(
             period=period,
             bookings=self._bookings(period, bookings),
-            visits=Counter(visits),
+            days=self._days(period, visits, handoffs),
+            sites=() if period.site else self._sites(visits, handoffs),
+            visits=Counter(visit.status for visit in visits),
             errands=_errands(errands),
             stops=_stops(errands),
             waiting=_waiting(handoffs),
@@ -84,6 +92,58 @@ class Figures:
             )
             for days in _groups(period)
         )
+
+    def _days(
+        self, period: Period, visits: Sequence[Visit], handoffs: Sequence[HandoffTimes]
+    ) -> tuple[DayFigures, ...]:
+        clinic = self._clinic.current
+        seen = _by(visits, lambda visit: local_day(clinic, visit.start))
+        asked = _by(handoffs, lambda handoff: local_day(clinic, handoff.opened_at))
+        return tuple(
+            DayFigures(
+                first=days[0],
+                last=days[-1],
+                attendance=_attendance([visit for day in days for visit in seen[day]]),
+                median_wait=_median([handoff for day in days for handoff in asked[day]]),
+            )
+            for days in _groups(period)
+        )
+
+    def _sites(
+        self, visits: Sequence[Visit], handoffs: Sequence[HandoffTimes]
+    ) -> tuple[SiteFigures, ...]:
+        seen = _by(visits, lambda visit: visit.site)
+        asked = _by(handoffs, lambda handoff: handoff.site)
+        return tuple(
+            SiteFigures(site.id, _attendance(seen[site.id]), _median(asked[site.id]))
+            for site in self._clinic.current.sites
+        )
+
+
+_CAME = ("fulfilled", "arrived")
+_MISSED = "noshow"
+
+
+def _by(rows: Iterable[_Row], key: Callable[[_Row], Any]) -> defaultdict[Any, list[_Row]]:
+    groups: defaultdict[Any, list[_Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
+
+
+def _attendance(visits: Iterable[Visit]) -> Attendance:
+    counted = Counter(visit.status for visit in visits)
+    return Attendance(sum(counted[status] for status in _CAME), counted[_MISSED])
+
+
+def _waits(handoffs: Iterable[HandoffTimes]) -> list[float]:
+    """Returns how many minutes those waited that were answered."""
+    return [(h.answered_at - h.opened_at).total_seconds() / 60 for h in handoffs if h.answered_at]
+
+
+def _median(handoffs: Iterable[HandoffTimes]) -> float | None:
+    waits = _waits(handoffs)
+    return median(waits) if waits else None
 
 
 def _groups(period: Period) -> list[list[date]]:
@@ -130,7 +190,7 @@ def _waiting(handoffs: Sequence[HandoffTimes]) -> tuple[Waiting, ...]:
 
 
 def _wait_of(priority: str, handoffs: Sequence[HandoffTimes]) -> Waiting:
-    waits = [(h.answered_at - h.opened_at).total_seconds() / 60 for h in handoffs if h.answered_at]
+    waits = _waits(handoffs)
     return Waiting(
         priority=priority,
         count=len(handoffs),

@@ -78,16 +78,59 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Attendance:
+    """How many of those who were expected on some days, or at a site, came."""
+
+    came: int
+    missed: int
+
+    @property
+    def expected(self) -> int:
+        return self.came + self.missed
+
+    @property
+    def missed_share(self) -> float | None:
+        return _share(self.missed, self.expected)
+
+
+@dataclass(frozen=True)
+class DayFigures:
+    """What some days in a row say of their visits and of waiting for a person.
+
+    Attributes:
+        median_wait: of the hand-offs that were opened on them, in minutes; None without one.
+    """
+
+    first: date
+    last: date
+    attendance: Attendance
+    median_wait: float | None
+
+
+@dataclass(frozen=True)
+class SiteFigures:
+    """The same of one site; a hand-off that belongs to no site counts for none."""
+
+    site: str
+    attendance: Attendance
+    median_wait: float | None
+
+
+@dataclass(frozen=True)
 class Report:
     """All figures of a period.
 
     Attributes:
+        days: visits and waiting, by day or by week as the bookings are.
+        sites: the same by site; none for the figures of one site.
         visits: appointments of the period by what became of them.
         ratings: how often each rating from 1 to 5 was given.
     """
 
     period: Period
     bookings: tuple[BookingsOfDays, ...]
+    days: tuple[DayFigures, ...]
+    sites: tuple[SiteFigures, ...]
     visits: Mapping[str, int]
     errands: tuple[ErrandFigures, ...]
     stops: tuple[Stop, ...]
@@ -117,9 +160,15 @@ class Report:
     @property
     def no_show_share(self) -> float | None:
         """The part of expected patients who did not come."""
-        missed = self.visits.get("noshow", 0)
-        came = self.visits.get("fulfilled", 0) + self.visits.get("arrived", 0)
-        return _share(missed, missed + came)
+        return self.attendance.missed_share
+
+    @property
+    def attendance(self) -> Attendance:
+        """Of all days of the period."""
+        return Attendance(
+            came=sum(days.attendance.came for days in self.days),
+            missed=sum(days.attendance.missed for days in self.days),
+        )
 
     @property
     def rating(self) -> float | None:

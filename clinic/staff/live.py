@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from clinic.adapters.database import Database
-from clinic.adapters.handoffs import ALARM, CONVERSATION, INBOX, Handoffs
+from clinic.adapters.handoffs import ALARM, CONVERSATION, INBOX, LATE, Handoffs
 from clinic.adapters.live_events import LiveEvent, LiveEvents
 from clinic.adapters.requests import Requests
 from clinic.clock import Clock
@@ -17,7 +17,7 @@ _KEPT = timedelta(hours=24)
 
 
 REQUESTS = "requests"
-_OF_CONVERSATIONS = frozenset({INBOX, CONVERSATION, ALARM})
+_OF_CONVERSATIONS = frozenset({INBOX, CONVERSATION, ALARM, LATE})
 """Topics whose subject is a contact; that of `requests` is a request."""
 
 
@@ -37,19 +37,17 @@ class LiveNews:
         with self._database.read() as tx:
             return LiveEvents(tx).after(event_id, limit)
 
-    def with_sites(self, events: Sequence[LiveEvent]) -> list[LiveEvent]:
-        """Returns events with the sites of the conversations that they are about."""
+    def with_owners(self, events: Sequence[LiveEvent]) -> list[LiveEvent]:
+        """Returns events with sites and holders of the conversations that they are about."""
         asked = {event.subject for event in events if event.subject and event.topic == REQUESTS}
         met = {e.subject for e in events if e.subject and e.topic in _OF_CONVERSATIONS}
         if not asked and not met:
             return list(events)
         with self._database.read() as tx:
             contacts = {**Requests(tx).contacts_of(asked), **{subject: subject for subject in met}}
-            sites = Handoffs(tx).sites_of(set(contacts.values()))
+            owners = Handoffs(tx).owners_of(set(contacts.values()))
         return [
-            replace(event, site=sites[contacts[event.subject]])
-            if event.subject in contacts
-            else event
+            _owned(event, *owners[contacts[event.subject]]) if event.subject in contacts else event
             for event in events
         ]
 
@@ -62,3 +60,7 @@ class LiveNews:
         """Removes old events; returns how many."""
         with self._database.write() as tx:
             return LiveEvents(tx).prune(self._clock.now() - _KEPT)
+
+
+def _owned(event: LiveEvent, site: str | None, holder: str | None) -> LiveEvent:
+    return replace(event, site=site, holder=holder)

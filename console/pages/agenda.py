@@ -29,11 +29,11 @@ from console.pages.agenda_scope import (
     block_label,
     check_site,
     clock,
+    closes_somewhere,
     describe,
     done_response,
     local_now,
     long_date,
-    may_close,
     name_of,
     practitioners_at,
     read_scope,
@@ -64,7 +64,8 @@ def show(page: AgendaPage) -> Response:
         view = reader.day(scope.day, by=page.member.id, site_id=scope.site, practitioner_ids=chosen)
         if chosen is None:
             seen = {practitioner.id for practitioner in people}
-            columns = tuple(c for c in view.columns if c.practitioner_id in seen)
+            # Who does not receive here any more still has what was booked here.
+            columns = tuple(c for c in view.columns if c.practitioner_id in seen or c.blocks)
             view = type(view)(view.days, columns, view.first, view.last, view.now)
     today = local_now(page).date()
     return page.render(
@@ -84,7 +85,7 @@ def show(page: AgendaPage) -> Response:
             if it.walk_in.status.value == "arrived"
         ],
         to_settle=len(to_settle(page)),
-        may_close=may_close(page),
+        may_close=closes_somewhere(page),
         step=page.services.clinic.booking.slot_step_minutes,
         label=lambda block: block_label(page, block),
         away_label=lambda away: away_label(page, away),

@@ -9,19 +9,20 @@ from fastapi import APIRouter, Form, HTTPException
 from starlette.responses import Response
 
 from clinic.agenda.errors import ClosureNotFoundError, EmptyClosureError, PreviewOutdatedError
-from clinic.agenda.model import ClosureReason, EnteredClosure, Outcome, Preview
+from clinic.agenda.model import ClosureReason, Concerned, EnteredClosure, Outcome, Preview
 from clinic.facts.errors import UnknownIdError
 from clinic.facts.model import Closure
 from clinic.facts.opening import instant
 from clinic.privacy.audit import AuditAction
+from clinic.staff.sites import CLOSING_ROLES, may_close
 from console.access import Area, may_enter
 from console.page import Page
 from console.pages.agenda_file_leave import file_leave
 from console.pages.agenda_scope import (
     AgendaPage,
+    closes_somewhere,
     describe,
     local_now,
-    may_close,
     name_of,
     period_text,
     practitioners_at,
@@ -84,7 +85,7 @@ def preview(
     desk = page.services.closures
     try:
         if not confirmed:
-            return _page(page, values, preview=_recorded(page, desk.preview(closure)))
+            return _page(page, values, preview=desk.preview(closure))
         desk.close(
             closure,
             ClosureReason(reason),
@@ -94,8 +95,8 @@ def preview(
             note=values["note"],
         )
     except PreviewOutdatedError:
-        shown = _recorded(page, desk.preview(closure))
-        return _page(page, values, preview=shown, error="agenda.error_preview", status=409)
+        anew = desk.preview(closure)
+        return _page(page, values, preview=anew, error="agenda.error_preview", status=409)
     except EmptyClosureError:
         return _page(page, values, error="agenda.error_closure_dates", status=422)
     except ValueError:
@@ -108,7 +109,7 @@ def remove(page: AgendaPage, closure_id: str) -> Response:
     """Takes a closure back."""
     _check_may_close(page)
     entered = page.services.closures.in_force()
-    if any(it.id == closure_id and not _is_theirs(page, it.closure) for it in entered):
+    if any(it.id == closure_id and not _is_to_close(page, it.closure) for it in entered):
         raise HTTPException(403)
     try:
         page.services.closures.reopen(closure_id, by=page.member.id)
@@ -127,22 +128,28 @@ def _page(
 ) -> Response:
     services = page.services
     waiting = to_settle(page)
+    shown = [it for it in preview.concerned if _is_of_site(page, it)] if preview else []
+    _record_reads(page, [it.patient.contact_id for it in shown if it.patient])
     _record_reads(page, [it.patient.contact_id for it, _ in waiting if it.patient])
+    outside = [it for it in services.outside_hours.all() if _is_of_site(page, it)]
+    _record_reads(page, [it.patient.contact_id for it in outside if it.patient])
     return page.render(
         "agenda/closures.html.j2",
         status=status,
         values=values,
         preview=preview,
+        concerned=shown,
         error=error,
         closures=[it for it in services.closures.in_force() if _is_seen(page, it.closure)],
-        may_close=may_close(page),
-        is_theirs=lambda closure: _is_theirs(page, closure),
+        may_close=closes_somewhere(page),
+        is_to_close=lambda closure: _is_to_close(page, closure),
         file_leave=file_leave(page),
         file_number=services.clinic_file.number,
         may_edit_file=may_enter(page.member, Area.CLINIC_FILE),
         waiting=waiting,
-        people=practitioners_at(page, None),
-        sites=sites_of(page),
+        outside=outside,
+        people=practitioners_at(page, None, *CLOSING_ROLES),
+        sites=sites_of(page, *CLOSING_ROLES),
         reasons=list(ClosureReason),
         doctor=lambda practitioner_id: name_of(page, practitioner_id),
         describe=lambda appointment: describe(page, appointment),
@@ -154,24 +161,25 @@ def _page(
 
 
 def _check_may_close(page: Page) -> None:
-    if not may_close(page):
+    if not closes_somewhere(page):
         raise HTTPException(403)
 
 
-def _is_theirs(page: Page, closure: Closure) -> bool:
+def _is_to_close(page: Page, closure: Closure) -> bool:
     """Tells whether somebody may enter such a closure, and so take it back."""
-    if closure.practitioner_id is not None:
-        return closure.practitioner_id in [p.id for p in practitioners_at(page, None)]
-    sites = [site.id for site in sites_of(page)]
-    if closure.site_id is not None:
-        return closure.site_id in sites
-    return len(sites) == len(page.services.clinic.sites)
+    return may_close(page.member, closure, page.services.clinic)
+
+
+def _is_of_site(page: Page, it: Concerned) -> bool:
+    """False for a patient of another site, whom a leave concerns too."""
+    return it.appointment.site_id in [site.id for site in sites_of(page)]
 
 
 def _is_seen(page: Page, closure: Closure) -> bool:
     """Tells whether a closure concerns one of somebody's sites."""
-    is_of_all = closure.practitioner_id is None and closure.site_id is None
-    return is_of_all or _is_theirs(page, closure)
+    if closure.practitioner_id is not None:
+        return closure.practitioner_id in [p.id for p in practitioners_at(page, None)]
+    return closure.site_id is None or closure.site_id in [site.id for site in sites_of(page)]
 
 
 def _closure(page: Page, values: dict[str, str]) -> Closure | None:
@@ -198,7 +206,7 @@ def _closure(page: Page, values: dict[str, str]) -> Closure | None:
         )
     except (ValueError, OverflowError):
         return None
-    if not _is_theirs(page, closure):
+    if not _is_to_close(page, closure):
         raise HTTPException(403)
     return closure if closure.start < closure.end else None
 
@@ -217,11 +225,6 @@ def _whom(page: Page, closure: Closure) -> str:
 def _author(page: Page, entered: EnteredClosure) -> str:
     member = page.services.staff.get(entered.created_by)
     return member.name if member else "—"
-
-
-def _recorded(page: Page, shown: Preview) -> Preview:
-    _record_reads(page, [it.patient.contact_id for it in shown.concerned if it.patient])
-    return shown
 
 
 def _record_reads(page: Page, contact_ids: list[Any]) -> None:

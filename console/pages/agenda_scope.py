@@ -18,6 +18,7 @@ from clinic.facts.model import Closure, Practitioner, Site
 from clinic.facts.opening import instant, local_day
 from clinic.scheduling.model import AgendaSlot, Appointment
 from clinic.staff.model import Role
+from clinic.staff.sites import CLOSING_ROLES
 from clinic.staff.sites import sites_of as member_sites
 from console.access import Area
 from console.page import Page, page_of, say_local
@@ -25,7 +26,6 @@ from console.page import Page, page_of, say_local
 AgendaPage = Annotated[Page, Depends(page_of(Area.AGENDA))]
 
 CARE = (Role.RECEPTION, Role.NURSE, Role.DOCTOR, Role.MANAGER)
-_MAY_CLOSE = (Role.RECEPTION, Role.DOCTOR, Role.MANAGER)
 _DAY = timedelta(days=1)
 _MONTHS_AROUND = 36
 
@@ -79,16 +79,16 @@ def read_scope(page: Page, query: Mapping[str, str]) -> Scope:
     return Scope(view, _day(query.get("day", ""), today), chosen, who or None)
 
 
-def sites_of(page: Page) -> list[Site]:
-    """Returns the sites whose agenda somebody may see."""
+def sites_of(page: Page, *roles: Role) -> list[Site]:
+    """Returns the sites where somebody has one of the roles; without, those that they may see."""
     sites = list(page.services.clinic.sites)
-    allowed = member_sites(page.member, *CARE)
+    allowed = member_sites(page.member, *(roles or CARE))
     return sites if allowed is None else [site for site in sites if site.id in allowed]
 
 
-def practitioners_at(page: Page, site_id: str | None) -> list[Practitioner]:
-    """Returns who receives at a site, or at any that somebody may see."""
-    allowed = {site.id for site in sites_of(page)} if site_id is None else {site_id}
+def practitioners_at(page: Page, site_id: str | None, *roles: Role) -> list[Practitioner]:
+    """Returns who receives at a site, or at any where somebody has one of the roles."""
+    allowed = {site.id for site in sites_of(page, *roles)} if site_id is None else {site_id}
     return [p for p in page.services.clinic.practitioners if allowed & set(p.site_ids)]
 
 
@@ -98,9 +98,9 @@ def check_site(page: Page, site_id: str) -> None:
         raise HTTPException(403)
 
 
-def may_close(page: Page) -> bool:
-    """Tells whether somebody may close time, and take a closure back."""
-    return page.member.is_admin or page.member.has(*_MAY_CLOSE)
+def closes_somewhere(page: Page) -> bool:
+    """Tells whether somebody may close time somewhere; `clinic.staff.sites` says which."""
+    return bool(sites_of(page, *CLOSING_ROLES))
 
 
 def to_settle(page: Page) -> list[tuple[Concerned, Told | None]]:

@@ -1,6 +1,7 @@
 """The clinic file in the browser: hours, prices, texts, nurses, and its versions.
 
-Leave is entered in the agenda, which tells the patients concerned (`agenda_closures.py`).
+Practitioners' hours have pages of their own (`clinic_file_practitioners.py`). Leave is entered
+in the agenda, which tells the patients concerned (`agenda_closures.py`).
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from clinic.clinic_file.errors import (
 from clinic.clinic_file.model import BASE, Draft
 from clinic.clinic_file.text import ClinicText
 from clinic.facts.errors import ClinicFileError
-from clinic.facts.problems import CLOSED, Problem
 from console import clinic_forms as forms
 from console.access import Area
+from console.clinic_faults import ClinicFaults
 from console.page import Page, page_of
 
 router = APIRouter(prefix="/clinic-file")
@@ -132,7 +133,7 @@ def _form(page: Page, part: str, draft: Draft, error: str = "") -> Response:
     if part == "texts":
         values["groups"] = forms.text_groups(text)
         values["group_name"] = lambda group: _group_name(page, text, group.path)
-    shown = _Faults(page, draft.faults)
+    shown = ClinicFaults(page, draft.faults)
     return page.render(
         f"clinic_file/{part}.html.j2",
         status=422 if error else 200,
@@ -159,28 +160,3 @@ def _group_name(page: Page, text: ClinicText, path: str) -> str:
         if site and text.get(f"sites[{number}].id") == site:
             return text.get(f"sites[{number}].name.{language}")
     return page.t(f"clinic_file.group_{path.split('[')[0]}")
-
-
-class _Faults:
-    """The faults of a draft, each shown at its field or, when it has none here, at the top."""
-
-    def __init__(self, page: Page, faults: tuple[Problem, ...]) -> None:
-        self._page = page
-        self._faults = faults
-
-    def at(self, path: str) -> list[str]:
-        """Returns the faults of a value, or of something inside it."""
-        return [self.words(fault) for fault in self._faults if _is_in(fault.path, path)]
-
-    def words(self, fault: Problem) -> str:
-        """Says a fault in the language of the interface."""
-        values = dict(fault.values)
-        if "day" in values:
-            values["day"] = self._page.t(f"clinic_file.day_{values['day']}")
-        if values.get("opening") == CLOSED:
-            values["opening"] = self._page.t("clinic_file.closed")
-        return self._page.t(f"fault.{fault.name}", **values)
-
-
-def _is_in(path: str, above: str) -> bool:
-    return path == above or path.startswith((f"{above}.", f"{above}["))

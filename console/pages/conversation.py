@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, HTTPException, Request, UploadFile
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from clinic.clock import UTC
 from clinic.facts.opening import next_opening
 from clinic.handoff.errors import FileNotSendableError, UnknownConversationError
 from clinic.handoff.files import CheckedFile
@@ -47,11 +48,18 @@ def show(page: InboxRequest, contact_id: str, tab: Tab = Tab.OPEN) -> Response:
 
 
 @router.get("/{contact_id}/thread")
-def refresh(page: InboxRequest, contact_id: str) -> Response:
-    """Gives transcript and state anew."""
-    found = opened(page, contact_id, is_first=False)
+def refresh(page: InboxRequest, contact_id: str, since: datetime | None = None) -> Response:
+    """Gives the part of the transcript that the page began with, and the state, anew."""
+    found = opened(page, contact_id, is_first=False, since=_aware(since))
     page.services.staff_desk.mark_read(contact_id, page.member)
     return page.render("conversation/refresh.html.j2", **page_values(page, found))
+
+
+@router.get("/{contact_id}/earlier")
+def show_earlier(page: InboxRequest, contact_id: str, before: datetime) -> Response:
+    """Gives the part of the transcript above what is shown."""
+    found = opened(page, contact_id, is_first=True, before=_aware(before))
+    return page.render("conversation/earlier.html.j2", **page_values(page, found))
 
 
 @router.get("/{contact_id}/card")
@@ -260,3 +268,8 @@ def show_file(
         media_type=kind if is_shown else "application/octet-stream",
         headers={"Content-Disposition": "inline" if is_shown else "attachment"},
     )
+
+
+def _aware(at: datetime | None) -> datetime | None:
+    """Returns an instant of an address; one that names no offset is meant in UTC."""
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at

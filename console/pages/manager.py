@@ -18,9 +18,8 @@ from clinic.reporting.model import Period, Report
 from clinic.staff.model import Role
 from clinic.staff.sites import sites_of
 from console.access import Area
-from console.charts import Chart, Series, bars, columns
-from console.page import RIGHT_TO_LEFT, Page, page_of
-from console.texts import has_text
+from console.figure_charts import FigureNames, draw_charts
+from console.page import Page, page_of
 
 router = APIRouter(prefix="/figures")
 FiguresPage = Annotated[Page, Depends(page_of(Area.FIGURES))]
@@ -43,13 +42,13 @@ def show(
         error=error,
         report=report,
         before=page.services.figures.report(period.before),
-        charts=_charts(page, report),
+        charts=draw_charts(page, report),
         presets=PRESETS,
         chosen=period.days
         if period == page.services.figures.last_days(period.days, period.site)
         else 0,
         query=f"first={period.first}&last={period.last}&site={period.site or ''}",
-        names=_Names(page),
+        names=FigureNames(page),
         sites=_sites(page),
         sees_all=_sees_all(page),
     )
@@ -73,31 +72,6 @@ def export(page: FiguresPage, first: str = "", last: str = "", site: str = "") -
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-class _Names:
-    """What errands, questions, days and priorities are called in the interface."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-
-    def errand(self, errand: str) -> str:
-        return self._text(f"figures.errand_{errand}", errand)
-
-    def step(self, step: str) -> str:
-        return self._text(f"figures.step_{step}", step.replace("_", " ") or "–")
-
-    def stop(self, errand: str, step: str) -> str:
-        return f"{self.errand(errand)} · {self.step(step)}"
-
-    def priority(self, priority: str) -> str:
-        return self._page.t(f"figures.priority_{priority}")
-
-    def days(self, first: date, last: date) -> str:
-        return f"{first:%d/%m}" if first == last else f"{first:%d/%m}–{last:%d/%m}"
-
-    def _text(self, name: str, otherwise: str) -> str:
-        return self._page.t(name) if has_text(name) else otherwise
 
 
 def _period(page: Page, days: str, first: str, last: str, site: str) -> tuple[Period, str]:
@@ -144,53 +118,22 @@ def _sees_all(page: Page) -> bool:
     return len(_sites(page)) == len(page.services.clinic.sites)
 
 
-def _charts(page: Page, report: Report) -> dict[str, Chart]:
-    t, names = page.t, _Names(page)
-    mirrored = page.language in RIGHT_TO_LEFT
-    made = report.bookings
-    return {
-        "bookings": columns(
-            [names.days(d.first, d.last) for d in made],
-            [
-                Series("main", t("figures.in_hours"), [d.total - d.after_hours for d in made]),
-                Series("second", t("figures.after_hours"), [d.after_hours for d in made]),
-            ],
-            mirrored=mirrored,
-        ),
-        "errands": bars(
-            [names.errand(e.errand) for e in report.errands],
-            [
-                Series("main", t("figures.completed"), [e.completed for e in report.errands]),
-                Series("second", t("figures.passed_on"), [e.passed_on for e in report.errands]),
-                Series("faint", t("figures.left"), [e.left for e in report.errands]),
-            ],
-            mirrored=mirrored,
-        ),
-        "stops": bars(
-            [names.stop(s.errand, s.step) for s in report.stops],
-            [Series("warn", t("figures.stopped"), [s.count for s in report.stops])],
-            mirrored=mirrored,
-        ),
-        "ratings": bars(
-            [t("figures.stars", n=stars) for stars in sorted(report.ratings, reverse=True)],
-            [
-                Series(
-                    "main",
-                    t("figures.ratings"),
-                    [report.ratings[stars] for stars in sorted(report.ratings, reverse=True)],
-                )
-            ],
-            mirrored=mirrored,
-        ),
-    }
-
-
 def _rows(page: Page, report: Report) -> Iterator[tuple[str, str, str, object]]:
-    t, names = page.t, _Names(page)
+    t, names = page.t, FigureNames(page)
     for d in report.bookings:
         group = f"{d.first}" if d.first == d.last else f"{d.first}/{d.last}"
         yield t("figures.bookings"), group, t("figures.in_hours"), d.total - d.after_hours
         yield t("figures.bookings"), group, t("figures.after_hours"), d.after_hours
+    for days in report.days:
+        group = f"{days.first}" if days.first == days.last else f"{days.first}/{days.last}"
+        yield t("figures.attendance"), group, t("figures.came"), days.attendance.came
+        yield t("figures.attendance"), group, t("figures.missed"), days.attendance.missed
+        yield t("figures.waits"), group, t("figures.median_minutes"), _number(days.median_wait)
+    for site in report.sites:
+        group = names.site(site.site)
+        yield t("figures.attendance"), group, t("figures.came"), site.attendance.came
+        yield t("figures.attendance"), group, t("figures.missed"), site.attendance.missed
+        yield t("figures.waits"), group, t("figures.median_minutes"), _number(site.median_wait)
     for errand in report.errands:
         for what in ("completed", "passed_on", "left"):
             yield (

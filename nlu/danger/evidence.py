@@ -7,8 +7,9 @@ parts; each part has unit length, so that a long message weighs no more than a s
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,18 @@ _LENGTHS = (2, 4, 7, 11, 16, 24, 40)
 _WORDS = 50_000
 
 
+class Finding(NamedTuple):
+    """What a pattern found: a `danger`, or one that is `excused`, and of which category."""
+
+    verdict: str
+    category: str
+
+
 def evidence(
-    text: str, tokens: Sequence[Token], mentions: Sequence[Mention]
+    text: str,
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    findings: Set[Finding],
 ) -> list[NDArray[np.int64]]:
     """The columns of a message, one array for each part.
 
@@ -33,6 +44,7 @@ def evidence(
         text: The message as it came.
         tokens: Its tokens.
         mentions: The concepts that it names, with their polarity.
+        findings: What the patterns found in it.
     """
     folds = [t.fold if t.kind != "number" else _number(t.fold) for t in tokens]
     sounds = [_sound(t.kind, f) for t, f in zip(tokens, folds, strict=True)]
@@ -44,6 +56,7 @@ def evidence(
         _phrases("b", bones),
         _concepts(mentions),
         _manner(text, tokens),
+        _found(findings),
     ]
     return [np.unique(np.asarray(part, dtype=np.int64)) for part in parts]
 
@@ -103,6 +116,15 @@ def _concepts(mentions: Sequence[Mention]) -> list[int]:
             if other.first > mention.last:
                 found.append(_column(f"c2{name} {following}"))
     return found
+
+
+def _found(findings: Set[Finding]) -> list[int]:
+    """Columns of what the patterns found, with the category and without."""
+    verdicts = {finding.verdict for finding in findings} or {"nothing"}
+    return [
+        *(_column(f"r1{verdict}") for verdict in sorted(verdicts)),
+        *(_column(f"r2{finding.verdict} {finding.category}") for finding in sorted(findings)),
+    ]
 
 
 def _manner(text: str, tokens: Sequence[Token]) -> list[int]:

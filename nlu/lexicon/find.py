@@ -79,7 +79,7 @@ def find_entities(text: str, lexicon: Lexicon) -> list[FoundEntity]:
         found.extend(_in_text(match, tokens) for match in kept)
     found.extend(
         _in_text(match, tokens, int(match.value))
-        for match in longest(lexicon.ordinals.find(tokens))
+        for match in longest(lexicon.ordinals.find(tokens, text))
         if tokens[match.last].raw.lower() not in lexicon.never["ordinal"]
     )
     doctors = [FoundEntity("practitioner", *hit) for hit in lexicon.doctors.find(tokens)]

@@ -14,6 +14,11 @@ _NUMBERED = re.compile(r"([^\W\d]+)([1-6])")
 _ABBREVIATED = frozenset(("no", "n", "num", "nr", "opt"))
 # Before a number word these are no counters: "no one".
 _DIGITS_AFTER = frozenset(("no",))
+# "The 1 at 9", "la 3 à 10h", "le 1 à 9h"; "le 3 à 10h" is a day of the month, "le 1er" the first.
+_THE = frozenset(("the", "la"))
+_SHORT = 6
+_NOT = frozenset(("pas", "not", "machi", "mashi", "ماشي"))
+_AT = frozenset(("at", "à", "a", "with", "avec", "from", "chez"))
 # "Number" and "option" as people spell them, of folded words.
 _COUNTER = re.compile(
     r"l?n[aeoiu]{0,2}m[eiou]{0,2}[rb]+[aeiouh]{0,2}r?|l[aei]?m[ei]?ro"
@@ -28,16 +33,97 @@ class NumberRule:
     def __init__(self, words: OrdinalWords) -> None:
         self._words = words
 
-    def find(self, tokens: Sequence[Token]) -> list[Match]:
+    def find(self, tokens: Sequence[Token], text: str) -> list[Match]:
         """Returns the numbers that choose; they may overlap."""
-        return [*self._alone(tokens), *self._counted(tokens)]
+        return [*self._alone(tokens), *self._marked(tokens, text), *self._counted(tokens)]
+
+    def _marked(self, tokens: Sequence[Token], text: str) -> Iterator[Match]:
+        """Yields "#2", "my answer: one", "9sedt 2 machi 3", "the 1 at 9 o'clock"."""
+        for index, token in enumerate(tokens):
+            value = self._words.number(token)
+            if value is None:
+                continue
+            between = text[tokens[index - 1].end if index else 0 : token.start]
+            following = word_after(tokens, index)
+            if index and is_in(tokens[index - 1], self._words.leads) and following is None:
+                between = text[tokens[index - 2].end if index > 1 else 0 : token.start] or between
+            last = index + 1 == len(tokens)
+            amount = not last or not index or self._is_measured(tokens[index - 1])
+            digit = token.raw.isdigit()
+            contrasted = following is not None and is_in(following, self._words.contrasts)
+            opposed = [each.raw.lower() for each in tokens[index + 1 : index + 3]]
+            ended = self._words.is_ended(tokens, index)
+            if (
+                between.endswith("#")
+                or (":" in between and not amount)
+                or ((digit or is_in(token, self._words.spoken)) and self._is_answer(tokens, index))
+                or ((ended or contrasted) and self._is_meant(tokens, index))
+                or (digit and not index and contrasted and not _NOT.isdisjoint(opposed))
+            ):
+                yield Match("ordinal", value, index, index)
+                continue
+            placed = following is not None and following.raw.lower() in _AT
+            described = placed or (following is not None and self._words.closes(following))
+            if digit and described and self._has_article(tokens, index):
+                yield Match("ordinal", value, index - 1, index)
+
+    def _has_article(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether the article before a digit makes it no day of the month."""
+        article = tokens[index - 1].raw.lower() if index else ""
+        return article in _THE or (tokens[index].raw == "1" and article == "le")
+
+    def _is_answer(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether only agreement is said beside the number: "safi 2", "2 will do", "not 2, 3"."""
+        clause = tokens[index].clause
+        before = [token for token in tokens[:index] if token.clause == clause]
+        after = [token for token in tokens[index + 1 :] if token.clause == clause]
+        if not before and not after and index + 1 == len(tokens):
+            return len(tokens) <= _SHORT and not (index and self._is_measured(tokens[index - 1]))
+        if not self._words.agrees_after(tokens, index):
+            return False
+        if before and self._is_toward(tokens, index) and not after:
+            return True
+        starts = (self._words.starts, self._words.polite)
+        led = before or tokens[:index]
+        return all(any(is_in(token, words) for words in starts) for token in led)
+
+    def _is_toward(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether "ok pour" or "go with" is directly before."""
+        if index < 2 or tokens[index - 2].clause != tokens[index].clause:
+            return False
+        return is_in(tokens[index - 1], self._words.toward) and is_in(
+            tokens[index - 2], self._words.starts
+        )
+
+    def _is_measured(self, noun: Token) -> bool:
+        """Whether the number after a noun and a colon is its amount: "âge : 4", "étage : 2"."""
+        return self._words.counts_other(noun) or is_in(noun, self._words.doors)
+
+    def _is_meant(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether a word before the number says that it is the answer."""
+        at = index - 1
+        while (
+            at > 0
+            and tokens[at].clause == tokens[index].clause
+            and is_in(tokens[at], self._words.between_says)
+        ):
+            at -= 1
+        said = at >= 0 and tokens[at].clause == tokens[index].clause
+        # "Une" and "one" are articles and pronouns there.
+        sure = tokens[index].raw.isdigit() or self._words.number(tokens[index]) != "1"
+        return said and sure and is_in(tokens[at], self._words.says)
 
     def _alone(self, tokens: Sequence[Token]) -> Iterator[Match]:
         """Yields the number that is the whole message, counts in a list or is taken ("la 2")."""
         value = self._words.number(tokens[0])
         listed = any(is_in(token, self._words.lists) for token in tokens[1:])
         # "un" and "واحد" alone are articles more often than choices.
-        alone = self._words.is_ended(tokens, 0) and (value != "1" or tokens[0].raw.isdigit())
+        only = all(
+            is_in(token, self._words.polite) and not self._words.is_item(token)
+            for token in tokens[1:]
+        )
+        sure = value != "1" or tokens[0].raw.isdigit() or only
+        alone = self._words.is_ended(tokens, 0) and sure
         if value and (alone or listed):
             yield Match("ordinal", value, 0, 0)
         for index in range(1, len(tokens)):
@@ -45,15 +131,19 @@ class NumberRule:
             value = self._words.number(number)
             if not self._words.is_ended(tokens, index):
                 continue
-            if value and is_in(tokens[index - 1], self._words.chooses):
+            # "J'en voudrais une" is any.
+            sure = value != "1" or number.raw.isdigit()
+            if value and sure and self._words.is_chosen(tokens, index):
                 # "khtart tlata": without a verb of choosing a number word counts something.
                 yield Match("ordinal", value, index, index)
             if value:
                 lead = word_before(tokens, index)
                 # "le 2" is a day of the month as well; "la 2" is not.
-                chosen = index < 2 or is_in(tokens[index - 2], self._words.chooses)
+                chosen = index < 2 or is_in(tokens[index - 2], self._words.starts)
+                chosen = chosen or self._words.is_chosen(tokens, index - 1)
                 chosen = chosen or (number.raw.isdigit() and self._begins(tokens, index - 1))
                 chosen = chosen or tokens[index - 1].raw.lower() == "la"
+                chosen = chosen or self._is_toward(tokens, index - 1)
                 if lead is not None and is_in(lead, self._words.leads) and chosen:
                     yield Match("ordinal", value, index - 1, index)
 
@@ -87,6 +177,8 @@ class NumberRule:
             if number is None or owned or (after is not None and after.raw.isdigit()):
                 continue
             known = not self._words.counters.isdisjoint(forms_of(word))
+            if self._words.is_ended(tokens, last) and (number != "1" or tokens[last].raw.isdigit()):
+                known = known or is_in(token, self._words.labels)
             if (known or _is_counter(word)) and not self._is_address(tokens, index, last):
                 yield Match("ordinal", number, index, last)
 

@@ -21,6 +21,7 @@ _SUITS = re.compile("nas[ei]?b|n[ae]s?sb|sa?3[ae]?d|3[ae]?j[ae]?b|s[ae]?la?[h7]|
 _CANNOT = re.compile("[q9]e?d")
 _ARABIC_SUITS = re.compile("ناسب|ساعد|عجب|صلح|والم|واتي")
 _ARABIC_CANNOT = re.compile("قد")
+_SO = frozenset(("donc", "so", "iwa", "ايوا"))
 # "La" is no here and "the" in French.
 _NO = frozenset(("la", "lla", "lala", "laa", "لا", "لالا"))
 _SURE_NO = frozenset(("lla", "lala", "laa", "لا", "لالا"))
@@ -67,6 +68,7 @@ class RejectionRule:
             if self._is_joined(one, other, tokens) and (one in rejected or other in rejected):
                 rejected += [one, other]
         kept = [each for each in kept if each not in rejected]
+        kept = self._governed(kept, tokens)
         for index in range(len(kept) - 1, 0, -1):
             if self._takes_back(kept[index - 1], kept[index], tokens, corrections):
                 return kept[index:]
@@ -81,7 +83,13 @@ class RejectionRule:
     ) -> bool:
         """Whether a rejection is directly before: "pas la 1ere", "ma bghitch lwel"."""
         at = match.first - 1
-        passed = (self._words.leads, self._words.of, self._words.places, self._words.counters)
+        passed = (
+            self._words.leads,
+            self._words.of,
+            self._words.places,
+            self._words.counters,
+            self._links,
+        )
         ends = {each.last for each in said if each.entity == "before"}
         while at >= 0 and tokens[at].clause == tokens[match.first].clause:
             if at in ends or _is_negated(tokens, at):
@@ -109,6 +117,23 @@ class RejectionRule:
             if not passed:
                 return False
         return False
+
+    def _governed(self, kept: list[Match], tokens: Sequence[Token]) -> list[Match]:
+        """Leaves the last where only it is told to be taken: "le 2 j'ai cours, mettez le 3"."""
+        if len(kept) < 2 or tokens[kept[-1].first].clause == tokens[kept[-2].last].clause:
+            return kept
+        taken = [self._is_taken(each, tokens) for each in kept]
+        return kept[-1:] if taken[-1] and not any(taken[:-1]) else kept
+
+    def _is_taken(self, match: Match, tokens: Sequence[Token]) -> bool:
+        """Whether a verb of choosing or "so" is directly before, but for "for me"."""
+        words = (self._words.leads, self._links, self._words.places)
+        at = match.first - 1
+        while at >= 0 and any(is_in(tokens[at], each) for each in words):
+            at -= 1
+        if at < 0 or tokens[at].clause != tokens[match.first].clause:
+            return False
+        return is_in(tokens[at], self._words.chooses) or tokens[at].raw.lower() in _SO
 
     def _neither(self, kept: Sequence[Match], tokens: Sequence[Token]) -> list[Match]:
         """Returns the two of "la lwel la tani" and of "la lwel wla tani, talet"."""

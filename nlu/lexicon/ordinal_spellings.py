@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from nlu.lexicon.forms import fold_arabic, fold_latin, is_arabic, vowelled
 
-# The f before the article is "in"; of "attani" and "errabe3" the article is only its vowel.
+# Before the article و is "and", f "in"; of "attani" and "errabe3" the article is only its vowel.
 _BEFORE = {
-    "ary-Latn": r"(?P<clitic>f)?(?P<article>[ae]?l2?|[ae](?=[trs]))",
-    "ary": r"(?P<clitic>ف)?(?P<article>ا?ل|ا(?=[ترس]))",
+    "ary-Latn": r"(?P<joined>)(?P<clitic>f)?(?P<article>[ae]?l2?|[ae](?=[trs]))",
+    "ary": r"(?P<joined>و(?=ال))?(?P<clitic>ف)?(?P<article>ا?ل|ا(?=[ترس]))",
 }
 _ENDINGS = {
     "1": r"i?er|i?ere|re|st",
@@ -38,9 +38,10 @@ class Spelled:
     Attributes:
         value: 1 to 6, "-1" the last.
         article: whether it has its article.
-        clitic: characters before the article ("flwel", in the first).
+        clitic: characters of "in" before the article ("flwel", in the first).
+        joined: characters of "and" before these ("والتاني").
         hour: whether it is the name of an hour as well ("talta", the third, is three o'clock).
-        vague: whether it says other things as often ("lwast", the middle, "tali", at last).
+        vague: whether it says other things as often ("tali", at last).
     """
 
     value: str
@@ -48,6 +49,7 @@ class Spelled:
     clitic: int = 0
     hour: bool = False
     vague: bool = False
+    joined: int = 0
 
     @property
     def may_be_in(self) -> bool:
@@ -75,8 +77,9 @@ class OrdinalSpellings:
             match = articled.fullmatch(folded)
             if match or bare.fullmatch(folded):
                 clitic = len(match["clitic"] or "") if match else 0
+                joined = len(match["joined"] or "") if match else 0
                 hour = value in "23456" and folded[-1] in _HOURS
-                return Spelled(value, match is not None, clitic, hour, vague)
+                return Spelled(value, match is not None, clitic, hour, vague, joined)
         return None
 
 

@@ -12,8 +12,8 @@ from nlu.lexicon.forms import Token
 _DIGITS = re.compile(r"[1-6]")
 # How many words further "of the list" may stand.
 _REACH = 5
-# Their forms are also those of the month "mai" and of "kant" (she was).
-_CONJUNCTIONS = frozenset(("mais", "cant"))
+# Their forms are also those of the month "mai", of "kant" (she was) and of "ans".
+_CONJUNCTIONS = frozenset(("mais", "cant", "dans"))
 
 
 class OrdinalWords:
@@ -26,8 +26,19 @@ class OrdinalWords:
             for value, languages in words["numbers"].items()
             for form in forms_in(languages)
         }
+        # "Un" and "one" are articles and pronouns; "tlata" is Tuesday as well.
+        self.spoken = frozenset(
+            form
+            for value, languages in words["numbers"].items()
+            if str(value) != "1"
+            for form in forms_in({name: languages[name] for name in ("fr", "en")})
+        )
         self.since = frozenset(words["since"])
         self.counters = forms_in(words["counters"])
+        self.labels = forms_in(words["labels"])
+        self.says = forms_in(words["says"])
+        self.between_says = forms_in(words["between_says"])
+        self.contrasts = forms_in(words["contrasts"])
         self.items = forms_in(words["items"])
         self.not_items = forms_in(words["not_items"])
         self.leads = forms_in(words["leads"])
@@ -46,8 +57,17 @@ class OrdinalWords:
         self.beside = forms_in(words["beside"])
         self.of = forms_in(words["of"])
         self.periods = forms_in(words["periods"])
+        self.day_parts = forms_in(words["day_parts"])
         self.reasons = forms_in(words["reasons"])
         self.people = forms_in(words["people"])
+        self.history = forms_in(words["history"])
+        self.own = forms_in(words["own"])
+        self.datives = forms_in(words["datives"])
+        self.agrees = forms_in(words["agrees"])
+        self.toward = forms_in(words["toward"])
+        self.these = forms_in(words["these"])
+        self.told = forms_in(words["told"])
+        self.joins = forms_in(words["rejections"]["joins"])
         self.streets = forms_in(words["streets"])
         self.doors = forms_in(words["doors"])
 
@@ -62,6 +82,29 @@ class OrdinalWords:
         following = word_after(tokens, index)
         ends = (self.polite, self.suits, self.reasons)
         return following is None or any(is_in(following, words) for words in ends)
+
+    def begins_choice(self, tokens: Sequence[Token], first: int) -> bool:
+        """Whether a clause begins here or a word of choosing is before."""
+        before = word_before(tokens, first)
+        words = (self.starts, self.chooses)
+        return before is None or any(is_in(before, each) for each in words)
+
+    def is_agreed(self, token: Token) -> bool:
+        """Whether a word beside a choice says only that it suits: "2 [will do]", "ok 2"."""
+        words = (self.starts, self.polite, self.suits, self.agrees)
+        return any(is_in(token, each) for each in words) and not self.counts_other(token)
+
+    def agrees_after(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether nothing but agreement follows in the clause."""
+        clause = tokens[index].clause
+        return all(self.is_agreed(t) for t in tokens[index + 1 :] if t.clause == clause)
+
+    def is_chosen(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether a verb of choosing is directly before, but for "for me"."""
+        at = index - 1
+        if at > 0 and is_in(tokens[at], self.datives):
+            at -= 1
+        return at >= 0 and is_in(tokens[at], self.chooses)
 
     def closes(self, following: Token | None) -> bool:
         """Whether nothing more is said of the word before: "the last [works]"."""
@@ -78,12 +121,25 @@ class OrdinalWords:
         return is_in(token, self.items) and token.raw.lower() != "don"
 
     def is_listed(self, tokens: Sequence[Token], last: int) -> bool:
-        """Whether "of the list" is said after a word: "le 2eme médecin de votre liste"."""
+        """Whether "of the list" or "you sent" is said after: "le 2eme médecin de la liste"."""
         return any(
-            is_in(token, self.lists)
+            is_in(token, self.lists) or is_in(token, self.told)
             for token in tokens[last + 1 : last + 1 + _REACH]
             if token.clause == tokens[last].clause
         )
+
+    def is_of_day(self, tokens: Sequence[Token], last: int) -> bool:
+        """Whether a part of the day follows with "of": "lkhamsa d l3chiya"."""
+        rest = _rest(tokens, last)
+        return len(rest) > 1 and is_in(rest[0], self.of) and is_in(rest[1], self.day_parts)
+
+    def is_of_these(self, tokens: Sequence[Token], last: int) -> bool:
+        """Whether the offers are named after: "the last of these", "the first of the two"."""
+        rest = _rest(tokens, last)
+        if len(rest) < 2 or not is_in(rest[0], self.of):
+            return False
+        counted = len(rest) > 2 and is_in(rest[1], self.leads) and self.number(rest[2]) is not None
+        return is_in(rest[1], self.these) or counted
 
     def is_of_period(self, tokens: Sequence[Token], last: int) -> bool:
         """Whether a day or week is counted: "le premier du mois", "lwel f chher"."""
@@ -95,6 +151,11 @@ class OrdinalWords:
             for token in tokens[last + 2 : last + 4]
             if token.clause == following.clause
         )
+
+
+def _rest(tokens: Sequence[Token], last: int) -> list[Token]:
+    """Returns the next three words of a clause."""
+    return [token for token in tokens[last + 1 : last + 4] if token.clause == tokens[last].clause]
 
 
 def is_in(token: Token, words: frozenset[str]) -> bool:

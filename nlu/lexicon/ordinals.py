@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from nlu.lexicon.files import read_lexicon
 from nlu.lexicon.forms import Token, pattern_form
+from nlu.lexicon.ordinal_darija import DarijaRule
+from nlu.lexicon.ordinal_latin import LatinRule
 from nlu.lexicon.ordinal_numbers import NumberRule
 from nlu.lexicon.ordinal_rejections import RejectionRule
 from nlu.lexicon.ordinal_spellings import OrdinalSpellings, Spelled, digit_ordinal
-from nlu.lexicon.ordinal_words import OrdinalWords, is_in, word_after, word_before
+from nlu.lexicon.ordinal_words import OrdinalWords, is_in, word_after
 from nlu.lexicon.trie import Match, PhraseTrie
 
-_CLOCK = re.compile(r"\d{1,2}(?:h?\d{0,2})?", re.IGNORECASE)
-_DEFINITE = re.compile(
-    r"[وفبلك]{0,2}ال..|[ae]?l(?![aeiouy]).{3}|[ae]?([tdrsznj])\1.{2}", re.IGNORECASE
-)
 _ARTICLES = frozenset(("l", "el", "al"))
-_ENDS_OF_LIST = frozenset(("1", "-1"))
-_AGAIN = frozenset(("2", "-1"))
-# "For the second time", "it is the first time".
-_EVENTS = frozenset(("for", "is", "was", "est"))
+_FRACTION = re.compile(r"[.:,]\d")
 
 
 class OrdinalRule:
@@ -37,268 +32,52 @@ class OrdinalRule:
                 for phrase in phrases:
                     self._trie.add(phrase, language, "ordinal", value)
                     french.add(pattern_form(phrase.split()[0], language))
-        self._french = frozenset(french)
         self._spellings = OrdinalSpellings(words["spellings"], words["vague"])
+        self._latin = LatinRule(self._words, frozenset(french))
+        self._darija = DarijaRule(self._words, self._spellings)
         self._numbers = NumberRule(self._words)
         self._rejections = RejectionRule(self._words, self._spellings)
 
-    def find(self, tokens: Sequence[Token]) -> list[Match]:
+    def find(self, tokens: Sequence[Token], text: str) -> list[Match]:
         """Returns the ordinals of a message; they may overlap."""
-        found = self._numbers.find(tokens)
+        found = self._numbers.find(tokens, text)
         for match in self._trie.find(tokens):
             if tokens[match.first].is_arabic:
                 # French in Arabic letters: "دوزيام".
                 spelled = Spelled(match.value, article=True)
-                checked = self._checked_darija(match.first, spelled, tokens)
+                checked = self._darija.checked(match.first, spelled, tokens)
             else:
-                checked = self._checked_latin(match, tokens)
+                checked = self._latin.checked(match, tokens)
             found.extend(checked)
         for index, token in enumerate(tokens):
             following = word_after(tokens, index)
             digit = digit_ordinal(token.raw, following.raw if following else None)
             if digit:
                 match = Match("ordinal", digit[0], index, index + digit[1] - 1)
-                found.extend(self._checked_latin(match, tokens))
+                found.extend(self._latin.checked(match, tokens))
                 continue
             article = index and tokens[index - 1].raw.lower() in _ARTICLES
             spelled_here = self._spellings.read(f"l{token.raw}" if article else token.raw)
             if spelled_here:
-                found.extend(self._checked_darija(index, spelled_here, tokens))
+                found.extend(self._darija.checked(index, spelled_here, tokens))
+        found = [
+            each
+            for each in found
+            if not self._shares_noun(each.first, tokens)
+            and not _FRACTION.match(text, tokens[each.last].end)
+        ]
         return self._rejections.chosen(found, tokens)
 
-    def _checked_latin(self, match: Match, tokens: Sequence[Token]) -> Iterator[Match]:
-        """Yields the French or English match with its article and noun, if an offer is meant."""
-        first, last = match.first, match.last
-        previous, following = word_before(tokens, first), word_after(tokens, last)
-        led = previous is not None and is_in(previous, self._words.leads)
-        if previous is not None and not led and is_in(previous, self._words.no_choice):
-            return
-        led = led or self._has_article(tokens[first])
-        item = following is not None and self._words.is_item(following)
-        if following is not None and self._words.counts_other(following):
-            # "The second time works", but not "the second time I came".
-            event = first > 1 and tokens[first - 2].raw.lower() in _EVENTS
-            after = word_after(tokens, last + 1) if item else following
-            owned = after is not None and is_in(after, self._words.of)
-            listed = self._words.is_listed(tokens, last)
-            slot = item and after is not None and self._words.is_item(after)
-            closed = led and not owned and self._words.closes(after)
-            if not slot and (event or not (item and (closed or listed))):
-                return
-        if (led and self._is_date(tokens, first, item=item)) or self._words.is_of_period(
-            tokens, last
+    def _shares_noun(self, first: int, tokens: Sequence[Token]) -> bool:
+        """Whether what is counted is said before "or": "the first floor or the second"."""
+        at = first - 1
+        if tokens[first].raw.startswith("وال") and at >= 0:
+            at = first
+        while first > at > 0 and any(
+            is_in(tokens[at], words) for words in (self._words.leads, self._words.places)
         ):
-            return
-        if not led and not item and not self._stands_alone(tokens, first, last):
-            return
-        is_last = any(is_in(token, self._words.last) for token in tokens[first : last + 1])
-        if is_last and not item and not self._words.closes(following):
-            return
-        while first and is_in(tokens[first - 1], self._words.leads):
-            first -= 1
-        yield Match("ordinal", match.value, first, last + 1 if item else last)
-
-    def _has_article(self, token: Token) -> bool:
-        """Whether the article of Darija is written with a French word: "lpremier", "l2eme"."""
-        return token.raw[0] in "lL" and pattern_form(token.raw, "fr") not in self._french
-
-    def _stands_alone(self, tokens: Sequence[Token], first: int, last: int) -> bool:
-        """Whether an ordinal without article or noun ("3eme svp") is still a choice."""
-        previous = word_before(tokens, first)
-        if previous is not None:
-            begun = is_in(previous, self._words.starts) or is_in(previous, self._words.chooses)
-            return begun and self._words.is_ended(tokens, last)
-        if self._words.is_ended(tokens, last) or tokens[first].raw[0].isdigit():
-            return True
-        return not is_in(tokens[first], self._words.last) and is_in(
-            tokens[last + 1], self._words.after_last
-        )
-
-    def _is_date(self, tokens: Sequence[Token], first: int, *, item: bool) -> bool:
-        """Whether "the 5th" is a day of the month, or "since the first" a time."""
-        before = tokens[first - 2] if first > 1 else None
-        if tokens[first].raw[0].isdigit():
-            # French days of the month have no ending: "la 5eme" is no date, "the 5th" is.
-            high = tokens[first].raw[0] in "56789" and tokens[first].raw.lower().endswith("th")
-            return high or (before is not None and is_in(before, self._words.dates))
-        return before is not None and not item and before.raw.lower() in self._words.since
-
-    def _checked_darija(
-        self, index: int, spelled: Spelled, tokens: Sequence[Token]
-    ) -> Iterator[Match]:
-        """Yields the match with its noun, if an offer is meant."""
-        first = index
-        while first and is_in(tokens[first - 1], self._words.leads):
-            first -= 1
-        before, following = word_before(tokens, first), word_after(tokens, index)
-        if self._is_in_place(before, first, spelled, tokens):
-            return
-        bare = not spelled.article and first == index
-        one = following is not None and self._words.number(following) == "1"
-        if following is not None and self._words.counts_other(following) and not one:
-            noun = self._words.is_item(following)
-            if not noun or not self._words.closes(word_after(tokens, index + 1)):
-                return
-            # "Bghit tani rdv" wants one again.
-            if bare and not self._is_alone(tokens, index, index + 1):
-                return
-        if self._words.is_of_period(tokens, index):
-            return
-        if before is not None and first == index:
-            if is_in(before, self._words.counters) and (
-                spelled.article or self._is_all_beside(index - 1, index, spelled, tokens)
-            ):
-                yield Match("ordinal", spelled.value, index - 1, index)
-                return
-            if self._words.is_item(before):
-                if self._is_moment(before, index, spelled, tokens):
-                    return
-                if self._qualifies(index, spelled, tokens):
-                    yield Match("ordinal", spelled.value, index - 1, index)
-                return
-        if before is not None and self._is_other_noun(before):
-            return
-        noun = self._takes_noun(index, spelled, tokens, bare=bare)
-        if noun or self._is_sure(index, first, spelled, tokens):
-            last = index + 1 if noun else index
-            yield Match("ordinal", spelled.value, index, last, spelled.clitic)
-
-    def _takes_noun(
-        self, index: int, spelled: Spelled, tokens: Sequence[Token], *, bare: bool
-    ) -> bool:
-        """Whether the noun after it is one of the offers: "tani horaire", "akher wa7ed"."""
-        following = word_after(tokens, index)
-        if following is None or not self._words.is_item(following):
+            at -= 1
+        if at < 1 or (at < first and not is_in(tokens[at], self._words.joins)):
             return False
-        if not bare or self._words.number(following):
-            return True
-        if spelled.value in _ENDS_OF_LIST:
-            # "Bghit awel mo3id kayn" wants the earliest of all.
-            before = word_before(tokens, index)
-            begins = (
-                before is None
-                or is_in(before, self._words.starts)
-                or is_in(before, self._words.polite)
-            )
-            after = word_after(tokens, index + 1)
-            listed = after is not None and is_in(after, self._words.lists)
-            return listed or (begins and self._words.closes(after))
-        # "Beddel tani lmo3id" changes it again.
-        return _DEFINITE.match(following.raw) is None
-
-    def _is_in_place(
-        self, before: Token | None, first: int, spelled: Spelled, tokens: Sequence[Token]
-    ) -> bool:
-        """Whether a preposition makes it a place or an hour: "men lwel", "f lwel", "m3a talta"."""
-        if spelled.clitic:
-            booked = before is not None and is_in(before, self._words.chooses)
-            return not spelled.may_be_in and not booked
-        if before is None:
-            return False
-        if spelled.hour and is_in(before, self._words.at):
-            return True
-        if not is_in(before, self._words.no_choice) or self._words.is_item(before):
-            return False
-        earlier = word_before(tokens, first - 1)
-        # "sejelni f lwel" chooses.
-        booked = earlier is not None and is_in(earlier, self._words.chooses)
-        return not (is_in(before, self._words.places) and (booked or spelled.may_be_in))
-
-    def _is_other_noun(self, before: Token) -> bool:
-        """Whether the ordinal may belong to the noun before it, which is not offered."""
-        if self._words.counts_other(before) or before.raw.isdigit():
-            return True
-        return bool(_DEFINITE.match(before.raw)) and not self._is_said_beside(before)
-
-    def _qualifies(self, index: int, spelled: Spelled, tokens: Sequence[Token]) -> bool:
-        """Whether a noun and its ordinal are one of the offers: "lmo3id tani", not "rdv tani"."""
-        noun, following = tokens[index - 1], word_after(tokens, index)
-        if self._words.counts_other(noun):
-            # "Tbib tani" is another doctor.
-            definite = spelled.article or _DEFINITE.match(noun.raw)
-            listed = self._words.is_listed(tokens, index)
-            if is_in(noun, self._words.people) and not (
-                definite and (listed or self._begins_choice(tokens, index - 1))
-            ):
-                return False
-            if not self._words.closes(following) and not listed:
-                return False
-        if spelled.article:
-            return True
-        if _DEFINITE.match(noun.raw):
-            # "Beddel lmo3id tani" changes it again.
-            return self._is_all_beside(index - 1, index, spelled, tokens)
-        # "Bghit we9t tani" wants another time, "we9t akher" is another.
-        return spelled.value != "-1" and self._is_alone(tokens, index - 1, index)
-
-    def _is_moment(
-        self, before: Token, index: int, spelled: Spelled, tokens: Sequence[Token]
-    ) -> bool:
-        """Whether it is "one second": "wahd ttaniya", "واحد الثانية"; "lwa7ed tani" is no such."""
-        second = spelled.value == "2" and tokens[index].raw.lower()[-1] in "ahاةه"
-        return second and self._words.number(before) == "1" and not _DEFINITE.match(before.raw)
-
-    def _begins_choice(self, tokens: Sequence[Token], first: int) -> bool:
-        """Whether a clause begins here or a word of choosing is before."""
-        before = word_before(tokens, first)
-        words = (self._words.starts, self._words.chooses)
-        return before is None or any(is_in(before, each) for each in words)
-
-    def _is_sure(self, index: int, first: int, spelled: Spelled, tokens: Sequence[Token]) -> bool:
-        """Whether an ordinal without noun is no "again", "first of all" or "in the middle"."""
-        if spelled.article and not spelled.vague:
-            return True
-        if first < index and not spelled.vague:
-            return True
-        if spelled.value in _ENDS_OF_LIST and not spelled.vague:
-            return self._is_alone(tokens, index, index)
-        return self._is_all_beside(index, index, spelled, tokens)
-
-    def _is_all_beside(
-        self, first: int, last: int, spelled: Spelled, tokens: Sequence[Token]
-    ) -> bool:
-        """Whether the clause has only words of choosing, or says more of it: "tani li m3a 3".
-
-        What stands before a word of choosing or after the end does not count; "talet" is no
-        "again", so that its end is enough.
-        """
-        before = word_before(tokens, first)
-        chosen = before is not None and (
-            is_in(before, self._words.chooses)
-            or is_in(before, self._words.suits)
-            or (is_in(before, self._words.places) and not spelled.vague)
-            or spelled.value not in _AGAIN
-        )
-        described = self._words.is_ended(tokens, last) or is_in(
-            tokens[last + 1], self._words.relative
-        )
-        return all(
-            self._is_said_beside(token)
-            for at, token in enumerate(tokens)
-            if token.clause == tokens[last].clause
-            and not (first <= at <= last or (chosen and at < first) or (described and at > last))
-        )
-
-    def _is_alone(self, tokens: Sequence[Token], first: int, last: int) -> bool:
-        """Whether nothing else is said in the message but "yes" and "please"."""
-        return all(
-            is_in(token, self._words.polite) or is_in(token, self._words.starts)
-            for at, token in enumerate(tokens)
-            if not first <= at <= last
-        )
-
-    def _is_said_beside(self, token: Token) -> bool:
-        """Whether a word is one of those with which patients choose."""
-        words = (
-            self._words.starts,
-            self._words.polite,
-            self._words.chooses,
-            self._words.suits,
-            self._words.beside,
-            self._words.leads,
-        )
-        return (
-            any(is_in(token, each) for each in words)
-            or _CLOCK.fullmatch(token.raw) is not None
-            or self._spellings.read(token.raw) is not None
-        )
+        nouns = [t for t in tokens[max(at - 2, 0) : at] if self._words.counts_other(t)]
+        return any(not self._words.is_item(token) for token in nouns)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nlu.lexicon.find import FoundEntity
 
-# Where something offered can be chosen, or the intent is not known.
+# Where something offered can be chosen or asked about, or the intent is not known.
 _CHOICES = frozenset(
     (
         "inform",
@@ -16,6 +16,9 @@ _CHOICES = frozenset(
         "confirm_appointment",
         "check_appointment",
         "nlu_fallback",
+        # What is asked may be about something offered: "fin jat l'adresse tanya?"
+        "ask_location",
+        "ask_price",
     )
 )
 # Small talk and what has nothing to do with the clinic.

@@ -12,12 +12,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from clinic.adapters.database import open_engine
 from clinic.adapters.tables import metadata
+from clinic.adapters.tables.messaging import contact
+from clinic.adapters.tables.patients import handoff, handoff_step
 from clinic.adapters.tables.privacy import SQLITE_AUDIT_GUARDS
 from clinic.adapters.tables.scheduling import (
     PATIENT_OVERLAP,
@@ -191,6 +193,43 @@ def test_migrating_twice_changes_nothing(new_database: NewDatabase) -> None:
 
     migrate(url)
     assert shape(engine) == before
+
+
+def test_claims_and_ends_of_before_are_steps_afterwards(new_database: NewDatabase) -> None:
+    url, engine = new_database()
+    migrate(url, "0011")
+    later = NOW + timedelta(minutes=5)
+    usual = {
+        "contact_id": "c", "priority": "routine", "reason": "file", "opened_at": NOW,
+        "updated_at": later, "claimed_at": NOW, "resolved_at": None, "outcome": None,
+    }  # fmt: skip
+    ended = {"status": "resolved", "resolved_at": later, "outcome": "handed_back"}
+    with engine.begin() as connection:
+        connection.execute(insert(contact).values(id="c", kind="patient", created_at=NOW))
+        connection.execute(
+            insert(handoff),
+            [
+                {**usual, **ended, "id": "ended", "claimed_by": "nadia", "open_contact_id": None},
+                {**usual, "id": "open", "status": "claimed", "claimed_by": "omar",
+                 "open_contact_id": "c"},
+                {**usual, "id": "waiting", "status": "waiting", "claimed_by": None,
+                 "open_contact_id": None},
+            ],
+        )  # fmt: skip
+
+    migrate(url)
+
+    table = handoff_step.c
+    with engine.connect() as connection:
+        found = connection.execute(
+            select(table.handoff_id, table.kind, table.actor, table.at, table.patient_told)
+            .order_by(table.handoff_id, table.id)
+        )  # fmt: skip
+        assert [tuple(row) for row in found] == [
+            ("ended", "claimed", "nadia", NOW, True),
+            ("ended", "handed_back", None, later, None),
+            ("open", "claimed", "omar", NOW, True),
+        ]
 
 
 def test_the_way_back_leaves_no_table_and_can_be_gone_again(new_database: NewDatabase) -> None:

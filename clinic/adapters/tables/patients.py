@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+)
 
 from clinic.adapters.database import UtcDateTime
 from clinic.adapters.tables.base import Id, metadata
@@ -68,4 +77,23 @@ handoff = Table(
     Column("done", String(16), comment="what staff did in the agenda: booked moved cancelled"),
     Column("done_appointment", Id),
     Index("ix_handoff_status_updated_at", "status", "updated_at"),
+    Index("ix_handoff_contact_id_opened_at", "contact_id", "opened_at"),
+)
+
+handoff_step = Table(
+    "handoff_step",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("handoff_id", Id, ForeignKey("handoff.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column(
+        "kind",
+        String(16),
+        nullable=False,
+        comment="claimed taken_over assigned released escalated handed_back resolved reopened",
+    ),
+    Column("actor", String(64), comment="a member of staff, or the clinic's phone"),
+    Column("other", String(64), comment="to whom it was given, or from whom it was taken"),
+    Column("patient_told", Boolean, comment="that they know who answers; null: nothing to tell"),
+    Index("ix_handoff_step_handoff_id", "handoff_id"),
 )

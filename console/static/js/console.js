@@ -1,10 +1,13 @@
 // What all pages share: dialogs, toasts, and what htmx should do with errors.
 "use strict";
 
-const show = (text, kind) => {
+const show = (text, kind, address) => {
   const toast = document.createElement("div");
   toast.className = kind ? `toast toast-${kind}` : "toast";
-  toast.textContent = text;
+  const words = document.createElement(address ? "a" : "span");
+  words.textContent = text;
+  if (address) words.href = address;
+  toast.append(words);
   document.getElementById("toasts").append(toast);
   setTimeout(() => toast.remove(), 6000);
 };

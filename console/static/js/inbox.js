@@ -32,6 +32,20 @@
     }
   });
 
+  // What came before is put above: what somebody reads stays where it is, and so does the focus.
+  let fromEnd = 0;
+  let wasOnButton = false;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id !== "earlier-more") return;
+    fromEnd = thread().scrollHeight - thread().scrollTop;
+    wasOnButton = document.activeElement?.id === "earlier-button";
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target?.id !== "earlier-more") return;
+    thread().scrollTop = thread().scrollHeight - fromEnd;
+    if (wasOnButton) (document.getElementById("earlier-button") || thread()).focus({ preventScroll: true });
+  });
+
   // While a dialog is open its surroundings are not swapped away under the hands.
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     if (event.detail.target?.querySelector("dialog[open]")) event.detail.shouldSwap = false;

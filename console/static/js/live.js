@@ -109,6 +109,11 @@
         alarm();
         tellSoon("inbox", detail, 0);
       }
+      if (detail.topic === "late") {
+        // Several at once are one word: the list shows which.
+        if (!document.querySelector(".toast-warn")) window.consoleToast(body.dataset.textLate, "warn", "/inbox");
+        tellSoon("inbox", detail, 0);
+      }
       tellSoon(detail.topic, detail, BETWEEN);
       if (detail.subject) tell(`live-${detail.topic}-${detail.subject}`, detail);
     });

@@ -273,6 +273,17 @@ async def test_another_user_on_the_same_number_is_verified(webhook: Webhook) -> 
     assert uses(webhook, "utter_recheck_ask")
 
 
+async def test_a_new_identity_key_behind_a_number_is_verified(webhook: Webhook) -> None:
+    """Somebody else may hold the phone; nothing of it is answered by itself."""
+    await known_patient(webhook)
+    system = {"body": "changed", "type": "customer_identity_changed", "identity": "h"}
+    await webhook.deliver(messages({"from": SALMA, "id": "wamid.SYS", "type": "system",
+                                    "timestamp": "1795424400", "system": system}))  # fmt: skip
+    assert said(webhook) == []
+    await webhook.deliver(messages(webhook.text("A", "mes rendez-vous")))
+    assert uses(webhook, "utter_recheck_ask")
+
+
 async def test_a_changed_user_id_without_a_number_keeps_the_file(webhook: Webhook) -> None:
     update = {"wa_id": SALMA, "user_id": {"previous": "MA.1", "current": "MA.2"},
               "timestamp": "1795424400"}  # fmt: skip

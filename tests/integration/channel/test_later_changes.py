@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from clinic.adapters.media import MediaFile, MediaFiles, MediaStatus
-from clinic.handoff.transcript import Entry, Speaker, read_transcript
+from clinic.handoff.transcript import Entry, Speaker, read_page
 from clinic.messaging.media_fetcher import MediaFetcher
 from tests.integration.channel.webhooks import SALMA, Webhook, messages
 
@@ -84,7 +84,7 @@ class Phone:
     def shown(self) -> list[Entry]:
         """What a member of staff reads of Salma's pictures."""
         with self.webhook.clinic.services.database.read() as tx:
-            entries = read_transcript(tx, self.contact_id)
+            entries = read_page(tx, self.contact_id).entries
         return [e for e in entries if e.speaker is Speaker.PATIENT and e.kind != "sticker"]
 
     def actions(self) -> list[str]:

@@ -138,3 +138,13 @@ async def test_the_doctor_says_that_the_api_does_not_answer(webhook: Webhook) ->
     findings = await examine(webhook.clinic.services, _Down())
     assert "does not answer" in findings[0].what
     assert report(findings, lambda _: None) == 1
+
+
+async def test_the_doctor_says_what_it_cannot_see_of_another_provider(webhook: Webhook) -> None:
+    services = webhook.clinic.services
+    elsewhere = replace(services.settings.whatsapp, provider="360dialog")
+    wired = replace(services, settings=replace(services.settings, whatsapp=elsewhere))
+    findings = await examine(wired, _Down())
+    assert "with 360dialog: not checked" in findings[0].what
+    assert report(findings, lambda _: None) == 0
+    assert len(findings) > 1, "the queues are ours"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.tables.patients import handoff
+from clinic.clock import ShiftedClock
 from clinic.facts.codes import RequestKind
 from clinic.handoff.model import Priority
 from clinic.requests.model import NewRequest
@@ -82,6 +84,47 @@ async def test_nothing_of_another_site_is_told_not_even_the_alarm(
     everywhere = console.log_in("omar", Role.RECEPTION)
     topics = {topic for topic, _ in await heard(console, everywhere, 0)}
     assert topics == {"inbox", "conversation", "alarm", "requests"}
+
+
+async def test_a_late_conversation_is_told_to_whom_the_clinic_file_names(
+    console: ConsoleUnderTest,
+) -> None:
+    services = console.services
+    with services.database.write() as tx:
+        contact = Contacts(tx).find_or_create(
+            phone="212661000003", user_id=None, profile_name=None, now=services.clock.now()
+        )
+    services.handoff.open(contact.id, Priority.ROUTINE, "file")
+    assert isinstance(services.clock, ShiftedClock)
+    services.clock.advance(timedelta(hours=2, minutes=1))
+    before = services.live.newest_id()
+    assert services.handoff_watch.look() == 1
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    hind = console.log_in("hind", Role.MANAGER)
+    away = console.log_in("omar", Role.NURSE)
+    assert away.member is not None
+    services.staff.set_away(away.member.id, True)
+    away.member = services.staff.get(away.member.id)
+
+    told_late = [
+        person.member.login
+        for person in (nadia, hind, away)
+        if person.member and ("late", contact.id) in await heard(console, person, before)
+    ]
+    # As the demo's file says for what is routine: who is on duty; the manager sees it in the list.
+    assert told_late == ["nadia"]
+    assert ("inbox", contact.id) in await heard(console, hind, before)
+
+
+async def test_who_has_a_conversation_of_another_site_is_told_what_happens(
+    console: ConsoleUnderTest,
+) -> None:
+    nadia = console.log_in("nadia", Role.RECEPTION, site=HERE)
+    contact_id = emergency(console, THERE)
+    handoff_id = console.services.handoff.open(contact_id, Priority.STAT, "emergency").id
+    assert nadia.member is not None
+    console.services.handoff.claim(handoff_id, nadia.member.id)
+    assert ("conversation", contact_id) in await heard(console, nadia, 0)
 
 
 async def test_who_handles_no_conversations_is_told_of_none(console: ConsoleUnderTest) -> None:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
+from clinic.adapters.contacts import Contacts
+from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.tables.patients import handoff
 from clinic.adapters.tables.reporting import errand_run
+from clinic.adapters.tables.scheduling import appointment
+from clinic.handoff.model import Priority
 from clinic.staff.model import Role
 from console.charts import Series, bars, columns
+from console.texts import translator
 from tests.console import ConsoleUnderTest
 
 
@@ -46,6 +54,61 @@ def test_the_manager_sees_charts_with_their_numbers(
     assert " style=" not in page.text
 
 
+def visit(console: ConsoleUnderTest, status: str, site: str, number: int) -> None:
+    """Lets somebody be expected at a site today."""
+    services = console.services
+    now = services.clock.now()
+    whom = services.directory.add("Salma Benali", f"066100000{number}", by="staff")
+    with services.database.write() as tx:
+        tx.connection.execute(
+            insert(appointment).values(
+                id=f"visit-{number}", practitioner_id="dr-alami", patient_id=whom.id, site_id=site,
+                service_id="gp-consultation", start_at=now + timedelta(hours=number),
+                end_at=now + timedelta(hours=number, minutes=20), status=status, version=1,
+                calendar_token=f"t{number}", created_at=now, updated_at=now,
+            )
+        )  # fmt: skip
+
+
+def waited(console: ConsoleUnderTest, minutes: int, site: str) -> None:
+    services, now = console.services, console.services.clock.now()
+    with services.database.write() as tx:
+        contact = Contacts(tx).find_or_create(
+            phone="212661000099", user_id=None, profile_name=None, now=now
+        )
+        Handoffs(tx).open(contact.id, Priority.URGENT, "file", now)
+        answered = now + timedelta(minutes=minutes)
+        tx.connection.execute(update(handoff).values(answered_at=answered, site=site))
+
+
+@pytest.mark.parametrize("language", ["fr", "ar", "en"])
+def test_waiting_and_no_shows_are_drawn_by_day_and_site_with_words_and_numbers(
+    language: str, console: ConsoleUnderTest
+) -> None:
+    for number, (status, site) in enumerate(
+        [("fulfilled", "maarif"), ("arrived", "maarif"), ("fulfilled", "ain-sebaa"),
+         ("noshow", "ain-sebaa")]
+    ):  # fmt: skip
+        visit(console, status, site, number)
+    waited(console, 12, "maarif")
+    hind = console.log_in("hind", Role.MANAGER, language=language)
+    page = html.unescape(hind.get("/figures").text)
+    t = translator(language)
+
+    share = {"fr": "25\u00a0%"}.get(language, "25%")
+    missed = t("figures.missed_of", n=1, total=4, share=share)
+    assert f'aria-label="{t("figures.attendance")}: {missed}"' in page
+    assert f'aria-label="{t("figures.waits")}: {t("figures.minutes", n=12)}"' in page
+    for name in ("missed_by_site", "waits_by_site", "waiting_by_priority"):
+        assert f'aria-label="{t(f"figures.{name}")}"' in page
+    assert t("figures.of_expected", n=1, total=2) in page
+    assert " style=" not in page
+    # Of one site there is nothing to compare.
+    one = html.unescape(hind.get("/figures?site=maarif").text)
+    assert t("figures.missed_of", n=0, total=2, share=share.replace("25", "0")) in one
+    assert t("figures.missed_by_site") not in one
+
+
 def test_an_empty_clinic_has_a_page_too(console: ConsoleUnderTest) -> None:
     assert (
         "Personne ne s&#39;est arrêté" in console.log_in("hind", Role.MANAGER).get("/figures").text
@@ -70,6 +133,8 @@ def test_the_file_has_the_numbers_of_the_page(console: ConsoleUnderTest) -> None
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert rows[0] == ["indicateur", "groupe", "série", "valeur"]
+    assert ["Venus et absents", "2026-11-23", "Absents", "0"] in rows
+    assert ["Attente d'une personne, par jour", "Maârif", "Médiane (min)", ""] in rows
     assert ["Où les patients s'arrêtent", "Prendre rendez-vous", "nom du patient", "2"] in rows
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -14,9 +14,11 @@ from clinic.adapters.deposits import Deposits
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.tables.messaging import outbox
 from clinic.adapters.tables.patients import handoff
+from clinic.agenda.model import ClosureReason, Outcome, Placement
 from clinic.calls.model import CallOutcome
 from clinic.deposits.model import DepositStatus
 from clinic.facts.codes import RequestKind
+from clinic.facts.model import Closure
 from clinic.handoff.errors import UnknownConversationError
 from clinic.messaging.model import OutboxKind
 from clinic.notifications.keys import reminder_key
@@ -282,6 +284,62 @@ def test_the_whole_clinics_file_and_review_are_not_for_the_manager_of_a_site(
     assert "Votre rôle ne donne pas accès" in nadia.get(path).text
     assert console.log_in("omar", Role.MANAGER).get(path).status_code == 200
     assert console.log_in("root", Role.ADMIN).get(path).status_code == 200
+
+
+def closing(console: ConsoleUnderTest, person: Person, scope: str) -> int:
+    person.get("/agenda/closures")
+    form = {"scope": scope, "first": "2026-11-25", "last": "2026-11-25", "whole_days": "yes"}
+    return person.post("/agenda/closures/preview", **form).status_code
+
+
+def test_time_is_closed_where_the_role_for_it_is_held(console: ConsoleUnderTest) -> None:
+    amal = console.log_in("amal", Role.NURSE, site=THERE)
+    also(console, amal, SiteRole(Role.RECEPTION, HERE))
+    scopes = (f"site:{HERE}", f"site:{THERE}", "all:", "who:dr-alami", "who:dr-berrada",
+              "who:dr-el-amrani")  # fmt: skip
+    # Dr Alami receives here, Dr Berrada there, Dr El Amrani at both.
+    assert [closing(console, amal, scope) for scope in scopes] == [200, 403, 403, 200, 403, 200]
+    page = amal.get("/agenda/closures").text
+    offered = re.findall(r'<option value="((?:site|who|all):[^"]*)"', page)
+    assert f"site:{HERE}" in offered
+    assert not {f"site:{THERE}", "all:", "who:dr-berrada"} & set(offered)
+
+    samira = console.log_in("samira", Role.RECEPTION)
+    assert [closing(console, samira, scope) for scope in scopes] == [200] * 6
+
+
+def test_a_closure_is_taken_back_where_the_role_for_it_is_held(console: ConsoleUnderTest) -> None:
+    services, now = console.services, console.services.clock.now()
+    closure = Closure(None, THERE, now + timedelta(days=2), now + timedelta(days=3))
+    preview = services.closures.preview(closure)
+    entered = services.closures.close(
+        closure, ClosureReason.CLOSED, Outcome.MOVE, by="r", fingerprint=preview.fingerprint
+    )
+    amal = console.log_in("amal", Role.NURSE, site=THERE)
+    also(console, amal, SiteRole(Role.RECEPTION, HERE))
+    assert f"{entered.id}/remove" not in amal.get("/agenda/closures").text
+    assert amal.post(f"/agenda/closures/{entered.id}/remove").status_code == 403
+    assert [it.id for it in services.closures.in_force()] == [entered.id]
+
+
+def test_a_leave_names_the_patients_of_ones_own_sites_and_counts_the_others(
+    console: ConsoleUnderTest, everybody: dict[str | None, Asking], nadia: Person
+) -> None:
+    services = console.services
+    for asking, day in ((everybody[HERE], 24), (everybody[THERE], 25)):
+        start = datetime(2026, 11, day, 10, 0, tzinfo=services.clinic.zone)
+        services.agenda.book(
+            Placement("dr-el-amrani", start), "dental-checkup", asking.patient.id,
+            by="r", key=f"{day}", tell=False,
+        )  # fmt: skip
+    nadia.get("/agenda/closures")
+    form = {"scope": "who:dr-el-amrani", "first": "2026-11-24", "last": "2026-11-25"}
+    page = nadia.post("/agenda/closures/preview", **form, whole_days="yes").text
+    assert "2 rendez-vous concernés" in page
+    assert "Dont 1 sur un autre site" in page
+    assert shown(page) == {NAMES[HERE]}
+    read = [entry.action for entry in services.audit.about(everybody[THERE].contact_id)]
+    assert "agenda_read" not in read
 
 
 def free_slot(console: ConsoleUnderTest, site: str) -> AgendaSlot:

@@ -247,6 +247,30 @@ def test_waits_are_told_by_priority(office: Office, figures: Figures) -> None:
     assert figures.report(Period(DAY, DAY, "ain-sebaa")).waiting == ()
 
 
+def test_visits_and_waiting_are_told_by_day_and_by_site(office: Office, figures: Figures) -> None:
+    booked = office.book()
+    day = booked.start.date()
+    with office.database.write() as tx:
+        tx.connection.execute(update(appointment).values(status="noshow"))
+        Handoffs(tx).open(office.contact_id, Priority.URGENT, "medical", NOW)
+        tx.connection.execute(
+            update(handoff).values(answered_at=NOW + timedelta(minutes=4), site=booked.site_id)
+        )
+
+    report = figures.report(Period(DAY, day))
+    assert [
+        (it.first, it.attendance.came, it.attendance.missed, it.median_wait) for it in report.days
+    ] == [
+        (first, 0, int(first == day), 4.0 if first == DAY else None)
+        for first in (DAY + timedelta(days=n) for n in range((day - DAY).days + 1))
+    ]
+    here = {it.site: (it.attendance.missed_share, it.median_wait) for it in report.sites}
+    assert here.pop(booked.site_id) == (1.0, 4.0)
+    assert set(here.values()) == {(None, None)}
+    assert figures.report(Period(DAY, day, booked.site_id)).sites == ()
+    assert figures.report(Period(DAY, day, booked.site_id)).attendance.missed == 1
+
+
 def test_ratings_have_an_average(office: Office, figures: Figures) -> None:
     for rating in (5, 4):
         office.feedback.rate(office.contact_id, rating)

@@ -9,7 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from clinic.adapters.handoffs import Handoffs
+from clinic.adapters.tables.patients import handoff
 from clinic.bootstrap import Services
 from clinic.clock import ShiftedClock
 from clinic.handoff.conversations import Conversation
@@ -56,6 +59,15 @@ class Reception:
         assert isinstance(clock, ShiftedClock)
         clock.advance(timedelta(**span))
 
+    def belongs_to(self, contact_id: str, site: str | None) -> None:
+        """Makes the newest hand-off of a conversation one of a site."""
+        with self.services.database.write() as tx:
+            newest = Handoffs(tx).newest_of(contact_id)
+            assert newest is not None
+            tx.connection.execute(
+                update(handoff).where(handoff.c.id == newest.id).values(site=site)
+            )
+
     def read(self, contact_id: str, member: StaffMember) -> Conversation:
         return self.services.conversations.open(contact_id, member, is_first=True)
 
@@ -63,7 +75,7 @@ class Reception:
         """Returns `who: what` of a transcript."""
         return [
             f"{entry.speaker.value}: {entry.text or entry.kind}"
-            for entry in self.read(contact_id, member).entries
+            for entry in self.read(contact_id, member).transcript.entries
         ]
 
     def actions(self, subject: str) -> list[str]:

@@ -133,17 +133,6 @@ def test_who_goes_away_leaves_what_waits_to_the_others(reception: Reception) -> 
         desk.take(second, omar)
 
 
-def test_who_gave_a_conversation_back_to_the_queue_stands_in_no_transcript(
-    reception: Reception,
-) -> None:
-    nadia = reception.hire("nadia")
-    contact_id = waiting(reception)
-    desk = reception.services.staff_desk
-    desk.take(contact_id, nadia)
-    desk.release(contact_id, nadia)
-    assert "event: claimed" not in reception.said(contact_id, nadia)
-
-
 def test_ending_and_taking_the_end_back(reception: Reception) -> None:
     nadia, omar = reception.hire("nadia"), reception.hire("omar")
     contact_id = waiting(reception)
@@ -256,7 +245,7 @@ def test_a_snoozed_conversation_comes_back_when_the_patient_writes(reception: Re
     services = reception.services
     services.staff_desk.snooze(contact_id, nadia, services.clock.now() + timedelta(hours=3))
     assert services.inbox.counts(nadia) == {
-        "open": 0, "unread": 0, "mine": 0, "snoozed": 1, "stat": 0,
+        "open": 0, "unread": 0, "mine": 0, "snoozed": 1, "stat": 0, "late": 0,
     }  # fmt: skip
     reception.write(SALMA, "Vous êtes là ?")
     assert services.inbox.counts(nadia)["open"] == 1
@@ -284,7 +273,11 @@ def test_outside_the_window_a_template_announces_the_answer(reception: Reception
     blank = {**values, "site": "\u200b"}
     with pytest.raises(NotSendableError):
         desk.send_template(contact_id, nadia, "appointment_confirmation", blank, key="5")
-    staff = [e for e in reception.read(contact_id, nadia).entries if e.speaker.value == "staff"]
+    staff = [
+        e
+        for e in reception.read(contact_id, nadia).transcript.entries
+        if e.speaker.value == "staff"
+    ]
     assert [entry.template for entry in staff] == [None, "appointment_confirmation"]
     assert "Dr Alami" in staff[1].text
 

@@ -59,7 +59,7 @@ def test_a_file_is_sent_once_in_the_name_of_who_attached_it(reception: Reception
         reception.services.staff_files.send(contact_id, nadia, file, " La voici ", key="f1")
     (kept,) = files(reception, contact_id)
     assert reception.services.files.read(kept.id) == PDF
-    entries = reception.read(contact_id, nadia).entries
+    entries = reception.read(contact_id, nadia).transcript.entries
     (sent,) = [entry for entry in entries if entry.kind == "document"]
     assert (sent.text, sent.author, sent.files) == ("La voici", nadia.id, (kept,))
     assert reception.actions(contact_id).count("file_sent") == 1
@@ -118,7 +118,7 @@ def test_what_is_taken_back_goes_and_what_is_edited_is_replaced(reception: Recep
     assert (old.status, new.status) == (MediaStatus.ERASED, MediaStatus.PENDING)
     with pytest.raises(FileNotFoundError):
         services.files.read(first.id)
-    shown = [e for e in reception.read(contact_id, nadia).entries if e.kind == "image"]
+    shown = [e for e in reception.read(contact_id, nadia).transcript.entries if e.kind == "image"]
     assert [(e.text, e.changed, e.files) for e in shown] == [("la bonne", "edited", (new,))]
     receive(reception, id="wamid.R", type="revoke", revoke={"original_message_id": "wamid.A"})
     assert {f.status for f in files(reception, contact_id)} == {MediaStatus.ERASED}

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from clinic.handoff.errors import UnknownConversationError
 from clinic.handoff.inbox import Tab
 from clinic.handoff.model import Priority
 from clinic.patients.model import Relation
-from clinic.staff.model import StaffMember
+from clinic.staff.model import Role, StaffMember
 from tests.integration.staff.conftest import SALMA, Reception
 
 
@@ -56,6 +57,27 @@ def test_unread_is_what_concerns_somebody_and_was_written_since_they_looked(
     # A colleague who looks in does not make it read for whom it concerns.
     desk.mark_read(contact_id, omar)
     assert listed(reception, nadia, Tab.UNREAD) == [contact_id]
+
+
+def test_what_is_listed_as_resolved_can_be_opened(reception: Reception) -> None:
+    nadia = reception.hire("nadia", Role.RECEPTION, site="maarif")
+    omar = reception.hire("omar")
+    contact_id = open_one(reception, 1, Priority.ROUTINE)
+    desk = reception.services.staff_desk
+    desk.resolve(contact_id, omar)
+    assert listed(reception, nadia, Tab.RESOLVED) == [contact_id]
+    reception.wait(minutes=1)
+    reception.services.handoff.open(contact_id, Priority.ROUTINE, "file")
+    # It goes on: it is in the other lists.
+    assert listed(reception, omar, Tab.RESOLVED) == []
+    reception.belongs_to(contact_id, "ain-sebaa")
+    desk.resolve(contact_id, omar)
+    reception.wait(minutes=1)
+    assert listed(reception, nadia, Tab.RESOLVED) == []
+    with pytest.raises(UnknownConversationError):
+        reception.read(contact_id, nadia)
+    assert listed(reception, omar, Tab.RESOLVED) == [contact_id]
+    assert reception.read(contact_id, omar).handoff is not None
 
 
 def test_resolved_ones_are_listed_the_newest_first(reception: Reception) -> None:
@@ -153,13 +175,82 @@ def test_what_nobody_takes_in_its_time_is_escalated_once(
     assert services.handoff_watch.look() == 1
     assert services.handoff_watch.look() == 0
     is_loud = priority in (Priority.STAT, Priority.URGENT)
-    topics = {event.topic for event in services.live.after(before, 50)}
-    assert ("alarm" in topics) is is_loud
+    events = services.live.after(before, 50)
+    assert ("alarm" in {event.topic for event in events}) is is_loud
+    late = [(event.subject, event.priority) for event in events if event.topic == "late"]
+    assert late == [(contact_id, priority.value)]
+    nadia = reception.hire("nadia")
+    assert services.inbox.counts(nadia)["late"] == 1
+    assert "event: escalated" in reception.said(contact_id, nadia)
 
 
-def test_the_patient_is_promised_a_time_once_for_each_unanswered_message(
+def test_who_looked_and_left_it_sees_it_as_unread_again(reception: Reception) -> None:
+    nadia = reception.hire("nadia")
+    contact_id = open_one(reception, 1, Priority.ASAP)
+    reception.services.staff_desk.mark_read(contact_id, nadia)
+    assert listed(reception, nadia, Tab.UNREAD) == []
+    reception.wait(minutes=31)
+    reception.services.handoff_watch.look()
+    assert listed(reception, nadia, Tab.UNREAD) == [contact_id]
+
+
+def test_what_waits_for_too_long_moves_up_but_never_beside_an_emergency(
     reception: Reception,
 ) -> None:
+    nadia = reception.hire("nadia")
+    routine = open_one(reception, 1, Priority.ROUTINE)
+    reception.wait(minutes=95)
+    asap, late_asap_once = (open_one(reception, n, Priority.ASAP) for n in (2, 3))
+    reception.wait(minutes=25)
+    reception.services.handoff_watch.look()
+    # Two hours for what is routine: it stands among what is more pressing, and waits longest.
+    assert listed(reception, nadia) == [routine, asap, late_asap_once]
+    reception.wait(minutes=6)
+    urgent = open_one(reception, 4, Priority.URGENT)
+    reception.services.handoff_watch.look()
+    assert listed(reception, nadia) == [asap, late_asap_once, urgent, routine]
+    reception.wait(minutes=11)
+    reception.services.handoff_watch.look()
+    stat = open_one(reception, 5, Priority.STAT)
+    assert listed(reception, nadia)[0] == stat
+
+
+def test_an_answer_takes_a_late_conversation_down_again(reception: Reception) -> None:
+    nadia = reception.hire("nadia")
+    late, fresh = open_one(reception, 1, Priority.ROUTINE), ""
+    reception.wait(minutes=121)
+    reception.services.handoff_watch.look()
+    fresh = open_one(reception, 2, Priority.ASAP)
+    assert listed(reception, nadia) == [late, fresh]
+    reception.services.staff_desk.reply(late, nadia, "Bonjour", key="1")
+    assert listed(reception, nadia) == [fresh, late]
+    assert reception.services.inbox.counts(nadia)["late"] == 0
+
+
+def test_who_writes_on_while_they_wait_is_not_told_again_and_again(reception: Reception) -> None:
+    nadia = reception.hire("nadia")
+    contact_id = reception.write(SALMA, "bonjour")
+    services = reception.services
+    services.handoff.open(contact_id, Priority.ASAP, "complain")
+    services.staff_desk.take(contact_id, nadia)
+
+    def told_after(minutes: int, text: str) -> int:
+        reception.wait(minutes=minutes)
+        if text:
+            reception.write(SALMA, text)
+        reception.wait(seconds=5)
+        services.handoff_watch.look()
+        return sum("l'attente" in line for line in reception.said(contact_id, nadia))
+
+    # Told at 10:31: somebody answers before 11:01.
+    assert told_after(31, "") == 1
+    assert [told_after(5, f"allô {number}") for number in range(4)] == [1, 1, 1, 1]
+    # That was not true; who asks once more gets another honest word, and one only.
+    assert told_after(15, "toujours personne ?") == 2
+    assert told_after(5, "allô") == 2
+
+
+def test_the_patient_is_promised_a_time_once_for_each_wait(reception: Reception) -> None:
     nadia = reception.hire("nadia")
     contact_id = reception.write(SALMA, "bonjour")
     services = reception.services

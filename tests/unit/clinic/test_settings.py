@@ -66,6 +66,38 @@ def test_a_missing_setting_is_named_with_what_to_do(name: str, value: str | None
     )
 
 
+TWILIO = {
+    "WHATSAPP_PROVIDER": "twilio",
+    "TWILIO_ACCOUNT_SID": "AC1",
+    "WHATSAPP_WEBHOOK_URL": "https://clinic.example/webhooks/whatsapp/webhook",
+}
+
+
+def test_a_provider_has_its_own_address() -> None:
+    assert settings(**TWILIO).whatsapp.api_url == "https://api.twilio.com"
+    read = settings(WHATSAPP_PROVIDER="360dialog", WHATSAPP_API_URL="https://waba.example/")
+    assert read.whatsapp.api_url == "https://waba.example"
+
+
+@pytest.mark.parametrize("name", ["TWILIO_ACCOUNT_SID", "WHATSAPP_WEBHOOK_URL"])
+def test_what_twilio_needs_is_named_when_it_is_missing(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} is not set"):
+        settings(**{**TWILIO, name: ""})
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"WHATSAPP_PROVIDER": "vonage"}, "is one of meta, 360dialog, twilio, not 'vonage'"),
+        ({"WHATSAPP_WEBHOOK_URL": "clinic.example/webhook"}, "whole public address"),
+        ({"TWILIO_CONTENT_FILE": "absent.yml"}, "TWILIO_CONTENT_FILE cannot be read"),
+    ],
+)
+def test_what_a_provider_cannot_use_is_told(changes: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        settings(**{**TWILIO, **changes})
+
+
 @pytest.mark.parametrize("text", ["soon", "-5", "1.5", "²"])
 def test_a_malformed_number_is_named(text: str) -> None:
     with pytest.raises(SettingsError, match="BURST_WINDOW_MS is not a whole number"):

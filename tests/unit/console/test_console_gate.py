@@ -21,11 +21,11 @@ IN_ADDRESSES = {
     # ids and counters
     "appointment", "appointment_id", "change_id", "closure_id", "contact_id", "document_id",
     "file_id", "member_id", "message", "message_id", "number", "patient", "position",
-    "practitioner", "practitioner_id", "reference", "request_id", "selected", "undo",
+    "practitioner", "practitioner_id", "reference", "request_id", "selected", "since", "undo",
     "walk_in_id", "who",
     # parts of the clinic and of a page
-    "after", "day", "days", "done", "first", "group", "last", "live", "minute", "next", "pages",
-    "part", "service", "site", "tab", "thumbnail",
+    "after", "before", "day", "days", "done", "first", "group", "last", "live", "minute", "next",
+    "pages", "part", "service", "site", "tab", "thumbnail",
 }  # fmt: skip
 """Everything that stands in an address, and so in logs and in a browser's history. Whoever adds
 one here makes sure that it says nothing of a patient: names and numbers are searched by POST."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import re
@@ -15,6 +16,7 @@ from clinic.adapters.files import THUMBNAIL
 from clinic.adapters.media import MediaFiles
 from clinic.clock import ShiftedClock
 from clinic.handoff.model import Priority
+from clinic.handoff.transcript import PAGE_LENGTH
 from clinic.patients.model import Relation
 from clinic.staff.model import Role
 from tests.console import ConsoleUnderTest, Person
@@ -367,6 +369,60 @@ def said(text: str, message_id: str) -> dict[str, object]:
     parse = {"intent": {"name": "ask_price", "confidence": 0.6}, "language": "fr"}
     metadata = {"message_id": message_id, "is_tap": False}
     return {"event": "user", "text": text, "metadata": metadata, "parse_data": parse}
+
+
+def test_a_file_is_named_on_the_card_without_how_sure_that_is(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    sent: dict[str, object] = {"name": "send_file", "confidence": 1.0}
+    parse = {"intent": sent, "intent_ranking": [sent]}
+    event = {"event": "user", "text": "…", "metadata": {"is_tap": True}, "parse_data": parse}
+    with console.services.database.write() as tx:
+        Conversations(tx).save(contact_id, [event], console.services.clock.now())
+    card = html.unescape(nadia.get(f"/inbox/{contact_id}/card").text)
+    understood = card.split("Ce que l'assistant a compris")[1].split("</section>")[0]
+    assert "Envoi d'un fichier" in understood
+    assert ("%" in understood, "sûr" in understood) == (False, False)
+
+
+def test_a_late_conversation_is_marked_in_list_card_and_navigation(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    assert "En retard" not in nadia.get("/inbox").text
+    assert isinstance(console.services.clock, ShiftedClock)
+    console.services.clock.advance(timedelta(minutes=11))
+    console.services.handoff_watch.look()
+    count = nadia.get("/inbox/count").text
+    assert 'data-late="1"' in count
+    assert "count-late" in count
+    page = nadia.get(f"/inbox/{contact_id}").text
+    assert "row-late" in page
+    assert "En retard" in page
+    assert "Signalée à : équipe présente, direction" in page
+    assert "En attente depuis trop longtemps ·" in page
+
+
+def test_what_came_before_is_a_part_of_its_own(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    path = f"/inbox/{contact_id}"
+    assert "Début de la conversation" in nadia.get(path).text
+    assert isinstance(console.services.clock, ShiftedClock)
+    for number in range(PAGE_LENGTH):
+        console.services.clock.advance(timedelta(seconds=1))
+        receive(console, f"message {number}", key=100 + number)
+    page = nadia.get(path).text
+    assert ("message 99" in page, "J&#39;ai" in page.split('id="thread"')[1]) == (True, False)
+    button = html.unescape(page.split('data-testid="earlier"')[1])
+    above = nadia.get(button.split('hx-get="')[1].split('"')[0])
+    assert ("message 99" in above.text, "J&#39;ai" in above.text) == (False, True)
+    assert "Début de la conversation" in above.text
+    # What refreshes itself begins where the page began.
+    refresh = html.unescape(page.split('id="thread"')[1].split('hx-get="')[1].split('"')[0])
+    refreshed = nadia.get(refresh).text
+    assert refreshed.count('class="bubble ') == page.count('class="bubble ') == PAGE_LENGTH
+    statuses = [nadia.get(f"{path}/earlier{it}").status_code for it in ("", "?before=x")]
+    assert statuses == [422, 422]
 
 
 def test_a_double_click_reports_the_message_that_was_shown_once(

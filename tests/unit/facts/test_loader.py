@@ -13,6 +13,7 @@ import yaml
 
 from clinic.facts.codes import Insurance, Specialty, Weekday
 from clinic.facts.errors import ClinicFileError, UnknownIdError
+from clinic.facts.handoff import DEFAULT_ALERTED, Alerted
 from clinic.facts.loader import load_clinic, parse_clinic
 from clinic.facts.model import Clinic, DateRange, ScheduleBlock, TimeRange
 
@@ -186,7 +187,7 @@ def change(data: dict[str, Any], path: str, value: Any) -> None:
         ("services/0/duration_minutes", "7", "services[0].duration_minutes: 7 is not a multiple of 5 minutes"),
         ("services/0/teleconsultation", "oui", "services[0].teleconsultation: 'oui' is neither true nor false"),
         ("services/0/id", "Visite 1", "services[0].id: 'Visite 1' is not an id (small letters, digits and hyphens, at most 24)"),
-        ("practitioners/0/schedule/0/site", "paris", "practitioners[0].schedule: 'paris' is not a known site; known: centre"),
+        ("practitioners/0/schedule/0/site", "paris", "practitioners[0].schedule[0]: 'paris' is not a known site; known: centre"),
         ("practitioners/0/schedule/0/weekdays", ["lundi"], f"practitioners[0].schedule[0].weekdays[0]: 'lundi' is not a known weekday; known: {', '.join(ALL_WEEK)}"),
         ("practitioners/0/schedule/0/from", "14:32", "practitioners[0].schedule[0].from: '14:32' is not on a multiple of 5 minutes"),
         ("practitioners/0/schedule/0/breaks", ["13:00-13:30"], "practitioners[0].schedule[0].breaks: 13:00-13:30 is outside the working hours 14:30-18:00"),
@@ -207,9 +208,29 @@ def test_a_fault_is_named(data: dict[str, Any], path: str, value: Any, fault: st
 def test_hours_outside_the_opening_hours_are_named_per_day(data: dict[str, Any]) -> None:
     data["practitioners"][0]["schedule"][0]["from"] = "13:00"
     assert faults(data) == [
-        f"practitioners[0].schedule: {day} 13:00-18:00 at centre is outside the opening hours"
+        f"practitioners[0].schedule[0]: {day} 13:00-18:00 at centre is outside the opening hours"
         " (09:00-12:00, 14:00-18:00)"
         for day in ("monday", "friday")
+    ]
+
+
+def test_a_line_of_a_schedule_needs_a_day(data: dict[str, Any]) -> None:
+    data["practitioners"][0]["schedule"][0]["weekdays"] = []
+    assert faults(data) == ["practitioners[0].schedule[0].weekdays: needs at least one entry"]
+
+
+def test_who_learns_of_late_conversations_is_read_with_defaults(data: dict[str, Any]) -> None:
+    minutes = {"stat": 2, "urgent": 10, "asap": 30, "routine": 120}
+    data["handoff"] = {"within_minutes": minutes, "promise_minutes": 30}
+    assert parse(data).handoff.escalate_to == DEFAULT_ALERTED
+    data["handoff"]["escalate_to"] = {"routine": ["manager"]}
+    read = parse(data).handoff.escalate_to
+    assert read == {**DEFAULT_ALERTED, "routine": (Alerted.MANAGER,)}
+    data["handoff"]["escalate_to"] = {"routine": [], "asap": ["boss"], "later": ["duty"]}
+    assert faults(data) == [
+        "handoff.escalate_to.asap[0]: 'boss' is not a known group; known: duty, manager",
+        "handoff.escalate_to.routine: needs at least one entry",
+        "handoff.escalate_to.later: unknown key; known: asap, routine, stat, urgent",
     ]
 
 
@@ -218,7 +239,7 @@ def test_overlapping_lines_of_a_schedule_are_named(data: dict[str, Any]) -> None
         {"site": "centre", "weekdays": ["friday"], "from": "17:00", "to": "18:00"}
     )
     assert faults(data) == [
-        "practitioners[0].schedule: friday 17:00-18:00 at centre overlaps 14:30-18:00 at centre"
+        "practitioners[0].schedule[1]: friday 17:00-18:00 at centre overlaps 14:30-18:00 at centre"
     ]
 
 

@@ -229,6 +229,19 @@ def test_a_long_text_becomes_several_and_the_last_carries_the_choices() -> None:
     assert last["interactive"]["body"]["text"].endswith("Quelle heure ?")
 
 
+def test_a_provider_may_take_shorter_texts() -> None:
+    text = "Une phrase de plus. " * 200
+    parts = render(OutgoingMessage(text=text), PATIENT, max_text=1600)
+    assert [len(part["text"]["body"]) <= 1600 for part in parts] == [True] * 3
+    *leading, last = render(
+        OutgoingMessage(text=text, choices=(Choice("Oui", "/affirm"),)), PATIENT, max_text=1600
+    )
+    assert last["type"] == "interactive"
+    words = [*(part["text"]["body"] for part in leading), last["interactive"]["body"]["text"]]
+    assert max(map(len, words)) <= 1600
+    assert " ".join(words) == text.strip()
+
+
 def test_an_overlong_header_and_footer_become_part_of_the_text() -> None:
     (body,) = bodies(offer(1, header="H" * 61, footer="F" * 61))
     assert body["interactive"]["body"]["text"] == "\n\n".join(

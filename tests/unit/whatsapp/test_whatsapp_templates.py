@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,32 +66,6 @@ def test_a_message_fills_what_was_submitted(template: TemplateFile, language: st
     )  # fmt: skip
     assert [p["text"] for p in sent["parameters"]] == submitted["example"]["body_text"][0]
     assert submitted["text"].count("{{") >= len(values)
-
-
-def _with(**changes: object) -> TemplateFile:
-    return replace(REMINDER, **changes)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("broken", "problem"),
-    [
-        (_with(category="PROMOTION"), "category"),
-        (_with(name="Rappel"), "lowercase"),
-        (_with(body={**REMINDER.body, "fr": "{{patient}} bonjour"}), "starts or ends"),
-        (_with(body={**REMINDER.body, "fr": "Bonjour {{patient}} et {{qui}}."}), "the order"),
-        (_with(body={**REMINDER.body, "en": REMINDER.body["en"] + " x" * 600}), "characters"),
-        (_with(body={k: v for k, v in REMINDER.body.items() if k != "ar"}), "body lacks ar"),
-        (_with(footer={**REMINDER.footer, "fr": "x" * 61}), "footer"),
-        (
-            _with(body={**REMINDER.body, "fr": REMINDER.body["fr"] + " Apportez vos analyses."}),
-            "health word",
-        ),
-        (_with(body={**REMINDER.body, "ar": REMINDER.body["ar"] + " نتائجكم جاهزة."}), "health"),
-        (_with(buttons=(REMINDER.buttons[0],) * 2), "say the same"),
-    ],
-)
-def test_the_linter_finds(broken: TemplateFile, problem: str) -> None:
-    assert any(problem in found for found in lint(broken)), lint(broken)
 
 
 def test_a_missing_value_is_refused() -> None:

@@ -1,11 +1,26 @@
 // Puts blocks where their minutes say. Styles in the page's text are not allowed, these are.
 
-export const MINUTE = 1.6; // px; --minute in agenda.css
-const SHORT = 24; // minutes below which a block has one line only
-
-const px = (minutes) => `${minutes * MINUTE}px`;
+const SHORT = 38; // px below which a block has one line only
+const USUAL = 1.6; // px of a minute with a mouse
+const FINGER = 45; // px: nothing to touch is lower than 44, and a block leaves one free
+const BRIEFEST = 5; // minutes: the step of the agenda
 
 export const grid = () => document.getElementById("agenda-grid");
+
+// A minute's height in px, --minute in agenda.css: for fingers so that the shortest block fits one.
+const fingers = matchMedia("(max-width: 860px), (pointer: coarse)");
+let minuteHeight = USUAL;
+
+export const heightOfMinute = () => minuteHeight;
+
+const measure = () => {
+  const lengths = [...grid().querySelectorAll(".block")].map((block) => block.dataset.end - block.dataset.start);
+  const shortest = Math.max(Math.min(...lengths, 30), BRIEFEST);
+  minuteHeight = fingers.matches ? Math.max(USUAL, FINGER / shortest) : USUAL;
+  grid().closest(".agenda").style.setProperty("--minute", `${minuteHeight}px`);
+};
+
+const px = (minutes) => `${minutes * minuteHeight}px`;
 
 export const day = () => {
   const { first, last, step, today, now } = grid().dataset;
@@ -18,10 +33,11 @@ export const clock = (minute) =>
 export const place = (element, start, end) => {
   const { first } = day();
   element.style.insetBlockStart = px(start - first);
-  element.style.blockSize = `${Math.max((end - start) * MINUTE - 1, 14)}px`;
+  element.style.blockSize = `${Math.max((end - start) * minuteHeight - 1, 14)}px`;
 };
 
 export const layOut = () => {
+  measure();
   const { first, last } = day();
   const height = px(last - first);
   for (const body of grid().querySelectorAll(".agenda-body, .agenda-hour-labels")) body.style.blockSize = height;
@@ -35,10 +51,12 @@ export const layOut = () => {
   prepareFocus();
 };
 
+fingers.addEventListener("change", layOut);
+
 export const layOutBlock = (block) => {
   const { start, end, lane, lanes } = block.dataset;
   place(block, Number(start), Number(end));
-  block.classList.toggle("is-short", end - start <= SHORT);
+  block.classList.toggle("is-short", (end - start) * minuteHeight <= SHORT);
   const share = 100 / Number(lanes);
   block.style.insetInlineStart = `calc(${share * lane}% + 2px)`;
   block.style.inlineSize = `calc(${share}% - 5px)`;
@@ -83,7 +101,7 @@ export const scrollToUseful = () => {
   const column = grid().querySelector(`.agenda-column[data-day="${today}"]`);
   const starts = [...grid().querySelectorAll(".agenda-open")].map((span) => Number(span.dataset.start));
   const from = column ? minuteNow() - 45 : Math.min(...starts, 24 * 60) - 15;
-  scroll.scrollTop = Math.max(0, (from - first) * MINUTE);
+  scroll.scrollTop = Math.max(0, (from - first) * minuteHeight);
   // A week on a phone begins with today; a day with the first practitioner.
   const isWeek = new Set([...grid().querySelectorAll(".agenda-column")].map((it) => it.dataset.day)).size > 1;
   if (column && isWeek) {

@@ -1,7 +1,7 @@
 // Moving an appointment: dragged, or picked up and put down by keys or by a tap. The block goes
 // to its new place at once; the server is asked, and until it agrees everything can go back.
 
-import { MINUTE, clock, day, grid, layOutBlock, place } from "./layout.js";
+import { clock, day, grid, heightOfMinute, layOutBlock, place } from "./layout.js";
 import { closePanel, openPanel } from "./panel.js";
 
 const KEPT = "agenda-moving";
@@ -20,7 +20,7 @@ const blockOf = (id) => document.getElementById(`block-${id}`);
 
 const atPointer = (event, column, grab, step) => {
   const top = column.querySelector(".agenda-body").getBoundingClientRect().top;
-  const minute = (event.clientY - top) / MINUTE - grab + day().first;
+  const minute = (event.clientY - top) / heightOfMinute() - grab + day().first;
   return Math.round(minute / step) * step;
 };
 
@@ -179,7 +179,7 @@ export const startMoving = () => {
     const block = event.target.closest?.(".block[data-movable]");
     if (!block) return;
     const { id, version, start, end: until } = block.dataset;
-    const grab = (event.clientY - block.getBoundingClientRect().top) / MINUTE;
+    const grab = (event.clientY - block.getBoundingClientRect().top) / heightOfMinute();
     moving = { id, version: Number(version), minutes: until - start, grab, column: null, start: 0, isDragged: true };
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", id);
@@ -221,6 +221,6 @@ export const clickedAt = (event, column) => {
     drop();
     return null;
   }
-  const minute = Math.floor(((event.clientY - column.querySelector(".agenda-body").getBoundingClientRect().top) / MINUTE + day().first) / day().step) * day().step;
+  const minute = Math.floor(((event.clientY - column.querySelector(".agenda-body").getBoundingClientRect().top) / heightOfMinute() + day().first) / day().step) * day().step;
   return { who: column.dataset.who, day: column.dataset.day, minute };
 };
