@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,6 +38,7 @@ from clinic.feedback.services import FeedbackDesk
 from clinic.handoff.appointments import StaffAppointments
 from clinic.handoff.conversations import ConversationReader
 from clinic.handoff.desk import StaffDesk
+from clinic.handoff.files import StaffFiles
 from clinic.handoff.inbox import InboxLists
 from clinic.handoff.introducing import Introductions
 from clinic.handoff.services import HandoffDesk
@@ -46,9 +47,12 @@ from clinic.messaging.account_look_up import AccountLookUp
 from clinic.messaging.account_news import AccountNews
 from clinic.messaging.identity import IdentityCheck
 from clinic.messaging.intake import Intake
-from clinic.messaging.media_fetcher import StoredMedia
+from clinic.messaging.later_changes import LaterChanges
+from clinic.messaging.media_fetcher import MediaFetcher, StoredMedia
+from clinic.messaging.media_upload import MediaUploads
 from clinic.messaging.new_recipients import NewRecipients
 from clinic.messaging.parked import ParkedItems
+from clinic.messaging.sender import Sender
 from clinic.messaging.sending_rules import SendingRules
 from clinic.messaging.template_register import TemplateRegister
 from clinic.messaging.texts import Texts, load_texts
@@ -69,6 +73,7 @@ from clinic.reporting.log import ErrandLog
 from clinic.requests.answers import RequestAnswers
 from clinic.requests.board import RequestBoard
 from clinic.requests.closing import RequestClosing
+from clinic.requests.handing_over import HandingOver
 from clinic.requests.services import RequestDesk
 from clinic.review.services import ReviewDesk
 from clinic.review.training_files import TrainingFiles
@@ -82,7 +87,8 @@ from clinic.staff.live import LiveNews
 from clinic.staff.login import StaffLogin
 from clinic.staff.sessions import StaffSessions
 from clinic.waiting_list.services import WaitingList
-from whatsapp.providers import API_URLS, TEXT_LIMITS
+from whatsapp.provider import MessagingProvider
+from whatsapp.providers import API_URLS, TEXT_LIMITS, takes_uploads
 from whatsapp.settings import META, TWILIO, WhatsAppSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -216,6 +222,7 @@ class Services:
     inbox: InboxLists
     conversations: ConversationReader
     staff_desk: StaffDesk
+    staff_files: StaffFiles
     staff_appointments: StaffAppointments
     handoff_watch: HandoffWatch
     templates: TemplateRegister
@@ -272,10 +279,14 @@ def build_services(settings: Settings) -> Services:
         clock,
         whatsapp.phone_number_id,
         AccountNews(templates, new_recipients),
+        LaterChanges(files, audit),
         metrics,
     )
     introductions = Introductions(clinic, clock, texts)
     staff_desk = StaffDesk(database, clinic, clock, audit, introductions)
+    scanner = VirusScanner(settings.virus_scan_command)
+    can_upload = takes_uploads(whatsapp.provider)
+    handing_over = HandingOver(clinic, office_notices, documents, links, can_upload=can_upload)
 
     def booked_by_staff(tx: Transaction, appointment: Appointment) -> None:
         notifications.appointment_booked(tx, appointment)
@@ -302,7 +313,7 @@ def build_services(settings: Settings) -> Services:
         queue=Queue(database, clinic, clock),
         requests=RequestDesk(database, clinic, clock, closing),
         request_answers=RequestAnswers(
-            database, clinic, clock, audit, office_notices, closing, documents, links
+            database, clinic, audit, office_notices, closing, documents, handing_over
         ),
         request_board=RequestBoard(database, clock, audit, media),
         documents=documents,
@@ -328,6 +339,7 @@ def build_services(settings: Settings) -> Services:
         inbox=InboxLists(database, clock, audit),
         conversations=ConversationReader(database, clock, audit, templates, files),
         staff_desk=staff_desk,
+        staff_files=StaffFiles(database, clock, files, scanner, staff_desk, can_upload=can_upload),
         staff_appointments=StaffAppointments(
             database,
             clinic,
@@ -343,7 +355,7 @@ def build_services(settings: Settings) -> Services:
         handoff_watch=HandoffWatch(database, clinic, clock, texts, introductions),
         parked=ParkedItems(database, clock, intake),
         files=files,
-        scanner=VirusScanner(settings.virus_scan_command),
+        scanner=scanner,
         media=media,
         templates=templates,
         new_recipients=new_recipients,
@@ -352,6 +364,37 @@ def build_services(settings: Settings) -> Services:
         identity=IdentityCheck(database, clock),
         metrics=metrics,
         lifelines=Lifelines(database, _run_folder(settings.database_url)),
+    )
+
+
+def make_sender(
+    wired: Services,
+    client: MessagingProvider,
+    timer: Clock | None = None,
+    look_up: Callable[[], Awaitable[None]] | None = None,
+    owner: str | None = None,
+) -> Sender:
+    """Returns what sends the outbox; assistant, gateway and worker each have one."""
+    number = wired.settings.whatsapp.phone_number_id
+    return Sender(
+        wired.database,
+        wired.clock,
+        client,
+        wired.sending_rules,
+        MediaUploads(wired.database, client, wired.files, number, timer),
+        timer,
+        wired.metrics,
+        look_up=look_up or wired.account_look_up.refresh,
+        owner=owner,
+    )
+
+
+def make_fetcher(
+    wired: Services, client: MessagingProvider, timer: Clock | None = None
+) -> MediaFetcher:
+    """Returns what fetches patients' files; assistant, gateway and worker each have one."""
+    return MediaFetcher(
+        wired.database, wired.clock, client, wired.files, wired.scanner, timer, wired.metrics
     )
 
 

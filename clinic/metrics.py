@@ -60,6 +60,7 @@ class Metrics:
         self._statuses = self._counter(
             "whatsapp_statuses", "Delivery statuses that moved a message on.", "status"
         )
+        self._sent = self._counter("whatsapp_sent", "Messages that the API took, by type.", "type")
         self._send_errors = self._counter(
             "whatsapp_send_errors", "Requests to the API that failed.", "error", "code"
         )
@@ -100,6 +101,10 @@ class Metrics:
     def delivery(self, status: str) -> None:
         """A delivery status moved a message on."""
         self._count(self._statuses, status)
+
+    def sent(self, type_: str) -> None:
+        """The API took a message of a type such as `text`, `template`, `document`."""
+        self._count(self._sent, type_)
 
     def send_failed(self, error: str, code: int | None) -> None:
         """A request to the API failed."""

@@ -100,7 +100,7 @@ class Answers:
             await self._answer_tap(turn, message)
         elif message.type in _SILENT_TYPES or message.is_permission:
             return
-        elif message.type in _REQUEST_FILE_TYPES and message.media:
+        elif message.content in _REQUEST_FILE_TYPES and message.media:
             await self._take_file(turn, message, message.media)
         elif message.type is MessageType.CALL:
             turn.say(self._say("utter_missed_call", turn))
@@ -108,11 +108,11 @@ class Answers:
             await self._conversation.tap(turn, _WELCOME, "")
         elif text := turn.text or message.caption or form:
             await self._answer_text(turn, text)
-            if message.type in _FILE_TYPES:
+            if message.content in _FILE_TYPES:
                 await self._pass_on(turn, "utter_file_received", "file")
-        elif message.type is MessageType.AUDIO:
+        elif message.content is MessageType.AUDIO:
             await self._pass_on(turn, "utter_voice_note", "voice_note")
-        elif message.type in _FILE_TYPES:
+        elif message.content in _FILE_TYPES:
             await self._pass_on(turn, "utter_file_received", "file")
         elif message.location:
             turn.say(self._nearest_site(turn, message.location))
@@ -162,7 +162,8 @@ class Answers:
         if caption and sent_kind(caption) is None:
             await self._answer_text(turn, caption)
         file = {
-            "message_id": message.wamid,
+            # The file of an edit is kept as that of the first message.
+            "message_id": message.context_id if message.edited else message.wamid,
             "media_id": media.id,
             "mime_type": media.mime_type or "",
             "filename": media.filename or "",

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
 import httpx
 
-from clinic.bootstrap import Services
+from clinic.bootstrap import Services, make_fetcher, make_sender
 from clinic.clock import Clock
 from clinic.messaging.intake import Arrival
-from clinic.messaging.media_fetcher import MediaFetcher
-from clinic.messaging.sender import Sender
 from whatsapp.errors import WhatsAppError
 from whatsapp.providers import make_client
 from whatsapp.updates import MessageType
@@ -41,25 +40,9 @@ class Delivery:
             owner: whose leases it takes; None for a name of its own.
         """
         self._client = make_client(services.settings.whatsapp, api_transport)
-        self.sender = Sender(
-            services.database,
-            services.clock,
-            self._client,
-            services.sending_rules,
-            timer,
-            services.metrics,
-            look_up=lambda: services.account_look_up.refresh(api_transport),
-            owner=owner,
-        )
-        self._media = MediaFetcher(
-            services.database,
-            services.clock,
-            self._client,
-            services.files,
-            services.scanner,
-            timer,
-            services.metrics,
-        )
+        look_up = partial(services.account_look_up.refresh, api_transport)
+        self.sender = make_sender(services, self._client, timer, look_up, owner)
+        self._media = make_fetcher(services, self._client, timer)
         self._tasks: set[asyncio.Task[None]] = set()
         self._read_marks = asyncio.Semaphore(_READ_MARKS_AT_ONCE)
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from clinic.handoff.conversations import Conversation
 from clinic.handoff.errors import (
     EmptyTextError,
+    FileNotSendableError,
     HandoffError,
     NotAgreedError,
     NotOpenError,
@@ -25,6 +26,7 @@ from clinic.handoff.errors import (
 )
 from clinic.handoff.inbox import Tab, may_see
 from clinic.handoff.model import Handoff
+from clinic.messaging.media_rules import OUTGOING_LIMIT
 from clinic.staff.model import StaffMember
 from clinic.staff.sites import CARE_ROLES, is_theirs
 from console.page import Page
@@ -45,6 +47,8 @@ def refusal_text(page: Page, error: HandoffError) -> str:
         return t("conversation.not_agreed")
     if isinstance(error, NotSendableError):
         return t("conversation.not_sendable")
+    if isinstance(error, FileNotSendableError):
+        return t(f"conversation.attach_{error.fault.value}")
     if isinstance(error, EmptyTextError):
         return t("conversation.empty_text")
     return t("conversation.not_open")
@@ -96,6 +100,8 @@ def page_values(page: Page, found: Conversation) -> dict[str, Any]:
         ),
         "may_change": lambda appointment: is_theirs(page.member, appointment.site_id),
         "shown_as_image": SHOWN_AS_IMAGE,
+        "can_attach": services.staff_files.can_upload,
+        "largest_file": OUTGOING_LIMIT,
         "error": None,
         "sent": Sent(Part.REPLY),
         "Part": Part,

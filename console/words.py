@@ -72,7 +72,7 @@ class Words:
     def last(self, message: InboundMessage) -> str:
         """The last words of a patient, or the type of what they sent."""
         words = words_of(message)
-        return words or self.kind(message.type.value)
+        return words or self.kind(message.content.value)
 
     def language(self, tag: str | None) -> str:
         """A patient's language."""

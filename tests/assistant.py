@@ -22,10 +22,15 @@ from clinic.adapters.conversations import Conversations
 from clinic.adapters.encryption import generate_key
 from clinic.adapters.tables import metadata
 from clinic.adapters.tables.messaging import conversation
-from clinic.bootstrap import Services, build_services, read_settings, use_services
+from clinic.bootstrap import (
+    Services,
+    build_services,
+    make_sender,
+    read_settings,
+    use_services,
+)
 from clinic.clock import ShiftedClock
 from clinic.logs import configure_logging
-from clinic.messaging.sender import Sender
 from simulator.app import create_app as create_simulator
 from simulator.settings import Settings as SimulatorSettings
 from tests.published_schema import violations_of
@@ -218,9 +223,7 @@ class ClinicUnderTest:
     async def send_due(self) -> None:
         """Sends what the outbox holds."""
         client = CloudApiClient(self.services.settings.whatsapp, self._process.transport)
-        sender = Sender(
-            self.services.database, self.services.clock, client, self.services.sending_rules
-        )
+        sender = make_sender(self.services, client)
         await sender.wake_due()
         await sender.join()
         await sender.stop()

@@ -79,6 +79,7 @@ def read_message(update: Update) -> InboundMessage:
         form=_form(value_of(source, "interactive", "nfm_reply")),
         referral=_referral(raw.get("referral")),
         is_permission=isinstance(value_of(source, "interactive", "call_permission_reply"), dict),
+        edited=MessageType(inner_name) if isinstance(inner, dict) else None,
         raw=raw,
     )
 

@@ -73,6 +73,11 @@ def make_client(
     return CloudApiClient(settings, transport)
 
 
+def takes_uploads(provider: str) -> bool:
+    """Tells whether files can be uploaded to a provider; Twilio takes public links only."""
+    return provider != "twilio"
+
+
 def make_webhooks(settings: WhatsAppSettings) -> Webhooks:
     """Returns the webhooks of the provider that the settings name."""
     if settings.provider == DIALOG_360:

@@ -218,6 +218,7 @@ class InboundMessage:
         form: What was filled in in a WhatsApp Flow, by field; None for other messages.
         referral: The advertisement that led here; None without one.
         is_permission: Whether it only says whether the patient may be called.
+        edited: Type of what an edit says now; None for other messages.
         raw: The message as it came.
     """
 
@@ -237,12 +238,18 @@ class InboundMessage:
     form: Mapping[str, str] | None = None
     referral: Referral | None = None
     is_permission: bool = False
+    edited: MessageType | None = None
     raw: Mapping[str, Any] | None = None
 
     @property
     def is_tap(self) -> bool:
         """Whether the patient tapped something that we offered."""
         return self.payload is not None
+
+    @property
+    def content(self) -> MessageType:
+        """The type of what it says: of an edit, that of the new content."""
+        return self.edited or self.type
 
     @property
     def spoken_text(self) -> str:

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from clinic.adapters.tables.base import new_id
-from clinic.bootstrap import Services
+from clinic.bootstrap import Services, make_fetcher, make_sender
 from clinic.messaging.intake import CLINIC_PHONE
-from clinic.messaging.media_fetcher import MediaFetcher
-from clinic.messaging.sender import Sender
 from whatsapp.provider import MessagingProvider
 
 _PHONE_SILENCE = timedelta(hours=24)
@@ -36,17 +34,8 @@ class Worker:
         self._services = services
         self._client = client
         self._owner = new_id()
-        self._sender = Sender(
-            services.database,
-            services.clock,
-            client,
-            services.sending_rules,
-            look_up=services.account_look_up.refresh,
-            owner=self._owner,
-        )
-        self._media = MediaFetcher(
-            services.database, services.clock, client, services.files, services.scanner
-        )
+        self._sender = make_sender(services, client, owner=self._owner)
+        self._media = make_fetcher(services, client)
         self._stopped = asyncio.Event()
         self._jobs = (
             Job("send what is due", 2.0, self._sender.wake_due),

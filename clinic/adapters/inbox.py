@@ -15,7 +15,7 @@ from clinic.adapters.database import Transaction
 from clinic.adapters.leases import has_turn_lease
 from clinic.adapters.tables.messaging import inbox as table
 from clinic.messaging.model import InboxItem, InboxStatus, ParkedItem
-from whatsapp.updates import Identity, InboundMessage, Update, UpdateKind
+from whatsapp.updates import Identity, InboundMessage, MessageType, Update, UpdateKind
 from whatsapp.webhooks import read_message
 
 
@@ -117,28 +117,53 @@ class Inbox:
             .values(status=InboxStatus.PARKED.value, reason=reason[:200], done_at=now)
         )
 
+    def status_of(self, key: str) -> InboxStatus | None:
+        """Returns how far a message is, None when there is none of that key."""
+        row = self._message(key)
+        return InboxStatus(row.status) if row else None
+
     def settle(self, key: str, reason: str, now: datetime, *, erase: bool) -> bool:
         """Ends what waits because its message was edited or taken back.
 
         Args:
-            erase: whether its words go too.
+            erase: whether its words go too, and those of its edits.
 
         Returns:
             Whether there is such a message.
         """
-        row = self._connection.execute(
-            select(table).where(table.c.key == key).where(table.c.kind == UpdateKind.MESSAGE.value)
-        ).first()
+        row = self._message(key)
         if row is None:
             return False
-        values: dict[str, Any] = {}
-        if row.status == InboxStatus.WAITING.value:
-            values |= {"status": InboxStatus.DONE.value, "done_at": now, "reason": reason[:200]}
-        if erase:
-            values |= {"payload": self._erased(row), "reason": reason[:200]}
-        if values:
-            self._connection.execute(update(table).where(table.c.id == row.id).values(**values))
+        for found in (row, *(self._edits_of(row) if erase else ())):
+            values: dict[str, Any] = {}
+            if found.status == InboxStatus.WAITING.value:
+                values |= {"status": InboxStatus.DONE.value, "done_at": now, "reason": reason[:200]}
+            if erase:
+                values |= {"payload": self._erased(found), "reason": reason[:200]}
+            if values:
+                self._connection.execute(
+                    update(table).where(table.c.id == found.id).values(**values)
+                )
         return True
+
+    def _message(self, key: str) -> Row | None:
+        return self._connection.execute(
+            select(table).where(table.c.key == key).where(table.c.kind == UpdateKind.MESSAGE.value)
+        ).first()
+
+    def _edits_of(self, original: Row) -> list[Row]:
+        """Returns the rows of a message's edits: what they are about stands in the payload."""
+        rows = self._connection.execute(
+            select(table)
+            .where(table.c.contact_id == original.contact_id)
+            .where(table.c.kind == UpdateKind.MESSAGE.value)
+            .where(table.c.id != original.id)
+        ).all()
+        return [row for row in rows if self._edits(row, original.key)]
+
+    def _edits(self, row: Row, key: str) -> bool:
+        message = self.read_message(row)
+        return message.type is MessageType.EDIT and message.context_id == key
 
     def expect_nothing(self, key: str, contact_id: str, reason: str, now: datetime) -> None:
         """Keeps a message from being answered that was taken back before it came."""

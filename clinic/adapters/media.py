@@ -1,7 +1,11 @@
-"""Repository of patients' files: what was sent, what of it is stored. The content: `files.py`."""
+"""Repository of the files of conversations: what came, what staff sent, what of it is stored.
+
+The content: `files.py`.
+"""
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -35,7 +39,7 @@ class Retention(str, Enum):
 
 @dataclass(frozen=True)
 class MediaFile:
-    """A file that a patient sent.
+    """A file that a patient sent, or that staff sent to a patient.
 
     Attributes:
         kind: WhatsApp's: image, audio, video, document, sticker.
@@ -61,6 +65,17 @@ class MediaFile:
     attempts: int
     created_at: datetime
 
+    def has_content(self, sha256: str | None) -> bool:
+        """Tells whether its content has a digest as webhooks give it: base64."""
+        if not sha256 or not self.sha256:
+            return False
+        if self.status is not MediaStatus.STORED:
+            return self.sha256 == sha256
+        try:
+            return base64.b64decode(sha256, validate=True).hex() == self.sha256
+        except ValueError:
+            return False
+
 
 class MediaFiles:
     """The files, within one transaction."""
@@ -71,17 +86,18 @@ class MediaFiles:
         self._cipher = tx.cipher
 
     def expect(self, contact_id: str, message: InboundMessage, now: datetime) -> None:
-        """Notes that a message has a file, to be fetched."""
+        """Notes that a message has a file, to be fetched; an edit's belongs to the first one."""
         media = message.media
         if media is None:
             return
-        kind = message.type.value
+        kind = message.content.value
+        message_id = message.context_id if message.edited and message.context_id else message.wamid
         self._connection.execute(
             self._insert(table)
             .values(
                 id=new_id(),
                 contact_id=contact_id,
-                message_id=message.wamid[:200],
+                message_id=message_id[:200],
                 media_id=media.id,
                 kind=kind[:16],
                 mime_type=(media.mime_type or "")[:127] or None,
@@ -97,6 +113,51 @@ class MediaFiles:
             )
             .on_conflict_do_nothing(index_elements=["message_id", "media_id"])
         )
+
+    def add_sent(
+        self,
+        file_id: str,
+        contact_id: str,
+        *,
+        key: str,
+        kind: str,
+        mime_type: str,
+        filename: str,
+        sha256: str,
+        size: int,
+        scan: str,
+        has_thumbnail: bool,
+        now: datetime,
+    ) -> bool:
+        """Notes a stored file that staff send; False when this was noted before.
+
+        Args:
+            key: of the message in the outbox; stands where a patient's file has its wamid.
+        """
+        added = self._connection.execute(
+            self._insert(table)
+            .values(
+                id=file_id,
+                contact_id=contact_id,
+                message_id=key[:200],
+                media_id=_SENT,
+                kind=kind,
+                mime_type=mime_type,
+                filename=self._cipher.encrypt(filename),
+                sha256=sha256,
+                size=size,
+                retention=Retention.CLINICAL.value,
+                status=MediaStatus.STORED.value,
+                scan=scan,
+                has_thumbnail=int(has_thumbnail),
+                attempts=0,
+                next_attempt_at=_AT_ONCE,
+                created_at=now,
+                stored_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["message_id", "media_id"])
+        )
+        return bool(added.rowcount)
 
     def due(self, timer: datetime, limit: int) -> list[MediaFile]:
         """Returns files that are to be fetched now, the longest wait first."""
@@ -125,13 +186,25 @@ class MediaFiles:
         return self._read(row) if row else None
 
     def of_message(self, message_id: str, media_id: str) -> MediaFile | None:
-        """Returns the file that came with a message."""
-        row = self._connection.execute(
+        """Returns the file that came with a message, or that took its place in an edit."""
+        rows = self._connection.execute(
+            select(table).where(table.c.message_id == message_id).order_by(table.c.created_at)
+        )
+        files = [self._read(row) for row in rows]
+        named = next((file for file in files if file.media_id == media_id), None)
+        if named and named.status is not MediaStatus.ERASED:
+            return named
+        return files[-1] if files else None
+
+    def all_of_message(self, contact_id: str, message_id: str) -> list[MediaFile]:
+        """Returns the files that a contact sent with a message and its edits, oldest first."""
+        rows = self._connection.execute(
             select(table)
+            .where(table.c.contact_id == contact_id)
             .where(table.c.message_id == message_id)
-            .where(table.c.media_id == media_id)
-        ).first()
-        return self._read(row) if row else None
+            .order_by(table.c.created_at)
+        )
+        return [self._read(row) for row in rows]
 
     def of_contact(self, contact_id: str) -> list[MediaFile]:
         """Returns a contact's files, the oldest first."""
@@ -166,6 +239,12 @@ class MediaFiles:
             update(table)
             .where(table.c.contact_id == contact_id)
             .values(status=MediaStatus.ERASED.value, filename=None, has_thumbnail=0)
+        )
+
+    def move(self, from_contact: str, to_contact: str) -> None:
+        """Gives the files of a contact to another, who turned out to be the same person."""
+        self._connection.execute(
+            update(table).where(table.c.contact_id == from_contact).values(contact_id=to_contact)
         )
 
     def delete_all(self, contact_id: str) -> None:
@@ -207,4 +286,6 @@ class MediaFiles:
         )
 
 
+_SENT = ""
+"""In place of the media id: that of a file that we send lives shorter than the file."""
 _AT_ONCE = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

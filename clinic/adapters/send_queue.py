@@ -116,6 +116,24 @@ class SendQueue:
             initiated_at=timer if initiates else None,
         )
 
+    def mark_uploading(self, row_id: int, now: datetime, until: datetime) -> None:
+        """Notes that a row's file is on its way to WhatsApp; the message itself is not.
+
+        Args:
+            until: when it is tried again, should the process die meanwhile.
+        """
+        self._set_unsent(
+            row_id,
+            now,
+            status=OutboxStatus.QUEUED.value,
+            attempts=table.c.attempts + 1,
+            next_attempt_at=until,
+        )
+
+    def mark_uploaded(self, row: OutboxRow, now: datetime, timer: datetime) -> None:
+        """Notes that a row's file is there: the message can go, with all of its attempts."""
+        self._set_unsent(row.id, now, attempts=row.attempts, next_attempt_at=timer)
+
     def mark_accepted(self, row_id: int, wamid: str, now: datetime, timer: datetime) -> None:
         """Notes the API's answer; what a status has told before it stands."""
         of_attempt = update(table).where(table.c.id == row_id)

@@ -26,6 +26,11 @@ class DocumentKind(str, Enum):
         """Whether only the date of birth opens it (privacy note 15)."""
         return self not in (DocumentKind.INVOICE, DocumentKind.QUOTE, DocumentKind.RECEIPT)
 
+    @property
+    def may_be_in_chat(self) -> bool:
+        """Whether staff may send it in the conversation instead of behind a link (note 15)."""
+        return self in (DocumentKind.INVOICE, DocumentKind.QUOTE)
+
 
 @dataclass(frozen=True)
 class Document:

@@ -29,19 +29,15 @@ from clinic.documents.model import (
 from clinic.documents.prescription_pdf import prescription_pdf
 from clinic.facts.model import Site
 from clinic.facts.source import ClinicSource
+from clinic.messaging.media_rules import OUTGOING_LIMIT, FileRefusedError, outgoing_type
+from clinic.messaging.media_upload import file_reference
 from clinic.privacy.audit import Audit, AuditAction
 from clinic.secure_links.model import Factor, LinkKind, SecureLink
 from clinic.secure_links.services import SecureLinks
+from whatsapp import messages
 
 PDF = "application/pdf"
-LARGEST_UPLOAD_BYTES = 16 * 1024 * 1024
 _SERIES = {DocumentKind.INVOICE: "F", DocumentKind.QUOTE: "D"}
-_BEGINNINGS = {
-    b"%PDF-": PDF,
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-}
-"""What a content begins with tells its type; the name that a browser gives proves nothing."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +134,12 @@ class DocumentDesk:
         Raises:
             DocumentRefusedError: it is empty, too large, or of another type.
         """
-        if not 0 < len(content) <= LARGEST_UPLOAD_BYTES:
+        if not 0 < len(content) <= OUTGOING_LIMIT:
             raise DocumentRefusedError("size")
-        mime_type = type_of(content)
-        if mime_type is None:
-            raise DocumentRefusedError("type")
+        try:
+            mime_type = outgoing_type(content)
+        except FileRefusedError:
+            raise DocumentRefusedError("type") from None
         suffix = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png"}[mime_type]
         filename = f"document-{owner.reference or 'clinique'}.{suffix}"
         return self._add(tx, owner, kind, content, filename=filename, by=by, mime_type=mime_type)
@@ -164,6 +161,14 @@ class DocumentDesk:
         """Returns what was made for a request, the newest first."""
         with self._database.read() as tx:
             return Documents(tx).of_request(request_id)
+
+    def note_sent(self, tx: Transaction, document: Document, *, by: str) -> messages.Document:
+        """Returns a document as it is sent in the conversation itself; it is recorded."""
+        self._audit.record_in(
+            tx, by, AuditAction.DOCUMENT_SENT, document.contact_id, document=document.id
+        )
+        media_id = file_reference(document.id, document.sha256)
+        return messages.Document(media_id=media_id, filename=document.filename)
 
     def link_of(self, document_id: str) -> SecureLink | None:
         """Returns the newest link to a document: whether it was opened, until when it can be."""
@@ -256,11 +261,6 @@ class DocumentDesk:
 
     def _today(self) -> date:
         return self._clock.now().astimezone(self._clinic.current.zone).date()
-
-
-def type_of(content: bytes) -> str | None:
-    """Returns the type of a content by its first bytes; None when it is none that is taken."""
-    return next((kind for start, kind in _BEGINNINGS.items() if content.startswith(start)), None)
 
 
 def price_line(clinic: ClinicSource, service_id: str, language: str, quantity: int = 1) -> BillLine:

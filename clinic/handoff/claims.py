@@ -87,7 +87,7 @@ class Claims:
             raise TakenByAnotherError(current.claimed_by or "" if current else "")
         claimed = handoffs.get(handoff.id) or handoff
         self._introductions.introduce(tx, claimed)
-        self._note(tx, member, AuditAction.HANDOFF_CLAIMED, contact.id)
+        self.note(tx, member, AuditAction.HANDOFF_CLAIMED, contact.id)
         return claimed
 
     def _give(self, tx: Transaction, handoff: Handoff, to: StaffMember, *, by: StaffMember) -> None:
@@ -106,7 +106,7 @@ class Claims:
         other = handoff.claimed_by if to.id == by.id else to.id
         HandoffSteps(tx).add(handoff.id, kind, now, actor=by.id, other=other)
         self._introductions.introduce(tx, handoffs.get(handoff.id) or handoff)
-        self._note(tx, by, AuditAction.HANDOFF_ASSIGNED, handoff.contact_id, to=to.id)
+        self.note(tx, by, AuditAction.HANDOFF_ASSIGNED, handoff.contact_id, to=to.id)
 
     def _release(self, tx: Transaction, handoff: Handoff, member: StaffMember) -> None:
         Handoffs(tx).change(
@@ -118,9 +118,14 @@ class Claims:
             snoozed_until=None,
         )
         HandoffSteps(tx).add(handoff.id, StepKind.RELEASED, self._clock.now(), actor=member.id)
-        self._note(tx, member, AuditAction.HANDOFF_RELEASED, handoff.contact_id)
+        self.note(tx, member, AuditAction.HANDOFF_RELEASED, handoff.contact_id)
 
-    def _contact(self, tx: Transaction, contact_id: str, member: StaffMember) -> Contact:
+    def contact_of(self, tx: Transaction, contact_id: str, member: StaffMember) -> Contact:
+        """Returns the contact of a conversation that the member may see.
+
+        Raises:
+            UnknownConversationError: there is none, or it belongs to another site.
+        """
         contact = Contacts(tx).get(contact_id)
         handoff = Handoffs(tx).newest_of(contact_id)
         if contact is None or not may_see(member, handoff):
@@ -135,13 +140,13 @@ class Claims:
 
     def _own(self, tx: Transaction, contact_id: str, member: StaffMember) -> Handoff:
         """Returns the open hand-off if the member may see it and nobody else has it."""
-        self._contact(tx, contact_id, member)
+        self.contact_of(tx, contact_id, member)
         handoff = self._open(tx, contact_id)
         if handoff.claimed_by not in (None, member.id) and Staff(tx).get(handoff.claimed_by or ""):
             raise TakenByAnotherError(handoff.claimed_by or "")
         return handoff
 
-    def _note(
+    def note(
         self,
         tx: Transaction,
         member: StaffMember,

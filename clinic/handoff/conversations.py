@@ -172,7 +172,7 @@ class ConversationReader:
     def file(
         self, contact_id: str, file_id: str, member: StaffMember, *, thumbnail: bool
     ) -> tuple[MediaFile, bytes]:
-        """Returns a file that the patient sent, and its content.
+        """Returns a file that the patient or staff sent, and its content.
 
         Args:
             thumbnail: its small picture is enough, if it has one; that was recorded when the

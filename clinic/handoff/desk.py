@@ -49,7 +49,7 @@ class StaffDesk(Claims):
             TakenByAnotherError: a colleague was quicker.
         """
         with self._database.write() as tx:
-            contact = self._contact(tx, contact_id, member)
+            contact = self.contact_of(tx, contact_id, member)
             self._claim(tx, contact, self._open(tx, contact_id), member)
 
     def ensure_taken(self, contact_id: str, member: StaffMember) -> None:
@@ -59,7 +59,7 @@ class StaffDesk(Claims):
             TakenByAnotherError: a colleague has it.
         """
         with self._database.write() as tx:
-            self.ensure_own(tx, self._contact(tx, contact_id, member), member)
+            self.ensure_own(tx, self.contact_of(tx, contact_id, member), member)
 
     def take_from(self, contact_id: str, member: StaffMember) -> None:
         """Takes a conversation over from a colleague who has it.
@@ -68,7 +68,7 @@ class StaffDesk(Claims):
             NotOpenError: it is closed.
         """
         with self._database.write() as tx:
-            contact = self._contact(tx, contact_id, member)
+            contact = self.contact_of(tx, contact_id, member)
             handoff = self._open(tx, contact_id)
             if handoff.status is HandoffStatus.WAITING:
                 self._claim(tx, contact, handoff, member)
@@ -82,7 +82,7 @@ class StaffDesk(Claims):
             NotOpenError: it is closed.
         """
         with self._database.write() as tx:
-            self._contact(tx, contact_id, by)
+            self.contact_of(tx, contact_id, by)
             self._give(tx, self._open(tx, contact_id), to, by=by)
 
     def release(self, contact_id: str, member: StaffMember) -> None:
@@ -124,9 +124,9 @@ class StaffDesk(Claims):
             EmptyTextError: there is no text, or too much.
             TakenByAnotherError: a colleague has the conversation.
         """
-        text = _written(text)
+        text = written(text)
         with self._database.write() as tx:
-            contact = self._contact(tx, contact_id, member)
+            contact = self.contact_of(tx, contact_id, member)
             self.ensure_own(tx, contact, member)
             patient = self.first_name(tx, contact)
             self.send(
@@ -159,7 +159,7 @@ class StaffDesk(Claims):
             TakenByAnotherError: a colleague has the conversation.
         """
         with self._database.write() as tx:
-            contact = self._contact(tx, contact_id, member)
+            contact = self.contact_of(tx, contact_id, member)
             message = fill(name, self.language(contact), values)
             purpose = None if name == ANNOUNCEMENT else Purpose.REMINDERS
             if purpose and Consents(tx).latest(contact_id, purpose) is not Decision.GIVEN:
@@ -207,7 +207,7 @@ class StaffDesk(Claims):
             handoff, now, staff_at=now, read_at=now, snoozed_until=None,
             escalated_at=None, **answered,
         )  # fmt: skip
-        self._note(tx, member, AuditAction.STAFF_REPLIED, contact.id)
+        self.note(tx, member, AuditAction.STAFF_REPLIED, contact.id)
 
     def add_note(self, contact_id: str, member: StaffMember, text: str) -> None:
         """Adds an internal note, which the patient never gets.
@@ -215,12 +215,12 @@ class StaffDesk(Claims):
         Raises:
             EmptyTextError: there is no text, or too much.
         """
-        text = _written(text)
+        text = written(text)
         with self._database.write() as tx:
-            self._contact(tx, contact_id, member)
+            self.contact_of(tx, contact_id, member)
             StaffNotes(tx).add(contact_id, member.id, text, self._clock.now())
             LiveEvents(tx).add("conversation", self._clock.now(), contact_id)
-            self._note(tx, member, AuditAction.NOTE_ADDED, contact_id)
+            self.note(tx, member, AuditAction.NOTE_ADDED, contact_id)
 
     def hand_back(self, contact_id: str, member: StaffMember) -> None:
         """Gives a conversation back to the assistant, which goes on with what was open.
@@ -251,7 +251,7 @@ class StaffDesk(Claims):
             handoff = handoffs.get(handoff_id)
             if handoff is None or handoff.is_open or handoffs.open_of(handoff.contact_id):
                 raise NotOpenError
-            self._contact(tx, handoff.contact_id, member)
+            self.contact_of(tx, handoff.contact_id, member)
             now, last = self._clock.now(), HandoffSteps(tx).last_giving(handoff.id)
             handoffs.change(
                 handoff,
@@ -268,7 +268,7 @@ class StaffDesk(Claims):
                 handoff.id, StepKind.REOPENED, now, actor=member.id, patient_told=is_told
             )
             self._introductions.introduce(tx, handoffs.get(handoff.id) or handoff)
-            self._note(tx, member, AuditAction.HANDOFF_REOPENED, handoff.contact_id)
+            self.note(tx, member, AuditAction.HANDOFF_REOPENED, handoff.contact_id)
 
     def snooze(self, contact_id: str, member: StaffMember, until: datetime | None) -> None:
         """Puts a conversation off until then, or until the patient writes; None wakes it.
@@ -280,7 +280,7 @@ class StaffDesk(Claims):
         with self._database.write() as tx:
             handoff = self._own(tx, contact_id, member)
             Handoffs(tx).change(handoff, self._clock.now(), snoozed_until=until)
-            self._note(tx, member, AuditAction.HANDOFF_SNOOZED, contact_id)
+            self.note(tx, member, AuditAction.HANDOFF_SNOOZED, contact_id)
 
     def mark_read(self, contact_id: str, member: StaffMember) -> None:
         """Notes that somebody looked whom it concerns: who has it, or anybody while it waits."""
@@ -292,15 +292,15 @@ class StaffDesk(Claims):
     def _end(self, contact_id: str, member: StaffMember, outcome: Outcome) -> str:
         now = self._clock.now()
         with self._database.write() as tx:
-            contact = self._contact(tx, contact_id, member)
+            contact = self.contact_of(tx, contact_id, member)
             handoff = self._own(tx, contact_id, member)
             Handoffs(tx).resolve(handoff.id, now, outcome, by=member.id)
             tell_assistant(tx, contact, handoff, outcome, now)
-            self._note(tx, member, AuditAction.HANDOFF_ENDED, contact_id, outcome=outcome.value)
+            self.note(tx, member, AuditAction.HANDOFF_ENDED, contact_id, outcome=outcome.value)
             return handoff.id
 
 
-def _written(text: str) -> str:
+def written(text: str) -> str:
     """Returns a text without blanks around it; raises `EmptyTextError`."""
     text = text.strip()
     if not has_ink(text) or len(text) > LONGEST_TEXT:

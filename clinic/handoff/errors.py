@@ -6,10 +6,13 @@ HandoffError
 ├── TakenByAnotherError
 ├── NotSendableError
 │   └── NotAgreedError
+├── FileNotSendableError
 └── EmptyTextError
 """
 
 from __future__ import annotations
+
+from enum import Enum
 
 
 class HandoffError(Exception):
@@ -38,6 +41,28 @@ class NotSendableError(HandoffError):
 
 class NotAgreedError(NotSendableError):
     """The patient has not agreed to what the template is for."""
+
+
+class FileFault(str, Enum):
+    """Why a file of staff is not sent."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    PICTURE_TOO_LARGE = "picture_too_large"
+    TYPE = "type"
+    DAMAGED = "damaged"
+    INFECTED = "infected"
+    NOT_SCANNED = "not_scanned"
+    WINDOW_CLOSED = "window_closed"
+    PROVIDER = "provider"
+
+
+class FileNotSendableError(HandoffError):
+    """A file can't be sent: it is refused, or the moment is; `fault` says why."""
+
+    def __init__(self, fault: FileFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
 
 
 class EmptyTextError(HandoffError):

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from clinic.adapters.database import Transaction
+from clinic.adapters.documents import Documents
 from clinic.adapters.handoff_steps import HandoffSteps
 from clinic.adapters.handoffs import Handoffs
-from clinic.adapters.media import MediaFile, MediaFiles
+from clinic.adapters.media import MediaFile, MediaFiles, MediaStatus
 from clinic.adapters.staff_notes import StaffNotes
 from clinic.adapters.transcripts import TranscriptRows
+from clinic.documents.model import Document
 from clinic.handoff.going_on import PREFIX
 from clinic.handoff.model import Handoff, Step
 from clinic.handoff.templates import buttons_of, text_of
+from clinic.messaging.later_changes import is_media_edit
+from clinic.messaging.media_upload import file_of
 from clinic.messaging.model import OutboxStatus, SentMessage, StoredMessage
 from whatsapp.updates import InboundMessage, MessageType, UpdateKind
 
@@ -74,6 +78,7 @@ class Entry:
         choices: titles of what could be tapped under it.
         is_tap: the patient tapped this instead of writing it.
         template: name of the template it was sent as.
+        document: what the clinic made and sent in the conversation.
         changed: `edited` or `taken back`.
     """
 
@@ -85,6 +90,7 @@ class Entry:
     choices: tuple[str, ...] = ()
     is_tap: bool = False
     files: tuple[MediaFile, ...] = ()
+    document: Document | None = None
     tick: Tick | None = None
     error_code: int | None = None
     template: str | None = None
@@ -126,13 +132,10 @@ def _entries(
     files: dict[str, list[MediaFile]] = {}
     for file in MediaFiles(tx).of_contact(contact_id):
         files.setdefault(file.message_id, []).append(file)
+    documents = {document.id: document for document in Documents(tx).of_contact(contact_id)}
     entries = [
-        *(
-            _received(stored, files.get(stored.message.wamid, ()))
-            for stored in rows.received(start, end)
-            if not stored.key.startswith(PREFIX) and stored.message.raw
-        ),
-        *(_sent(message) for message in rows.sent(start, end)),
+        *_all_received(rows.received(start, end), files),
+        *(_sent(message, files, documents) for message in rows.sent(start, end)),
     ]
     others = [
         *(
@@ -165,8 +168,37 @@ def words_of(message: InboundMessage) -> str:
     return message.text or message.caption or form or emoji or ""
 
 
-def _received(stored: StoredMessage, files: Iterable[MediaFile]) -> Entry:
+def _all_received(rows: list[StoredMessage], files: Mapping[str, list[MediaFile]]) -> list[Entry]:
+    """Returns what came; a new caption or file stands in the place of the first one.
+
+    On a later page than the first one it stands for itself.
+    """
+    received = [
+        stored for stored in rows if not stored.key.startswith(PREFIX) and stored.message.raw
+    ]
+    keys = {stored.key for stored in received}
+    edits = {
+        stored.message.context_id: stored.message
+        for stored in received
+        if is_media_edit(stored.message) and stored.message.context_id in keys
+    }
+    return [
+        _received(stored, files, edits.get(stored.key))
+        for stored in received
+        if not (is_media_edit(stored.message) and stored.message.context_id in keys)
+    ]
+
+
+def _received(
+    stored: StoredMessage,
+    files: Mapping[str, list[MediaFile]],
+    edit: InboundMessage | None,
+) -> Entry:
+    """Returns a message as it is now, after its newest edit of a caption or file."""
     message = stored.message
+    # The file of an edit is kept as that of the first message, which may be missing.
+    sent = files.get((message.context_id if message.edited else None) or message.wamid, [])
+    is_edited = edit is not None or message.edited is not None
     details = {}
     if message.location:
         details["location"] = f"{message.location.latitude:.5f},{message.location.longitude:.5f}"
@@ -177,18 +209,23 @@ def _received(stored: StoredMessage, files: Iterable[MediaFile]) -> Entry:
         # WhatsApp gives whole seconds; ours keep an answer behind its question.
         at=stored.received_at,
         speaker=Speaker.PHONE if is_ours else Speaker.PATIENT,
-        text=words_of(message),
-        kind=MessageType.CALL.value if stored.kind is UpdateKind.CALL else message.type.value,
+        text=words_of(edit or message),
+        kind=MessageType.CALL.value if stored.kind is UpdateKind.CALL else message.content.value,
         is_tap=message.is_tap,
-        files=tuple(files),
-        changed=stored.note,
+        files=tuple([file for file in sent if file.status is not MediaStatus.ERASED] or sent[-1:]),
+        changed=stored.note or ("edited" if is_edited else None),
         details=details,
     )
 
 
-def _sent(message: SentMessage) -> Entry:
+def _sent(
+    message: SentMessage,
+    files: Mapping[str, list[MediaFile]],
+    documents: Mapping[str, Document],
+) -> Entry:
     text, choices, kind = words_of_body(message.body)
     template = message.body.get("template") or {}
+    carried = file_of(message.body)
     return Entry(
         at=message.created_at,
         speaker=Speaker.STAFF if message.author else Speaker.ASSISTANT,
@@ -196,6 +233,8 @@ def _sent(message: SentMessage) -> Entry:
         kind=kind,
         author=message.author,
         choices=choices,
+        files=tuple(file for group in files.values() for file in group if file.id == carried),
+        document=documents.get(carried or ""),
         tick=_TICKS[message.status],
         error_code=message.error_code,
         template=template.get("name"),

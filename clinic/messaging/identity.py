@@ -16,6 +16,7 @@ from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.handoffs import Handoffs
 from clinic.adapters.inbox import Inbox
+from clinic.adapters.media import MediaFiles
 from clinic.adapters.patients import Patients
 from clinic.clock import Clock
 from clinic.handoff.model import Priority
@@ -181,6 +182,7 @@ def _hand_over(tx: Transaction, gone: Contact, kept: Contact) -> None:
     contacts = Contacts(tx)
     contacts.forget_identifiers(gone.id)
     Inbox(tx).move(gone.id, kept.id)
+    MediaFiles(tx).move(gone.id, kept.id)
     if gone.last_inbound_at:
         contacts.mark_inbound(kept.id, gone.last_inbound_at)
 

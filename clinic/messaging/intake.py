@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from sqlalchemy.exc import DataError, IntegrityError
 
@@ -19,7 +18,8 @@ from clinic.clock import Clock
 from clinic.handoff.model import HandoffStatus, Priority
 from clinic.messaging.account_news import AccountNews
 from clinic.messaging.identity import apply_change, contact_of, doubt_identity, note_number
-from clinic.messaging.model import Contact, InboxStatus
+from clinic.messaging.later_changes import LaterChanges
+from clinic.messaging.model import InboxStatus
 from clinic.messaging.statuses import StatusNews, apply_status
 from clinic.metrics import Metrics
 from whatsapp.errors import AccountError, ApiErrorInfo
@@ -40,8 +40,7 @@ CLINIC_PHONE = "clinic_phone"
 
 OF_ANOTHER_NUMBER = "other_number"
 """Noted with updates that concern another number of the account."""
-_UNANSWERED = {MessageType.SYSTEM, MessageType.REVOKE}
-"""Messages that WhatsApp reports but that nobody wrote to the clinic."""
+_CHANGES = (MessageType.EDIT, MessageType.REVOKE)
 _UNSTORABLE = (
     ArithmeticError,
     AttributeError,
@@ -90,12 +89,14 @@ class Intake:
         clock: Clock,
         phone_number_id: str,
         account: AccountNews,
+        changes: LaterChanges,
         metrics: Metrics | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._phone_number_id = phone_number_id
         self._account = account
+        self._changes = changes
         self._metrics = metrics or Metrics()
 
     def receive(self, body: bytes) -> Arrival:
@@ -183,14 +184,17 @@ class Intake:
         message = read_message(update)
         contact = contact_of(tx, identity, now)
         is_call = update.kind is UpdateKind.CALL
-        is_answered = is_missed_call(update) if is_call else message.type not in _UNANSWERED
+        is_urgent = update.key in arrival.urgent
+        is_answered = is_missed_call(update) if is_call else message.type is not MessageType.SYSTEM
+        if message.type in _CHANGES:
+            is_answered = self._changes.is_answered(tx, message, urgent=is_urgent)
         status = InboxStatus.WAITING if is_answered else InboxStatus.DONE
         is_new = Inbox(tx).add(
             update,
             status=status,
             contact_id=contact.id,
             now=now,
-            urgent=update.key in arrival.urgent,
+            urgent=is_urgent,
         )
         if not is_new:
             return
@@ -204,25 +208,13 @@ class Intake:
             Contacts(tx).mark_inbound(contact.id, message.timestamp or now)
             if Outbox(tx).release_held(contact.id, now):
                 arrival.released.append(contact.id)
-        if message.type in (MessageType.EDIT, MessageType.REVOKE):
-            self._settle_original(tx, message, contact, now)
-        if message.media:
+        if message.type in _CHANGES:
+            arrival.has_media |= self._changes.apply(tx, message, contact, now)
+        elif message.media:
             MediaFiles(tx).expect(contact.id, message, now)
             arrival.has_media = True
         if is_answered:
             arrival.messages.append((contact.id, message))
-
-    def _settle_original(
-        self, tx: Transaction, message: InboundMessage, contact: Contact, now: datetime
-    ) -> None:
-        """What was edited is not answered any more as it was; what was taken back is erased."""
-        if message.context_id is None:
-            return
-        is_revoke = message.type is MessageType.REVOKE
-        reason = "taken back" if is_revoke else "edited"
-        # WhatsApp keeps no order: the edit may come before what it edits.
-        if not Inbox(tx).settle(message.context_id, reason, now, erase=is_revoke):
-            Inbox(tx).expect_nothing(message.context_id[:200], contact.id, reason, now)
 
     def _store_echo(self, tx: Transaction, update: Update, identity: Identity) -> None:
         """Somebody answered from the clinic's own phone: it is a take-over."""

@@ -1,4 +1,4 @@
-"""Which files of patients are taken in: types, sizes, and whether they are what they say.
+"""Which files are taken in and sent: types, sizes, and whether they are what they say.
 
 Sizes are Meta's ("Media", Cloud API); types are Meta's without those that can carry programs.
 """
@@ -18,6 +18,10 @@ SIZE_LIMITS = {
     "video": 16 * _MEGABYTE,
     "document": 100 * _MEGABYTE,
 }
+OUTGOING = {"application/pdf": "document", "image/jpeg": "image", "image/png": "image"}
+"""What the clinic sends, with the type of the message that carries it."""
+OUTGOING_LIMIT = 16 * _MEGABYTE
+"""Of any file that staff send, in bytes; Meta would take documents of up to 100 MB."""
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 TYPES = {
     "image": ("image/jpeg", "image/png", "image/webp"),
@@ -107,6 +111,19 @@ def found_type(kind: str, mime_type: str | None, content: bytes) -> str:
     if not declared and found not in TYPES.get(kind, ()):
         raise FileRefusedError(f"The type {found} is not taken in as {kind}.")
     return declared or found
+
+
+def outgoing_type(content: bytes) -> str:
+    """Returns the type of a file that the clinic sends, by its own first bytes.
+
+    Raises:
+        FileRefusedError: it is none of `OUTGOING`.
+    """
+    head = content[:4096]
+    found = next((name for name, sign in _SIGNATURES if sign.match(head)), "")
+    if found not in OUTGOING or _PROGRAMS.match(head.lstrip()):
+        raise FileRefusedError("The content is none of the types that are sent.")
+    return found
 
 
 def thumbnail(content: bytes) -> bytes | None:

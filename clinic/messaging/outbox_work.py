@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
@@ -13,12 +14,14 @@ from clinic.adapters.leases import Leases
 from clinic.adapters.send_queue import SendQueue
 from clinic.clock import Clock
 from clinic.messaging.delivery import give_up
+from clinic.messaging.media_upload import MediaUploads
 from clinic.messaging.model import Contact, OutboxKind, OutboxRow, OutboxStatus
 from clinic.messaging.pace import RecipientRates
 from clinic.messaging.retries import (
     UNCERTAIN_FOR_AT_LEAST,
     UNCERTAIN_FOR_AT_MOST,
     Fate,
+    Outcome,
     outcome,
 )
 from clinic.messaging.sending_rules import TEMPLATE_CODE, Hold, SendingRules, initiates
@@ -28,6 +31,7 @@ from whatsapp.errors import WhatsAppError
 logger = logging.getLogger(__name__)
 
 _ANSWER_LOST_AFTER = timedelta(seconds=30)
+_UPLOAD_WITHIN = timedelta(minutes=3)
 _LOOK_AGAIN_AFTER = timedelta(seconds=5)
 _ORDER_WAIT = timedelta(seconds=3)
 
@@ -36,6 +40,7 @@ class Step(Enum):
     """What came of looking at a contact's next row."""
 
     SENT = "sent"
+    """Or its file was uploaded: the contact's next row may be looked at."""
     NOTHING = "nothing"
     MUST_WAIT = "must wait"
     MUST_LOOK_UP = "must look up"
@@ -44,11 +49,16 @@ class Step(Enum):
 
 @dataclass(frozen=True)
 class Taken:
-    """A row that this process has marked as under way, and when; in which language."""
+    """A row that this process has marked as under way, and when; in which language.
+
+    Attributes:
+        body: the request; None when the row's file has to be uploaded first.
+    """
 
     row: OutboxRow
     taken_at: datetime
-    language: str
+    body: dict[str, Any] | None
+    language: str = ""
 
 
 class OutboxWork:
@@ -60,6 +70,7 @@ class OutboxWork:
         clock: Clock,
         timer: Clock,
         rules: SendingRules,
+        uploads: MediaUploads,
         metrics: Metrics,
         owner: str,
     ) -> None:
@@ -68,6 +79,7 @@ class OutboxWork:
         self._clock = clock
         self._timer = timer
         self._rules = rules
+        self._uploads = uploads
         self._metrics = metrics
         self._owner = owner
         self._recipients = RecipientRates()
@@ -108,16 +120,21 @@ class OutboxWork:
                 raw = {"refused_here": verdict.why}
                 give_up(tx, row, contact, verdict.fate, code=verdict.code, raw=raw, now=now)
                 continue
+            body = self._uploads.complete(tx, row.body)
+            if body is None:
+                # It takes its time, before the message counts as under way.
+                queue.mark_uploading(row.id, now, timer + _UPLOAD_WITHIN)
+                return Taken(row, timer, None)
             if in_order and queue.has_one_on_its_way(contact_id, timer - _ORDER_WAIT):
                 return Step.MUST_WAIT
             if (wait := self._recipients.take(contact_id, timer)) > timedelta(0):
                 queue.postpone(row.id, now, timer + wait)
                 return Step.NOTHING
-            _address(row, contact)
+            _address(body, contact)
             queue.mark_sending(
                 row, now, timer, _ANSWER_LOST_AFTER, initiates=initiates(row, contact, now)
             )
-            return Taken(row, timer, contact.language or "" if contact else "")
+            return Taken(row, timer, body, contact.language or "" if contact else "")
         return Step.NOTHING
 
     def _was_not_sent(self, tx: Transaction, row: OutboxRow, contact: Contact | None) -> bool:
@@ -143,11 +160,18 @@ class OutboxWork:
         with self._database.write() as tx:
             SendQueue(tx).mark_accepted(row.id, wamid, self._clock.now(), self._timer.now())
 
+    def note_uploaded(self, row: OutboxRow) -> None:
+        """Notes that a row's file is with WhatsApp: the row itself goes next."""
+        with self._database.write() as tx:
+            SendQueue(tx).mark_uploaded(row, self._clock.now(), self._timer.now())
+
     def note_failure(self, row: OutboxRow, error: WhatsAppError) -> bool:
         """Notes an error; False when the row is tried again later."""
         now, timer = self._clock.now(), self._timer.now()
         what = outcome(error, row.attempts + 1)
         with self._database.write() as tx:
+            if self._uploads.forget_stale(tx, row, error):
+                what = Outcome(Fate.RETRY, timedelta(0))
             if what.fate is Fate.UNCERTAIN:
                 look = timer + (what.delay or _LOOK_AGAIN_AFTER)
                 SendQueue(tx).mark_uncertain(row.id, error.raw, now, look)
@@ -159,14 +183,14 @@ class OutboxWork:
         return what.delay is None
 
 
-def _address(row: OutboxRow, contact: Contact | None) -> None:
-    """Addresses a row to what the contact's number or user id is now."""
+def _address(body: dict[str, Any], contact: Contact | None) -> None:
+    """Addresses a request to what the contact's number or user id is now."""
     if contact and contact.phone:
-        row.body.pop("recipient", None)
-        row.body["to"] = f"+{contact.phone}"
+        body.pop("recipient", None)
+        body["to"] = f"+{contact.phone}"
     elif contact and contact.user_id:
-        row.body.pop("to", None)
-        row.body["recipient"] = contact.user_id
+        body.pop("to", None)
+        body["recipient"] = contact.user_id
 
 
 def _lease(contact_id: str) -> str:

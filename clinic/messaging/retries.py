@@ -23,6 +23,8 @@ from whatsapp.errors import (
 )
 
 PAIR_RATE_CODE = 131056
+_MEDIA_CODES = frozenset({100, 131009, 131053})
+"""Graph's "invalid parameter", Meta's, and "media upload error"."""
 STATUS_FIRST_LOOK = timedelta(seconds=2)
 """After a lost answer: when the delivery status is first looked for."""
 UNCERTAIN_FOR_AT_LEAST = timedelta(seconds=60)
@@ -95,6 +97,11 @@ def outcome(error: WhatsAppError, attempts: int) -> Outcome:
     if isinstance(error, RecipientError):
         return Outcome(Fate.UNDELIVERABLE)
     return Outcome(Fate.GIVEN_UP)
+
+
+def may_be_the_media_id(error: WhatsAppError) -> bool:
+    """Tells whether an error can mean that WhatsApp does not know a media id any more."""
+    return error.code in _MEDIA_CODES
 
 
 def backoff_seconds(attempts: int) -> float:

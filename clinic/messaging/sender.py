@@ -16,11 +16,13 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 from clinic.adapters.database import Database
 from clinic.adapters.tables.base import new_id
 from clinic.clock import Clock, SystemClock
 from clinic.messaging.breaker import CircuitBreaker
+from clinic.messaging.media_upload import MediaUploads
 from clinic.messaging.model import OutboxKind, OutboxRow
 from clinic.messaging.outbox_work import OutboxWork, Step, Taken
 from clinic.messaging.pace import NumberRate, Places, Urgency
@@ -51,6 +53,7 @@ class Sender:
         clock: Clock,
         client: MessagingProvider,
         rules: SendingRules,
+        uploads: MediaUploads,
         timer: Clock | None = None,
         metrics: Metrics | None = None,
         look_up: Callable[[], Awaitable[None]] | None = None,
@@ -65,10 +68,11 @@ class Sender:
             owner: whose leases it takes; None for a name of its own.
         """
         self._client = client
+        self._uploads = uploads
         self._timer = timer or SystemClock()
         self._metrics = metrics or Metrics()
         self._work = OutboxWork(
-            database, clock, self._timer, rules, self._metrics, owner or new_id()
+            database, clock, self._timer, rules, uploads, self._metrics, owner or new_id()
         )
         self._look_up = look_up
         self._looking = asyncio.Lock()
@@ -158,31 +162,49 @@ class Sender:
             )
             self.breaker.unused()
             return Step.NOTHING
+        if taken.body is None:
+            return Step.SENT if await self._upload(taken.row) else Step.NOTHING
         self._rate.used()
-        return Step.SENT if await self._send(taken.row, taken.language) else Step.NOTHING
+        return Step.SENT if await self._send(taken, taken.body) else Step.NOTHING
 
-    async def _send(self, row: OutboxRow, language: str) -> bool:
+    async def _send(self, taken: Taken, body: dict[str, Any]) -> bool:
         """Sends a row; False when it is tried again later, and those behind it wait."""
+        row = taken.row
         try:
-            result = await self._answer(row, language)
+            result = await self._answer(row, body, taken.language)
         except WhatsAppError as error:
-            self._metrics.send_failed(type(error).__name__, error.code)
-            self.breaker.failed(error, self._timer.now())
-            if isinstance(error, RetryableError) and error.code in _RATE_CODES:
-                self._rate.too_fast()
-            return await asyncio.to_thread(self._work.note_failure, row, error)
-        else:
-            self.breaker.succeeded()
-            self._rate.accepted()
-            if result is not None:
-                await asyncio.to_thread(self._work.note_accepted, row, result.wamid)
-            return True
+            return await self._failed(row, error)
+        self.breaker.succeeded()
+        self._rate.accepted()
+        self._metrics.sent(str(body.get("type", "")))
+        if result is not None:
+            await asyncio.to_thread(self._work.note_accepted, row, result.wamid)
+        return True
 
-    async def _answer(self, row: OutboxRow, language: str) -> SendResult | None:
+    async def _upload(self, row: OutboxRow) -> bool:
+        """Uploads a row's file; False when that is tried again later."""
+        try:
+            await self._uploads.upload(row.body)
+        except WhatsAppError as error:
+            return await self._failed(row, error)
+        self.breaker.succeeded()
+        await asyncio.to_thread(self._work.note_uploaded, row)
+        return True
+
+    async def _failed(self, row: OutboxRow, error: WhatsAppError) -> bool:
+        self._metrics.send_failed(type(error).__name__, error.code)
+        self.breaker.failed(error, self._timer.now())
+        if isinstance(error, RetryableError) and error.code in _RATE_CODES:
+            self._rate.too_fast()
+        return await asyncio.to_thread(self._work.note_failure, row, error)
+
+    async def _answer(
+        self, row: OutboxRow, body: dict[str, Any], language: str
+    ) -> SendResult | None:
         """Sends; returns None when a status told that it was sent before the API answered."""
-        reference = str(row.body.get("biz_opaque_callback_data", row.reference))
+        reference = str(body.get("biz_opaque_callback_data", row.reference))
         came = self._under_way[reference] = asyncio.Event()
-        request = asyncio.ensure_future(self._client.send(row.body, language=language))
+        request = asyncio.ensure_future(self._client.send(body, language=language))
         status = asyncio.ensure_future(came.wait())
         try:
             await asyncio.wait({request, status}, return_when=asyncio.FIRST_COMPLETED)

@@ -12,8 +12,9 @@ from clinic.adapters.live_events import LiveEvents
 from clinic.adapters.send_queue import SendQueue
 from clinic.clock import SystemClock
 from clinic.messaging.delivery import tell_staff, use_template
+from clinic.messaging.media_upload import forget_upload
 from clinic.messaging.model import OutboxRow
-from clinic.messaging.retries import Fate, outcome
+from clinic.messaging.retries import Fate, may_be_the_media_id, outcome
 from whatsapp.errors import ApiError, error_from_info
 from whatsapp.updates import DeliveryStatus, Update
 from whatsapp.webhooks import read_status
@@ -61,6 +62,9 @@ def apply_status(tx: Transaction, update: Update, now: datetime) -> StatusNews:
     if not is_news:
         return StatusNews()
     if status.status is DeliveryStatus.FAILED:
+        if error and may_be_the_media_id(error) and update.phone_number_id:
+            # Whoever sends the file again uploads it again.
+            forget_upload(tx, update.phone_number_id, row.body)
         _act(tx, row, error, now)
     if Handoffs(tx).open_of(row.contact_id):
         # Staff look at its ticks.

@@ -6,6 +6,7 @@ Within the customer service window it is a text, outside of it a template withou
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from clinic.adapters.consents import Consents
 from clinic.adapters.contacts import Contacts
@@ -18,6 +19,7 @@ from clinic.facts.source import ClinicSource
 from clinic.messaging.model import OutboxKind
 from clinic.messaging.texts import Texts
 from clinic.notifications.window import fit_window, language_now
+from whatsapp.messages import Document, OutgoingMessage
 from whatsapp.window import is_open
 
 
@@ -43,6 +45,16 @@ class OfficeNotices:
         """Returns a text of `data/responses/` that stands inside another one."""
         return self._texts.text(response, language, **values)
 
+    def may_get_files(self, tx: Transaction, contact_id: str) -> bool:
+        """Tells whether a file can go into the conversation now: open, allowed, theirs for sure."""
+        contact = Contacts(tx).get(contact_id)
+        return (
+            contact is not None
+            and contact.recheck_since is None
+            and is_open(contact.last_inbound_at, self._clock.now())
+            and Consents(tx).latest(contact_id, Purpose.CARE) is Decision.GIVEN
+        )
+
     def is_window_open(self, tx: Transaction, contact_id: str) -> bool:
         """Tells whether the patient wrote within the last 24 hours."""
         contact = Contacts(tx).get(contact_id)
@@ -65,6 +77,7 @@ class OfficeNotices:
         parameters: tuple[str, ...] = (),
         quick_replies: tuple[str, ...] | None = None,
         url_suffix: str = "",
+        document: Document | None = None,
     ) -> bool:
         """Queues a response of `data/responses/`, once for a key.
 
@@ -76,6 +89,7 @@ class OfficeNotices:
             quick_replies: what the template's buttons send back; None for what the response's
                 own buttons do.
             url_suffix: what completes the address of the template's link.
+            document: a file whose caption the response is; within the window only.
 
         Returns:
             Whether the patient allows it and can be told now.
@@ -87,8 +101,11 @@ class OfficeNotices:
         if template is None and not is_open(contact.last_inbound_at, now):
             return False
         language = language_now(contact, self._clinic.default_language, now)
+        message = self._texts.message(response, language, **values)
+        if document:
+            message = OutgoingMessage(document=replace(document, caption=message.text))
         message = fit_window(
-            self._texts.message(response, language, **values),
+            message,
             contact,
             language,
             now,

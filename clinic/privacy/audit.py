@@ -19,6 +19,7 @@ class AuditAction(str, Enum):
     RECTIFIED = "rectified"
     RECTIFICATION_ASKED = "rectification_asked"
     ERASED = "erased"
+    MEDIA_TAKEN_BACK = "media_taken_back"
     # the agenda in the hands of staff; the subject is the contact, or the closure
     AGENDA_READ = "agenda_read"
     APPOINTMENT_CHANGED = "appointment_changed"
@@ -31,6 +32,7 @@ class AuditAction(str, Enum):
     DOCUMENT_OPENED = "document_opened"
     DOCUMENT_REFUSED = "document_refused"
     DOCUMENT_MADE = "document_made"
+    DOCUMENT_SENT = "document_sent"
     DOCUMENT_READ = "document_read"
     REQUESTS_LISTED = "requests_listed"
     REQUEST_READ = "request_read"
@@ -58,6 +60,7 @@ class AuditAction(str, Enum):
     HANDOFF_REOPENED = "handoff_reopened"
     HANDOFF_SNOOZED = "handoff_snoozed"
     STAFF_REPLIED = "staff_replied"
+    FILE_SENT = "file_sent"
     NOTE_ADDED = "note_added"
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_MOVED = "appointment_moved"

@@ -9,12 +9,10 @@ from clinic.adapters.database import Database, Transaction
 from clinic.adapters.documents import Documents
 from clinic.adapters.patients import Patients
 from clinic.adapters.requests import Requests
-from clinic.clock import Clock
 from clinic.documents.errors import DocumentNotFoundError, EmptyDocumentError
 from clinic.documents.model import BillLine, Document, DocumentKind, Medicine, Prescription
 from clinic.documents.services import DocumentDesk, Owner, price_line
 from clinic.facts.codes import Insurance
-from clinic.facts.dates import say_when
 from clinic.facts.source import ClinicSource
 from clinic.notifications.office import OfficeNotices
 from clinic.patients.model import Patient
@@ -22,16 +20,9 @@ from clinic.privacy.audit import Audit, AuditAction
 from clinic.requests.board import patient_of
 from clinic.requests.closing import RequestClosing, Told, open_one
 from clinic.requests.errors import RequestWithoutPatientError
+from clinic.requests.handing_over import HandingOver
 from clinic.requests.model import RequestStatus, ServiceRequest
 from clinic.secure_links.errors import NoBirthDateError
-from clinic.secure_links.model import LinkKind, LinkOffer
-from clinic.secure_links.services import SecureLinks
-
-_TEMPLATES = {
-    DocumentKind.PRESCRIPTION: "prescription_ready",
-    DocumentKind.RESULTS: "results_ready",
-}
-_USUAL_TEMPLATE = "document_ready"
 
 
 @dataclass(frozen=True)
@@ -61,21 +52,24 @@ class RequestAnswers:
         self,
         database: Database,
         clinic: ClinicSource,
-        clock: Clock,
         audit: Audit,
         notices: OfficeNotices,
         closing: RequestClosing,
         documents: DocumentDesk,
-        links: SecureLinks,
+        handing_over: HandingOver,
     ) -> None:
         self._database = database
         self._clinic = clinic
-        self._clock = clock
         self._audit = audit
         self._notices = notices
         self._closing = closing
         self._documents = documents
-        self._links = links
+        self._handing_over = handing_over
+
+    def may_be_in_chat(self, contact_id: str) -> bool:
+        """Tells whether a document can be sent to a patient in the conversation itself now."""
+        with self._database.read() as tx:
+            return self._handing_over.may_be_in_chat(tx, contact_id)
 
     def validate_prescription(
         self,
@@ -94,7 +88,7 @@ class RequestAnswers:
 
         Raises:
             EmptyDocumentError: there is no medicine in it.
-            NoBirthDateError: the date of birth is neither known nor given.
+            NoBirthDateError: the date of birth, which opens the link, is neither known nor given.
             RequestWithoutPatientError: the request names no patient.
             RequestNotFoundError, RequestClosedError: there is nothing to answer.
             UnknownIdError: the clinic has no such practitioner.
@@ -118,10 +112,15 @@ class RequestAnswers:
         *,
         by: str,
         paid_mad: int = 0,
+        in_chat: bool = False,
     ) -> Answered:
         """Makes an invoice or a quote from the clinic's prices and gives the patient a link.
 
+        Args:
+            in_chat: the patient gets the file itself in the conversation, and no link.
+
         Raises:
+            ChatNotPossibleError: it can't go into the conversation now.
             EmptyDocumentError: there is nothing on it.
             RequestWithoutPatientError: the request names no patient.
             RequestNotFoundError, RequestClosedError: there is nothing to answer.
@@ -134,7 +133,7 @@ class RequestAnswers:
             document = self._documents.add_bill(
                 tx, kind, patient.name, self._lines(items, owner), owner, by=by, paid_mad=paid_mad
             )
-            return self._hand_over(tx, request, patient, document, "", by=by)
+            return self._hand_over(tx, request, patient, document, "", by=by, in_chat=in_chat)
 
     def send_upload(
         self,
@@ -213,7 +212,7 @@ class RequestAnswers:
             if document is None or request is None:
                 raise DocumentNotFoundError(document_id)
             patient = self._patient(tx, request)
-            told, link = self._announcement(tx, request, patient, document, by)
+            told, link = self._handing_over.by_link(tx, request, patient, document, by=by)
             return self._closing.tell(
                 tx, request, told, "", key=f"document:{document.id}:{link.expires_at.isoformat()}"
             )
@@ -227,51 +226,15 @@ class RequestAnswers:
         note: str,
         *,
         by: str,
+        in_chat: bool = False,
     ) -> Answered:
-        """Makes the link, closes the request and tells the patient."""
-        told, _ = self._announcement(tx, request, patient, document, by)
+        """Makes the link, or sends the file itself; closes the request and tells the patient."""
+        if in_chat:
+            told = self._handing_over.in_chat(tx, request, patient, document, by=by)
+        else:
+            told, _ = self._handing_over.by_link(tx, request, patient, document, by=by)
         is_told = self._closing.close(tx, request, RequestStatus.COMPLETED, note, by=by, told=told)
         return Answered(document, is_told)
-
-    def _announcement(
-        self,
-        tx: Transaction,
-        request: ServiceRequest,
-        patient: Patient,
-        document: Document,
-        by: str,
-    ) -> tuple[Told, LinkOffer]:
-        """Makes a link and returns what the patient is told of it."""
-        language = self._notices.language_of(tx, request.contact_id)
-        link = self._links.offer(
-            tx,
-            LinkKind.DOCUMENT,
-            document.id,
-            contact_id=request.contact_id,
-            patient_id=patient.id,
-            language=language,
-            by=by,
-        )
-        until = say_when(link.expires_at, self._clinic.current.zone, language)
-        practitioner = self._signer(document, language)
-        name = self._notices.text(
-            f"utter_document_name_{document.kind.value}",
-            language,
-            patient=first_name(patient.name),
-            practitioner=practitioner,
-        )
-        parameters = {
-            DocumentKind.PRESCRIPTION: (first_name(patient.name), practitioner, until),
-            DocumentKind.RESULTS: (first_name(patient.name), until),
-        }.get(document.kind, (first_name(patient.name), name, until))
-        told = Told(
-            response="utter_document_ready",
-            template=_TEMPLATES.get(document.kind, _USUAL_TEMPLATE),
-            values={"document": name, "url": link.url, "until": until},
-            parameters=parameters,
-            url_suffix=link.token,
-        )
-        return told, link
 
     def _patient(self, tx: Transaction, request: ServiceRequest) -> Patient:
         """Returns whose request it is."""
@@ -318,13 +281,3 @@ class RequestAnswers:
             price_line(self._clinic, item.service_id, owner.language, item.quantity)
             for item in items
         )
-
-    def _signer(self, document: Document, language: str) -> str:
-        if document.signed_by is None:
-            return ""
-        return self._clinic.current.practitioner(document.signed_by).name(language).full
-
-
-def first_name(name: str) -> str:
-    """Returns what a patient is greeted by."""
-    return name.split()[0]

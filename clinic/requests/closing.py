@@ -15,6 +15,7 @@ from clinic.notifications.office import OfficeNotices
 from clinic.privacy.audit import Audit, AuditAction
 from clinic.requests.errors import RequestClosedError, RequestNotFoundError
 from clinic.requests.model import RequestStatus, ServiceRequest
+from whatsapp.messages import Document
 
 _ACTIONS = {
     RequestStatus.COMPLETED: AuditAction.REQUEST_COMPLETED,
@@ -24,19 +25,21 @@ _ACTIONS = {
 
 @dataclass(frozen=True)
 class Told:
-    """What a patient is told: a response, and the template that says it outside the window.
+    """What a patient is told: a response, and the template that says it outside the window, if any.
 
     Attributes:
         values: what fills the response in, besides `reference` and `note`.
         parameters: what fills the template in; the reference when there are none.
         url_suffix: what completes the address of the template's button.
+        document: a file whose caption the response is.
     """
 
     response: str
-    template: str
+    template: str | None
     values: dict[str, str] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
     url_suffix: str = ""
+    document: Document | None = None
 
 
 class RequestClosing:
@@ -87,6 +90,7 @@ class RequestClosing:
             template=told.template,
             parameters=told.parameters or (request.reference,),
             url_suffix=told.url_suffix,
+            document=told.document,
         )
 
     def _end_handoff(self, tx: Transaction, request: ServiceRequest) -> None:

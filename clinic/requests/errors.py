@@ -3,7 +3,8 @@
 RequestsError
 ├── RequestNotFoundError
 ├── RequestClosedError
-└── RequestWithoutPatientError
+├── RequestWithoutPatientError
+└── ChatNotPossibleError
 """
 
 from __future__ import annotations
@@ -23,3 +24,7 @@ class RequestClosedError(RequestsError):
 
 class RequestWithoutPatientError(RequestsError):
     """It is not known whose request it is: the contact has several patients, or none."""
+
+
+class ChatNotPossibleError(RequestsError):
+    """A document can't go into the conversation: the window is closed, or who reads is unsure."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, File, Form, HTTPException, Request, UploadFile
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from clinic.clock import UTC
 from clinic.facts.opening import next_opening
-from clinic.handoff.errors import (
-    UnknownConversationError,
-)
+from clinic.handoff.errors import FileNotSendableError, UnknownConversationError
+from clinic.handoff.files import CheckedFile
 from clinic.handoff.inbox import Tab
+from clinic.messaging.media_rules import OUTGOING_LIMIT
 from clinic.review.errors import UnknownMessageError
 from console.conversation_view import (
     SHOWN_AS_IMAGE,
@@ -71,20 +71,43 @@ def show_card(page: InboxRequest, contact_id: str) -> Response:
 
 
 @router.post("/{contact_id}/reply")
-def reply(
+async def reply(
     page: InboxRequest,
     contact_id: str,
     text: Annotated[str, Form()] = "",
     key: Annotated[str, Form()] = "",
+    file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
-    """Sends an answer; the form comes back empty, or with what was written and why it stayed."""
-    error = tried(
-        page,
-        lambda: page.services.staff_desk.reply(
-            contact_id, page.member, text, key=f"{page.member.id}:{key[:40]}"
-        ),
-    )
-    return composer(page, contact_id, Sent(Part.REPLY, text), error, toast="conversation.sent")
+    """Sends an answer, with a file if there is one; the form comes back empty, or with why not."""
+    checked: CheckedFile | FileNotSendableError | None = None
+    if file and file.filename:
+        try:
+            content = await file.read(OUTGOING_LIMIT + 1)
+            checked = await page.services.staff_files.check(content, file.filename)
+        except FileNotSendableError as refusal:
+            checked = refusal
+    return await run_in_threadpool(_reply, page, contact_id, text, key, checked)
+
+
+def _reply(
+    page: Page,
+    contact_id: str,
+    text: str,
+    key: str,
+    file: CheckedFile | FileNotSendableError | None,
+) -> Response:
+    services, key = page.services, f"{page.member.id}:{key[:40]}"
+
+    def send() -> None:
+        if isinstance(file, FileNotSendableError):
+            raise file
+        if file:
+            services.staff_files.send(contact_id, page.member, file, text, key=key)
+        else:
+            services.staff_desk.reply(contact_id, page.member, text, key=key)
+
+    sent = Sent(Part.REPLY, text)
+    return composer(page, contact_id, sent, tried(page, send), toast="conversation.sent")
 
 
 @router.post("/{contact_id}/template")
@@ -230,7 +253,7 @@ def wake(page: InboxRequest, contact_id: str) -> Response:
 def show_file(
     page: InboxRequest, contact_id: str, file_id: str, thumbnail: bool = False
 ) -> Response:
-    """Gives a file that the patient sent; what a browser could run is downloaded instead."""
+    """Gives a file of the conversation; what a browser could run is downloaded instead."""
     try:
         file, content = page.services.conversations.file(
             contact_id, file_id, page.member, thumbnail=thumbnail

@@ -11,12 +11,13 @@ from starlette.responses import Response
 
 from clinic.documents.errors import DocumentRefusedError, DocumentsError, EmptyDocumentError
 from clinic.documents.model import DocumentKind, Medicine
-from clinic.documents.services import LARGEST_UPLOAD_BYTES
 from clinic.facts.codes import Insurance, RequestKind
 from clinic.facts.errors import UnknownIdError
+from clinic.messaging.media_rules import OUTGOING_LIMIT
 from clinic.requests.answers import Answered, BillItem
 from clinic.requests.board import RequestFile
 from clinic.requests.errors import (
+    ChatNotPossibleError,
     RequestClosedError,
     RequestNotFoundError,
     RequestsError,
@@ -36,7 +37,10 @@ _ERRORS: dict[type[Exception], str] = {
     EmptyDocumentError: "requests.nothing_in_it",
     DocumentRefusedError: "requests.file_refused",
     UnknownIdError: "requests.unknown_service",
+    ChatNotPossibleError: "requests.chat_not_possible",
 }
+_IN_CHAT = "chat"
+"""The way of a document that is sent in the conversation; every other is the secure link."""
 _EMPTY_MEDICINE = Medicine("", "", "")
 _BILLS = {kind.value: kind for kind in (DocumentKind.INVOICE, DocumentKind.QUOTE)}
 _UPLOADS = {
@@ -96,10 +100,11 @@ def send_bill(
     service: Annotated[list[str] | None, Form()] = None,
     quantity: Annotated[list[str] | None, Form()] = None,
     paid: Annotated[str, Form()] = "",
+    way: Annotated[str, Form()] = "",
 ) -> Response:
     rows = zip(service or [], quantity or [], strict=False)
     chosen = [(name, int(count)) for name, count in rows if name and count.isdecimal()]
-    values = {"kind": kind, "items": chosen, "paid": paid}
+    values = {"kind": kind, "items": chosen, "paid": paid, "way": way}
 
     def answer() -> Answered:
         return page.services.request_answers.send_bill(
@@ -108,6 +113,7 @@ def send_bill(
             tuple(BillItem(name, count) for name, count in chosen),
             by=page.member.id,
             paid_mad=int(paid) if paid.isdecimal() else 0,
+            in_chat=way == _IN_CHAT,
         )
 
     return _answer(page, request_id, answer, values)
@@ -124,7 +130,7 @@ def send_upload(
     """Takes a file sent by a script with the token in a header; an error comes back as a line."""
     request = _open(page, request_id).request
     is_results = request.kind is RequestKind.RESULTS
-    content = file.file.read(LARGEST_UPLOAD_BYTES + 1) if file else b""
+    content = file.file.read(OUTGOING_LIMIT + 1) if file else b""
     try:
         answered = page.services.request_answers.send_upload(
             request_id,
@@ -221,6 +227,7 @@ def _page(page: Page, file: RequestFile, error: str = "", **values: Any) -> Resp
         "items": [("", 1)],
         "paid": "",
         "note": "",
+        "way": "",
         **values,
     }
     medicines = list(shown["medicines"]) or [
@@ -239,6 +246,8 @@ def _page(page: Page, file: RequestFile, error: str = "", **values: Any) -> Resp
         links={
             document.id: page.services.documents.link_of(document.id) for document in file.documents
         },
+        can_upload=page.services.staff_files.can_upload,
+        may_be_in_chat=page.services.request_answers.may_be_in_chat(file.contact.id),
         insurances=list(Insurance),
         uploads=list(_UPLOADS),
         bills=list(_BILLS),

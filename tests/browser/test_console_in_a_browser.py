@@ -87,6 +87,59 @@ async def test_an_answer_reaches_the_phone_and_its_ticks_come_back(
     assert desk.errors == []
 
 
+@pytest.mark.parametrize(("width", "number"), [(1366, "212661000121"), (390, "212661000122")])
+async def test_a_file_is_attached_with_the_keyboard_and_reaches_the_phone(
+    staffed: StaffedClinic, browser: Any, width: int, number: str
+) -> None:
+    desk = await staffed.sit_down(browser, "nadia", width=width)
+    await ask_for_person(staffed, number, f"Salwa {width}")
+    await desk.row(f"Salwa {width}").wait_for(timeout=40_000)
+    await desk.open(f"Salwa {width}")
+    page = desk.page
+    # From the start: a browser that begins to catch choosers may miss the one that comes at once.
+    page.on("filechooser", lambda _: None)
+    await page.wait_for_timeout(500)
+
+    async def choose(name: str, content: bytes) -> None:
+        await page.locator("#file").focus()
+        async with page.expect_file_chooser() as chooser:
+            await page.keyboard.press("Enter")
+        file = {"name": name, "mimeType": "application/pdf", "buffer": content}
+        await (await chooser.value).set_files(file)
+
+    # Chosen and taken back: nothing is left of it.
+    await choose("fausse.pdf", b"%PDF-1.7 wrong")
+    await page.get_by_text("fausse.pdf").wait_for()
+    await page.get_by_role("button", name="Retirer le fichier").press("Enter")
+    assert not await page.get_by_text("fausse.pdf").is_visible()
+    # One that is refused says why, and the words stay.
+    await page.fill("#reply", "Voici votre courrier")
+    await choose("courrier.pdf", b"a text that only says that it is one")
+    await page.get_by_test_id("send").click()
+    await page.locator(".error-line", has_text="ni un PDF").wait_for()
+    assert await page.input_value("#reply") == "Voici votre courrier"
+    # A note between does not lose the file.
+    await choose("courrier.pdf", b"%PDF-1.7 a letter")
+    await page.get_by_role("tab", name="Note interne").click()
+    await page.fill("#note", "Courrier envoyé")
+    await page.get_by_test_id("note-add").click()
+    await desk.bubble("note", "Courrier envoyé").wait_for()
+    await page.get_by_role("tab", name="Répondre").click()
+    assert await page.get_by_text("courrier.pdf").is_visible()
+    await desk.picture(f"attached_{width}")
+    assert not await desk.is_too_wide()
+    assert await serious_faults(page) == []
+    await page.locator("#reply").focus()
+    await page.keyboard.press("Control+Enter")
+    await desk.bubble("staff", "Voici votre courrier").wait_for()
+    assert not await page.locator("[data-attached]").is_visible()
+    staffed.phones.wait_for(number, "Voici votre courrier")
+    sent = desk.bubble("staff", "courrier.pdf")
+    await sent.locator("[data-tick=delivered], [data-tick=read]").wait_for(timeout=20_000)
+    await desk.picture(f"sent_file_{width}")
+    assert desk.errors == []
+
+
 async def test_after_handing_back_the_assistant_goes_on_with_the_booking(
     staffed: StaffedClinic, browser: Any
 ) -> None:

@@ -59,7 +59,8 @@ let reloads = 0;
 window.consoleReload = () => {
   clearTimeout(reloads);
   const isWriting = [...document.querySelectorAll("textarea")].some((field) => field.value.trim() && (field.closest("#composer") || field.value !== field.defaultValue));
-  if (isWriting) reloads = setTimeout(window.consoleReload, 3000);
+  const hasFile = [...document.querySelectorAll("input[type=file]")].some((field) => field.files.length);
+  if (isWriting || hasFile) reloads = setTimeout(window.consoleReload, 3000);
   else location.reload();
 };
 

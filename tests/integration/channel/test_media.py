@@ -11,10 +11,9 @@ import pytest
 
 from clinic.adapters.media import MediaFile, MediaFiles, MediaStatus, Retention
 from clinic.messaging.media_fetcher import MediaFetcher
-from clinic.messaging.media_rules import FileRefusedError, found_type, thumbnail
-from clinic.messaging.media_upload import MediaUploads
+from clinic.messaging.media_rules import FileRefusedError, found_type, outgoing_type, thumbnail
 from clinic.messaging.virus_scan import ScannerFailedError, Verdict, VirusScanner
-from tests.integration.channel.webhooks import NUMBER_ID, SALMA, ForwardedClock, Webhook
+from tests.integration.channel.webhooks import SALMA, ForwardedClock, Webhook
 from whatsapp.client import CloudApiClient
 
 SAMPLES = Path(__file__).parents[3] / "simulator" / "static" / "samples"
@@ -141,21 +140,21 @@ def test_a_broken_picture_has_no_thumbnail() -> None:
     assert thumbnail(b"\x89PNG\r\n\x1a\n broken") is None
 
 
-@pytest.mark.model
-async def test_a_document_is_uploaded_once_and_again_after_its_id_has_run_out(
-    webhook: Webhook,
-) -> None:
-    services, clock = webhook.clinic.services, ForwardedClock()
-    webhook.runtime_of_process()
-    client = CloudApiClient(services.settings.whatsapp, webhook.process.transport)
-    uploads = MediaUploads(services.database, client, NUMBER_ID, clock)
-    pdf = b"%PDF-1.7 facture"
-    first = await uploads.document(pdf, "facture.pdf")
-    assert (first.filename, first.media_id) == (
-        "facture.pdf",
-        (await uploads.document(pdf, "facture.pdf")).media_id,
-    )
-    clock.forward(days=30)
-    assert (await uploads.document(pdf, "facture.pdf")).media_id != first.media_id
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"%PDF-1.4", "application/pdf"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+    ],
+)
+def test_what_the_clinic_sends_is_known_by_its_first_bytes(content: bytes, found: str) -> None:
+    assert outgoing_type(content) == found
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<svg onload=alert(1)>", b"<script>1</script>%PDF-1.4", b"MZ", b"OggS"]
+)
+def test_nothing_else_is_sent(content: bytes) -> None:
     with pytest.raises(FileRefusedError):
-        await uploads.document(b"", "leer.pdf")
+        outgoing_type(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select, update
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.tables.messaging import outbox
+from clinic.clock import ShiftedClock
 from clinic.consent.model import Decision, Purpose, Reply
 from clinic.facts.codes import RequestKind
 from clinic.messaging.model import OutboxKind
@@ -153,6 +155,48 @@ def test_a_bill_is_made_from_the_prices(console: ConsoleUnderTest) -> None:
 
     assert answer.status_code == 303
     assert "votre devis" in patient.told()
+
+
+def test_a_bill_goes_by_link_unless_the_conversation_is_chosen(console: ConsoleUnderTest) -> None:
+    patient = Patient(console, RequestKind.DOCUMENT)
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    page = nadia.get(patient.path).text
+    link, chat = re.findall(r'<input type="radio" name="way"[^>]*>', page)
+    assert ("checked" in link, "checked" in chat, "disabled" in chat) == (True, False, False)
+
+    bill = {"kind": "quote", "service": ["dental-scaling"], "quantity": ["1"]}
+    answer = nadia.post(f"{patient.path}/bill", way="chat", **bill)
+
+    assert answer.status_code == 303
+    assert '"type": "document"' in patient.told()
+    assert "/d/" not in patient.told()
+    page = nadia.get(patient.path).text
+    assert "envoyé dans la conversation" in page
+    # Staff see it where they talk with the patient.
+    thread = nadia.get(f"/inbox/{patient.contact_id}").text
+    (document,) = console.services.documents.of_request(patient.request.id)
+    assert f"{patient.path}/documents/{document.id}" in thread
+    assert document.filename in thread
+
+
+def test_a_closed_conversation_gets_no_document_and_the_form_comes_back(
+    console: ConsoleUnderTest,
+) -> None:
+    patient = Patient(console, RequestKind.DOCUMENT)
+    clock = console.services.clock
+    assert isinstance(clock, ShiftedClock)
+    clock.advance(timedelta(hours=25))
+    nadia = console.log_in("nadia", Role.RECEPTION)
+    page = nadia.get(patient.path).text
+    assert "disabled" in re.findall(r'<input type="radio" name="way"[^>]*>', page)[1]
+
+    answer = nadia.post(
+        f"{patient.path}/bill", way="chat", kind="quote", service=["dental-scaling"], quantity=["1"]
+    )
+
+    assert answer.status_code == 422
+    assert "Choisissez le lien sécurisé" in answer.text
+    assert patient.told() == "[]"
 
 
 def test_a_refusal_needs_a_reason(console: ConsoleUnderTest) -> None:

@@ -33,6 +33,7 @@ from clinic.privacy.audit import Audit
 from clinic.requests.answers import RequestAnswers
 from clinic.requests.board import RequestBoard
 from clinic.requests.closing import RequestClosing
+from clinic.requests.handing_over import HandingOver
 from clinic.requests.services import RequestDesk
 from clinic.scheduling.model import AgendaSlot, Appointment
 from clinic.scheduling.services import Scheduling
@@ -108,6 +109,7 @@ def make_office(
     documents = DocumentDesk(database, clinic, clock, audit, files, links)
     notices = OfficeNotices(clinic, load_texts(ROOT / "data" / "responses"), clock)
     closing = RequestClosing(clock, notices, audit)
+    handing_over = HandingOver(clinic, notices, documents, links, can_upload=True)
     with database.write() as tx:
         contact_id = (
             Contacts(tx)
@@ -133,7 +135,7 @@ def make_office(
         ),
         feedback=FeedbackDesk(database, clinic, clock, notices),
         consent=ConsentRegister(database, clock, clinic.name.fr),
-        answers=RequestAnswers(database, clinic, clock, audit, notices, closing, documents, links),
+        answers=RequestAnswers(database, clinic, audit, notices, closing, documents, handing_over),
         board=RequestBoard(database, clock, audit, StoredMedia(database, files)),
         documents=documents,
         calls=CallList(database, clinic, clock, audit),

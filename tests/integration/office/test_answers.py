@@ -20,7 +20,11 @@ from clinic.facts.codes import Insurance, RequestKind
 from clinic.patients.model import Relation
 from clinic.patients.services import PatientRegister
 from clinic.requests.answers import BillItem
-from clinic.requests.errors import RequestClosedError, RequestWithoutPatientError
+from clinic.requests.errors import (
+    ChatNotPossibleError,
+    RequestClosedError,
+    RequestWithoutPatientError,
+)
 from clinic.requests.model import NewRequest, RequestStatus, ServiceRequest
 from clinic.secure_links.errors import LinkGoneError, NoBirthDateError, WrongFactorError
 from tests.integration.office.conftest import NOW, Office
@@ -327,3 +331,68 @@ def test_what_fills_a_template_in_fits_its_file(
     assert (template["name"], template["language"]["code"]) == (name, "fr")
     assert len(template["components"][0]["parameters"]) == len(file.variables)
     assert template["components"][1]["sub_type"] == "url"
+
+
+def of_kind(body: dict[str, object]) -> dict[str, object]:
+    """The part of a request that says what it sends."""
+    part = body[str(body["type"])]
+    assert isinstance(part, dict)
+    return part
+
+
+ITEMS = (BillItem("dental-scaling"),)
+
+
+def quote(office: Office, request: ServiceRequest) -> None:
+    office.answers.send_bill(request.id, DocumentKind.QUOTE, ITEMS, by="n", in_chat=True)
+
+
+def test_a_bill_in_the_conversation_is_the_file_itself_and_no_link(office: Office) -> None:
+    request = ask(office, RequestKind.DOCUMENT)
+    quote(office, request)
+    (document,) = office.documents.of_request(request.id)
+    (body,) = sent(office)
+    assert body["type"] == "document"
+    part = of_kind(body)
+    assert part["id"] == f"file:{document.id}:{document.sha256}"
+    assert part["filename"] == document.filename
+    caption = str(part["caption"])
+    assert f"*{request.reference}*" in caption
+    assert "/d/" not in caption
+    assert office.documents.link_of(document.id) is None
+    actions = [entry.action for entry in office.audit.about(office.contact_id)]
+    assert actions[-3:] == ["document_made", "document_sent", "request_completed"]
+
+
+def test_a_bill_goes_into_the_conversation_once(office: Office) -> None:
+    request = ask(office, RequestKind.DOCUMENT)
+    quote(office, request)
+    with pytest.raises(RequestClosedError):
+        quote(office, request)
+    assert [body["type"] for body in sent(office)] == ["document"]
+
+
+@pytest.mark.parametrize("why", ["window", "identity", "consent"])
+def test_nothing_goes_into_a_conversation_that_is_closed_unsure_or_unwanted(
+    office: Office, why: str
+) -> None:
+    request = ask(office, RequestKind.DOCUMENT)
+    if why == "window":
+        office.clock.time = NOW + timedelta(hours=25)
+    elif why == "consent":
+        office.clock.time = NOW + timedelta(minutes=1)
+        office.allow(Purpose.CARE, Decision.WITHDRAWN)
+    else:
+        with office.database.write() as tx:
+            Contacts(tx).ask_for_recheck(office.contact_id, NOW)
+    assert not office.answers.may_be_in_chat(office.contact_id)
+    with pytest.raises(ChatNotPossibleError):
+        quote(office, request)
+    assert (sent(office), office.documents.of_request(request.id)) == ([], [])
+    office.answers.send_bill(request.id, DocumentKind.QUOTE, ITEMS, by="n")
+    assert "document" not in {body["type"] for body in sent(office)}
+
+
+def test_results_and_prescriptions_go_by_link_only() -> None:
+    in_chat = {kind for kind in DocumentKind if kind.may_be_in_chat}
+    assert in_chat == {DocumentKind.INVOICE, DocumentKind.QUOTE}

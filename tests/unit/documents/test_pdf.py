@@ -11,7 +11,6 @@ from clinic.documents.bill_pdf import bill_pdf
 from clinic.documents.model import Bill, BillLine, DocumentKind, Letterhead, Medicine, Prescription
 from clinic.documents.page import Page, word
 from clinic.documents.prescription_pdf import prescription_pdf
-from clinic.documents.services import type_of
 from clinic.facts.codes import Specialty
 from clinic.facts.loader import load_clinic
 
@@ -61,9 +60,3 @@ def test_a_line_after_arabic_has_a_font_again() -> None:
 def test_every_specialty_has_a_word_on_paper(specialty: Specialty) -> None:
     assert word(f"specialty_{specialty.value}", "fr")
     assert word(f"specialty_{specialty.value}", "ar")
-
-
-def test_a_type_is_told_by_the_content_alone() -> None:
-    assert type_of(b"%PDF-1.4") == "application/pdf"
-    assert type_of(b"\xff\xd8\xff\xe0") == "image/jpeg"
-    assert type_of(b"<svg onload=alert(1)>") is None
