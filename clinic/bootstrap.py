@@ -247,7 +247,7 @@ def build_services(settings: Settings) -> Services:
         Cipher(settings.encryption_keys),
         TEXT_LIMITS[settings.whatsapp.provider],
     )
-    texts = load_texts(ROOT / "data" / "responses", ROOT / "clinic" / "messaging" / "responses")
+    texts = load_texts(ROOT / "data" / "responses")
     audit = Audit(database, clock)
     clinic = ClinicFile(settings.clinic_file, database, clock, audit)
     scheduling = Scheduling(database, clinic, clock)
