@@ -30,8 +30,9 @@ from rasa.core.utils import AvailableEndpoints
 
 from actions.embedded import EmbeddedActions
 from clinic.adapters.tables.base import new_id
-from clinic.bootstrap import ROOT, Services, services
+from clinic.bootstrap import Services, services
 from clinic.logs import configure_logging
+from clinic.settings import ROOT
 from connectors.conversation import RasaConversation
 from connectors.dispatcher import Dispatcher
 from connectors.presence import BURY_SECONDS, RENEW_SECONDS, Presence, bury

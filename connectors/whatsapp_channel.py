@@ -38,7 +38,7 @@ class WhatsAppInput(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
-        """The credentials stand in the environment, see `clinic/bootstrap.py`."""
+        """The credentials stand in the environment, see `clinic/settings.py`."""
         return cls()
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:

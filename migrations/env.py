@@ -6,7 +6,7 @@ from alembic import context
 
 from clinic.adapters.database import open_engine
 from clinic.adapters.tables import metadata
-from clinic.bootstrap import read_database_url
+from clinic.settings import read_database_url
 
 # Tests and tools hand their own URL over; the command line reads the settings.
 url = context.config.attributes.get("url") or read_database_url()

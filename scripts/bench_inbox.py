@@ -24,10 +24,11 @@ from pathlib import Path
 
 import httpx
 
-from clinic.bootstrap import Services, build_services, read_settings
+from clinic.bootstrap import Services, build_services
 from clinic.consent.model import Decision, Purpose, Reply
 from clinic.handoff.model import Priority
 from clinic.patients.model import Relation
+from clinic.settings import read_settings
 from clinic.staff.accounts import COMMAND_LINE
 from clinic.staff.model import NewMember, Role, SiteRole
 from scripts.processes import LocalClinic

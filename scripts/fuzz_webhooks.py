@@ -31,7 +31,8 @@ from sqlalchemy import func, select
 from clinic.adapters.encryption import generate_key
 from clinic.adapters.tables import metadata
 from clinic.adapters.tables.messaging import inbox
-from clinic.bootstrap import ROOT, Services, build_services, read_settings
+from clinic.bootstrap import Services, build_services
+from clinic.settings import ROOT, read_settings
 from connectors.whatsapp_channel import WhatsAppInput
 from whatsapp.signature import sign
 

@@ -13,8 +13,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from clinic.bootstrap import SettingsError, services
+from clinic.bootstrap import services
 from clinic.messaging.parked import NotParkedError, ParkedItems, StillUnreadableError
+from clinic.settings import SettingsError
 
 _SHOWN = 100
 

@@ -21,7 +21,8 @@ from typing import Any
 
 import httpx
 
-from clinic.bootstrap import Services, SettingsError, services
+from clinic.bootstrap import Services, services
+from clinic.settings import SettingsError
 from whatsapp.account import AccountApi, RemoteTemplate
 from whatsapp.errors import WhatsAppError
 from whatsapp.template_files import TemplateFile, TemplateFileError, load_templates

@@ -13,7 +13,8 @@ import sys
 
 import httpx
 
-from clinic.bootstrap import Services, SettingsError, services
+from clinic.bootstrap import Services, services
+from clinic.settings import SettingsError
 from scripts.doctor.clinic import check_clinic
 from scripts.doctor.findings import Finding, report
 from scripts.doctor.meta import check_meta

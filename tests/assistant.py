@@ -22,15 +22,10 @@ from clinic.adapters.conversations import Conversations
 from clinic.adapters.encryption import generate_key
 from clinic.adapters.tables import metadata
 from clinic.adapters.tables.messaging import conversation
-from clinic.bootstrap import (
-    Services,
-    build_services,
-    make_sender,
-    read_settings,
-    use_services,
-)
+from clinic.bootstrap import Services, build_services, make_sender, use_services
 from clinic.clock import ShiftedClock
 from clinic.logs import configure_logging
+from clinic.settings import read_settings
 from simulator.app import create_app as create_simulator
 from simulator.settings import Settings as SimulatorSettings
 from tests.published_schema import violations_of

@@ -17,7 +17,8 @@ from starlette.testclient import TestClient
 
 from clinic.adapters.encryption import generate_key
 from clinic.adapters.tables import metadata
-from clinic.bootstrap import Services, build_services, read_settings
+from clinic.bootstrap import Services, build_services
+from clinic.settings import read_settings
 from clinic.staff.accounts import COMMAND_LINE
 from clinic.staff.model import NewMember, Role, SiteRole, StaffMember
 from console.app import create_app

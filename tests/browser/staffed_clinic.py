@@ -11,8 +11,9 @@ from typing import Any
 import httpx
 
 from clinic.adapters.contacts import Contacts
-from clinic.bootstrap import build_services, read_settings
+from clinic.bootstrap import build_services
 from clinic.patients.model import Patient
+from clinic.settings import read_settings
 from scripts.processes import LocalClinic
 from tests.browser.practice import Practice
 from tests.browser.simulated_phones import Phones

@@ -24,8 +24,9 @@ from twilio.request_validator import RequestValidator
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.tables.messaging import inbox, outbox
-from clinic.bootstrap import Services, build_services, read_settings
+from clinic.bootstrap import Services, build_services
 from clinic.messaging.model import OutboxKind
+from clinic.settings import read_settings
 from scripts.processes import LocalClinic
 from tests.integration.channel.webhooks import SALMA, messages, status
 from tests.providers import ADDRESS, DIALOG, FORMS, TWILIO, twilio_form

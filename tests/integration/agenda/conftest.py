@@ -24,7 +24,6 @@ from clinic.agenda.model import Placement
 from clinic.agenda.reading import AgendaReader
 from clinic.agenda.walk_ins import WalkInDesk
 from clinic.appointments.services import AppointmentDesk
-from clinic.bootstrap import ROOT
 from clinic.clock import UTC
 from clinic.consent.model import Decision, Purpose, Reply
 from clinic.consent.services import ConsentRegister
@@ -41,6 +40,7 @@ from clinic.privacy.audit import Audit
 from clinic.scheduling.model import AgendaSlot, Appointment, SlotQuery
 from clinic.scheduling.offering import Offering
 from clinic.scheduling.services import Scheduling
+from clinic.settings import ROOT
 from tests.postgresql import new_postgresql_database
 from tests.small_clinic import ALAMI, MIDDLE, FixedClock, small_clinic
 

@@ -17,10 +17,11 @@ from clinic.adapters.contacts import Contacts
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.tables import metadata
 from clinic.adapters.tables.messaging import inbox, outbox
-from clinic.bootstrap import Services, build_services, read_settings
+from clinic.bootstrap import Services, build_services
 from clinic.clock import SystemClock
 from clinic.messaging.model import OutboxKind
 from clinic.messaging.new_recipients import LIMIT_CODE
+from clinic.settings import read_settings
 from scripts.doctor.findings import Finding, Level, report
 from scripts.whatsapp_doctor import examine
 from tests.assistant import ENVIRONMENT

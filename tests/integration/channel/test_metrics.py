@@ -11,9 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.outbox import Outbox
-from clinic.bootstrap import ROOT
 from clinic.messaging.model import OutboxKind
 from clinic.metrics import CONTENT_TYPE
+from clinic.settings import ROOT
 from tests.integration.channel.webhooks import SALMA, Webhook, messages
 from whatsapp.messages import OutgoingMessage
 

@@ -15,7 +15,8 @@ from clinic.adapters.contacts import Contacts
 from clinic.adapters.inbox import Inbox
 from clinic.adapters.tables import metadata
 from clinic.adapters.tables.messaging import inbox
-from clinic.bootstrap import Services, build_services, read_settings, use_services
+from clinic.bootstrap import Services, build_services, use_services
+from clinic.settings import read_settings
 from scripts.inbox import main
 from tests.assistant import ENVIRONMENT, MONDAY_MORNING
 from tests.integration.channel.webhooks import SALMA, body_of, change, messages

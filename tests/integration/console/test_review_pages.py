@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.review import ReviewMessages
-from clinic.bootstrap import ROOT
 from clinic.review.model import Guess, ReviewSource
 from clinic.review.training_files import read_examples
+from clinic.settings import ROOT
 from clinic.staff.model import Role
 from tests.console import ConsoleUnderTest
 

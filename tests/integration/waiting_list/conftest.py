@@ -18,7 +18,6 @@ from clinic.adapters.tables import metadata
 from clinic.adapters.tables.messaging import outbox
 from clinic.adapters.tables.waiting_list import waiting_list_entry, waiting_list_offer
 from clinic.appointments.services import AppointmentDesk
-from clinic.bootstrap import ROOT
 from clinic.clock import UTC
 from clinic.consent.model import Decision, Purpose, Reply
 from clinic.consent.services import ConsentRegister
@@ -29,6 +28,7 @@ from clinic.patients.model import Relation
 from clinic.patients.services import PatientRegister
 from clinic.scheduling.model import AgendaSlot, Appointment
 from clinic.scheduling.services import Scheduling
+from clinic.settings import ROOT
 from clinic.waiting_list.model import WaitingListEntry, WaitingWish
 from clinic.waiting_list.services import WaitingList
 from tests.postgresql import new_postgresql_database

@@ -10,8 +10,9 @@ import pytest
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.encryption import generate_key
 from clinic.adapters.tables import metadata
-from clinic.bootstrap import Services, build_services, read_settings, use_services
+from clinic.bootstrap import Services, build_services, use_services
 from clinic.consent.model import Decision, Purpose, Reply
+from clinic.settings import read_settings
 
 ENVIRONMENT = {
     "WHATSAPP_APP_SECRET": "secret",

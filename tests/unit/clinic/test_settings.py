@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from clinic import bootstrap
+from clinic import settings as settings_module
 from clinic.adapters.encryption import Cipher
-from clinic.bootstrap import Settings, SettingsError, read_database_url, read_settings
 from clinic.clock import UTC
+from clinic.settings import Settings, SettingsError, read_database_url, read_settings
 
 REQUIRED = {
     "WHATSAPP_APP_SECRET": "app-secret-1",
@@ -27,7 +27,7 @@ REQUIRED = {
 @pytest.fixture(autouse=True)
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A root folder without a .env file, and an environment without settings of ours."""
-    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(settings_module, "ROOT", tmp_path)
     for name in [*REQUIRED, "DATABASE_URL", "CLINIC_FILE", "CLINIC_NOW", "BURST_WINDOW_MS"]:
         monkeypatch.delenv(name, raising=False)
     return tmp_path

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from clinic.adapters.encryption import generate_key
 from clinic.adapters.tables import metadata
 from clinic.adapters.tables.messaging import conversation as table
-from clinic.bootstrap import Services, build_services, read_settings, use_services
+from clinic.bootstrap import Services, build_services, use_services
 from clinic.messaging.model import Contact, ContactKind, InboxItem, Turn
+from clinic.settings import read_settings
 from connectors.tracker_store import ClinicTrackerStore
 from connectors.turn_context import current_turn
 from tests.small_clinic import NOW
