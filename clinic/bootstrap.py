@@ -290,7 +290,7 @@ def build_services(settings: Settings) -> Services:
         new_recipients=new_recipients,
         account_look_up=AccountLookUp(database, whatsapp, templates, new_recipients),
         sending_rules=SendingRules(templates, new_recipients, settings.messages_per_second),
-        identity=IdentityCheck(database, clock),
+        identity=IdentityCheck(database, clock, audit),
         metrics=metrics,
         lifelines=Lifelines(database, _run_folder(settings.database_url)),
     )

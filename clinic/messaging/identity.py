@@ -21,6 +21,7 @@ from clinic.adapters.patients import Patients
 from clinic.clock import Clock
 from clinic.handoff.model import Priority
 from clinic.messaging.model import Contact
+from clinic.privacy.audit import Audit, AuditAction
 from whatsapp.updates import Identity, IdentityChange
 
 logger = logging.getLogger(__name__)
@@ -44,9 +45,10 @@ class Check(Enum):
 class IdentityCheck:
     """Verifies the person behind a contact by the name that the clinic knows."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, audit: Audit) -> None:
         self._database = database
         self._clock = clock
+        self._audit = audit
 
     def check(self, contact_id: str, words: str) -> Check:
         """Takes what the patient wrote; says what comes next.
@@ -74,10 +76,11 @@ class IdentityCheck:
             Handoffs(tx).open(contact_id, Priority.ASAP, IDENTITY_CHANGED, self._clock.now())
             return Check.PERSON
 
-    def confirm(self, contact_id: str) -> None:
-        """Ends the verification: staff know who it is."""
+    def confirm(self, contact_id: str, *, by: str) -> None:
+        """Ends the verification: a member of staff knows who it is."""
         with self._database.write() as tx:
             Contacts(tx).end_recheck(contact_id)
+            self._audit.record_in(tx, by, AuditAction.IDENTITY_CONFIRMED, contact_id)
 
 
 def doubt_identity(tx: Transaction, identity: Identity, now: datetime) -> None:

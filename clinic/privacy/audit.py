@@ -62,6 +62,7 @@ class AuditAction(str, Enum):
     STAFF_REPLIED = "staff_replied"
     FILE_SENT = "file_sent"
     NOTE_ADDED = "note_added"
+    IDENTITY_CONFIRMED = "identity_confirmed"
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_MOVED = "appointment_moved"
     APPOINTMENT_CANCELLED = "appointment_cancelled"

@@ -143,6 +143,14 @@ def add_note(page: InboxRequest, contact_id: str, text: Annotated[str, Form()] =
     return composer(page, contact_id, Sent(Part.NOTE, text), error, toast="conversation.note_added")
 
 
+@router.post("/{contact_id}/identity")
+def confirm_identity(page: InboxRequest, contact_id: str) -> Response:
+    """Ends the doubt about who writes from a number that changed."""
+    opened(page, contact_id, is_first=False)
+    page.services.identity.confirm(contact_id, by=page.member.id)
+    return page.redirect(f"/inbox/{contact_id}", notice="conversation.identity_confirmed")
+
+
 @router.post("/{contact_id}/misunderstood")
 def report_misunderstood(
     page: InboxRequest, contact_id: str, message: Annotated[str, Form()] = ""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from clinic.adapters.contacts import Contacts
 from clinic.adapters.conversations import Conversations
 from clinic.adapters.files import THUMBNAIL
 from clinic.adapters.media import MediaFiles
@@ -306,7 +307,7 @@ def test_a_template_that_cannot_be_sent_comes_back_with_what_was_filled_in(
     assert refused.status_code == 409
     assert 'value="Lalla Salma"' in refused.text
     assert 'value="lundi à 10:00"' in refused.text
-    opened = re.findall(r'<details (open)? name="template" data-template="(\w+)"', refused.text)
+    opened = re.findall(r'<details (open)? name="template-[^"]*" data-template="(\w+)"', refused.text)
     assert [name for is_open, name in opened if is_open] == ["appointment_confirmation"]
 
 
@@ -354,14 +355,21 @@ def test_a_day_that_nobody_means_gives_the_next_free_times(
     assert 'name="slot"' in found.text
 
 
-@pytest.mark.parametrize("slot", ["", "x", "nobody~maarif~gp-consultation~20261124T1000Z~20"])
+@pytest.mark.parametrize(
+    ("slot", "words"),
+    [
+        ("", "Choisissez un créneau"),
+        ("x", "plus libre"),
+        ("nobody~maarif~gp-consultation~20261124T1000Z~20", "plus libre"),
+    ],
+)
 def test_a_time_that_does_not_exist_is_refused_in_words(
-    slot: str, console: ConsoleUnderTest, contact_id: str, nadia: Person
+    slot: str, words: str, console: ConsoleUnderTest, contact_id: str, nadia: Person
 ) -> None:
     (patient,) = console.services.patients.of_contact(contact_id)
     nadia.get(f"/inbox/{contact_id}")
     nadia.post(f"/inbox/{contact_id}/book", patient=patient.id, slot=slot, key="1")
-    assert "plus libre" in nadia.get(f"/inbox/{contact_id}").text
+    assert words in nadia.get(f"/inbox/{contact_id}").text
 
 
 def said(text: str, message_id: str) -> dict[str, object]:
@@ -454,3 +462,24 @@ def test_going_away_gives_back_who_waits(
     nadia.post(f"/inbox/{contact_id}/take")
     nadia.post("/account/away", away="yes")
     assert not console.services.handoff.is_in_human_hands(contact_id)
+
+
+def test_staff_end_the_doubt_about_who_writes(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    assert "Identité à vérifier" not in nadia.get(f"/inbox/{contact_id}").text
+    database, now = console.services.database, console.services.clock.now()
+    with database.write() as tx:
+        Contacts(tx).ask_for_recheck(contact_id, now)
+    assert "Identité à vérifier" in nadia.get(f"/inbox/{contact_id}").text
+
+    answer = nadia.post(f"/inbox/{contact_id}/identity")
+
+    assert answer.status_code == 303
+    assert "Identité à vérifier" not in nadia.get(f"/inbox/{contact_id}").text
+    with database.read() as tx:
+        contact = Contacts(tx).get(contact_id)
+    assert contact is not None
+    assert contact.recheck_since is None
+    actions = [entry.action for entry in console.services.audit.about(contact_id)]
+    assert "identity_confirmed" in actions
