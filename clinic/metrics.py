@@ -32,6 +32,9 @@ _GAUGES = {
     "whatsapp_queue_depth": "What waits for an answer (inbox) or to be sent (outbox).",
     "whatsapp_queue_oldest_seconds": "For how long the oldest of a queue has waited.",
     "whatsapp_sending_stopped": "1 while nothing is sent, by reason.",
+    "whatsapp_new_recipients": "People written to first in the last 24 hours.",
+    "whatsapp_new_recipients_limit": "How many people may be written to first in 24 hours.",
+    "whatsapp_new_recipients_waiting": "Messages that wait for room under that limit.",
 }
 """What is measured at the moment, in words."""
 
@@ -153,7 +156,7 @@ class _Gauges(Collector):
         families: dict[str, GaugeMetricFamily] = {}
         for name, labels, value in self._gauges:
             family = families.setdefault(
-                name, GaugeMetricFamily(name, _GAUGES.get(name, name), labels=list(labels))
+                name, GaugeMetricFamily(name, _GAUGES[name], labels=list(labels))
             )
             family.add_metric(list(labels.values()), value)
         return iter(families.values())

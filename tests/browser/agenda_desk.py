@@ -41,11 +41,14 @@ class AgendaDesk(Desk):
             """([body, minute]) => {
                 const scroll = document.getElementById("agenda-scroll");
                 const first = Number(document.getElementById("agenda-grid").dataset.first);
-                scroll.scrollTop = (minute - first) * 1.6 - 150;
+                // A minute is higher for fingers than for a mouse.
+                const height = parseFloat(getComputedStyle(body).getPropertyValue("--minute"));
+                const place = (minute - first) * height;
+                scroll.scrollTop = place - 150;
                 body.scrollIntoView({ block: "nearest", inline: "nearest" });
-                scroll.scrollTop = (minute - first) * 1.6 - 150;
+                scroll.scrollTop = place - 150;
                 const box = body.getBoundingClientRect();
-                return [box.left + box.width / 2, box.top + (minute - first) * 1.6];
+                return [box.left + box.width / 2, box.top + place];
             }""",
             [await body.element_handle(), hours * 60 + minutes],
         )

@@ -26,6 +26,7 @@ FAMILIES = {
     "whatsapp_webhook_seconds": ("histogram", {"le"}),
     "whatsapp_answer_seconds": ("histogram", {"le"}),
     "whatsapp_statuses": ("counter", {"status"}),
+    "whatsapp_sent": ("counter", {"type"}),
     "whatsapp_send_errors": ("counter", {"error", "code"}),
     "whatsapp_send_refused": ("counter", {"reason"}),
     "whatsapp_media": ("counter", {"status"}),
@@ -35,6 +36,9 @@ FAMILIES = {
     "whatsapp_queue_depth": ("gauge", {"queue"}),
     "whatsapp_queue_oldest_seconds": ("gauge", {"queue"}),
     "whatsapp_sending_stopped": ("gauge", {"reason"}),
+    "whatsapp_new_recipients": ("gauge", set()),
+    "whatsapp_new_recipients_limit": ("gauge", set()),
+    "whatsapp_new_recipients_waiting": ("gauge", set()),
 }
 
 

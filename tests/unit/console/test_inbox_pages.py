@@ -307,7 +307,9 @@ def test_a_template_that_cannot_be_sent_comes_back_with_what_was_filled_in(
     assert refused.status_code == 409
     assert 'value="Lalla Salma"' in refused.text
     assert 'value="lundi à 10:00"' in refused.text
-    opened = re.findall(r'<details (open)? name="template-[^"]*" data-template="(\w+)"', refused.text)
+    opened = re.findall(
+        r'<details (open)? name="template-[^"]*" data-template="(\w+)"', refused.text
+    )
     assert [name for is_open, name in opened if is_open] == ["appointment_confirmation"]
 
 
