@@ -14,6 +14,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+_WORDS = 8192
+"""So many words' forms a cache keeps."""
 # A word in Arabic letters, a number, a word in Latin letters and digits, an emoji, or a clause end.
 _TOKEN = re.compile(
     r"(?P<arabic>[\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0670\u0640]+)"
@@ -75,6 +77,7 @@ def words(listed: str) -> tuple[str, ...]:
     return tuple(listed.split())
 
 
+@lru_cache(maxsize=_WORDS)
 def fold_latin(word: str) -> str:
     """Lower case without accents, apostrophes and repeated letters."""
     word = word.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "").replace("'", "")
@@ -124,7 +127,7 @@ def initial_skeleton(arabizi: str) -> str:
     return ("a" if arabizi[:1] == "a" else "") + skeleton(arabizi)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=_WORDS)
 def _fold(kind: str, raw: str) -> str:
     if kind == "arabic":
         return fold_arabic(raw)

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+WORDS_REMEMBERED = 8192
+"""So many words' forms a cache keeps: most words of most messages, a few megabytes."""
 _TOKEN = re.compile(
     r"(?P<arabic>[\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff]+)"
     r"|(?P<acronym>(?<![^\W_])(?:[A-Za-z]\.){2,}[A-Za-z]?(?![^\W_]))"
@@ -71,6 +73,7 @@ def is_arabic(word: str) -> bool:
     return "\u0600" <= word[0] <= "\u06ff"
 
 
+@lru_cache(maxsize=WORDS_REMEMBERED)
 def fold_latin(word: str) -> str:
     """Returns lower case without accents and repeated letters."""
     word = word.lower().replace("œ", "oe").replace("æ", "ae")
@@ -80,6 +83,7 @@ def fold_latin(word: str) -> str:
     return _REPEATED.sub(r"\1", word)
 
 
+@lru_cache(maxsize=WORDS_REMEMBERED)
 def fold_arabic(word: str) -> str:
     """Returns Arabic script without marks, letter variants and repeated letters."""
     plain = unicodedata.normalize("NFKC", word)
@@ -87,6 +91,7 @@ def fold_arabic(word: str) -> str:
     return _REPEATED.sub(r"\1", kept.translate(_ARABIC_LETTERS))
 
 
+@lru_cache(maxsize=WORDS_REMEMBERED)
 def vowelled(folded: str) -> str:
     """Returns the Darija form of a word that `fold_latin` made, with all its vowels."""
     if len(folded) > 3 and (folded.endswith("ah") or folded.endswith("eh")):
@@ -164,7 +169,7 @@ def _arabic_forms(word: str) -> dict[str, int]:
     return forms
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=WORDS_REMEMBERED)
 def forms_of(word: str) -> Mapping[str, int]:
     """Returns the forms of one written word."""
     if "\u0600" <= word[0] <= "\u06ff":

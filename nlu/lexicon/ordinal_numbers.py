@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from nlu.lexicon.forms import Token, fold_arabic, fold_latin, forms_of, is_arabic
+from nlu.lexicon.forms import (
+    WORDS_REMEMBERED,
+    Token,
+    fold_arabic,
+    fold_latin,
+    forms_of,
+    is_arabic,
+)
 from nlu.lexicon.ordinal_words import OrdinalWords, is_in, word_after, word_before
 from nlu.lexicon.trie import Match
 
@@ -192,6 +200,7 @@ class NumberRule:
         )
 
 
+@lru_cache(maxsize=WORDS_REMEMBERED)
 def _is_counter(word: str) -> bool:
     """Whether a word is "number" or "option" in one of its spellings."""
     if is_arabic(word):
