@@ -10,6 +10,9 @@ leave-one-out scores, by which the probabilities are calibrated, come from the s
 from __future__ import annotations
 
 import json
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -193,18 +196,26 @@ def _likeness(
 ) -> NDArray[np.float32]:
     """Returns the kernel of all pairs: the upper triangle, in the solver's memory order.
 
-    What is below is never written, which saves its time and its memory.
+    What is below is never written, which saves its time and its memory. One thread a core, since
+    sparse products have one each.
     """
     size = spellings.shape[0]
     share = _share(spellings)
     pairs = np.empty((size, size), dtype=np.float32, order="F")
-    for start in range(0, size, _BLOCK):
+
+    def fill(start: int) -> None:
         end = min(start + _BLOCK, size)
-        block = (spellings[start:end] @ spellings[:end].T).toarray() * share
+        block = (spellings[start:end] @ spellings[:end].T).toarray()
+        block *= share
         if vectors.shape[1]:
             near = _polynomial(vectors[start:end] @ vectors[:end].T, settings.bend)
-            block += settings.vector_share * near
+            near *= settings.vector_share
+            block += near
         pairs[:end, start:end] = block.T
+
+    with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as threads:
+        # Takes each result, so that what goes wrong in a thread is raised here.
+        deque(threads.map(fill, range(0, size, _BLOCK)), maxlen=0)
     return pairs
 
 
@@ -216,8 +227,12 @@ def _share(spellings: scipy.sparse.csr_matrix) -> float:
 
 def _polynomial(cosines: NDArray[np.float32], bend: float) -> NDArray[np.float32]:
     """Returns 1 for equal vectors, by the first terms of the exponential series."""
-    none, single, pair = _terms(bend)
-    return none + cosines * (single + pair * cosines)
+    none, single, pair = map(np.float32, _terms(bend))
+    found = cosines * pair
+    found += single
+    found *= cosines
+    found += none
+    return found
 
 
 def _terms(bend: float) -> tuple[float, float, float]:
