@@ -94,7 +94,7 @@ def assess_emergency(text: str) -> EmergencySign | None:
     tokens = tokenize(text)
     if not tokens:
         return None
-    judgement = judge(text, tokens, without_hidden(vocabulary().mentions(tokens)))
+    judgement = judge(text, tokens, named(tokens))
     if len(tokens) < _LEARNT_FROM:
         return judgement.sign
     stage = learnt_stage()
@@ -106,10 +106,9 @@ def assess_emergency(text: str) -> EmergencySign | None:
     return judgement.sign or whole
 
 
-def assess_patterns(text: str) -> EmergencySign | None:
-    """Find the gravest sign that the patterns know, without the learnt stage."""
-    tokens = tokenize(text)
-    return judge(text, tokens, without_hidden(vocabulary().mentions(tokens))).sign
+def named(tokens: Sequence[Token]) -> Sequence[Mention]:
+    """The concepts that a message names, without polarity."""
+    return without_hidden(vocabulary().mentions(tokens))
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def judge(text: str, tokens: Sequence[Token], mentions: Sequence[Mention]) -> Ju
     Args:
         text: The message as it came.
         tokens: Its tokens.
-        mentions: The concepts that it names, without polarity.
+        mentions: What it names, by `named`.
     """
     polarised = with_polarity(tokens, mentions)
     index = MentionIndex(polarised)

@@ -23,10 +23,8 @@ from sklearn.linear_model import LogisticRegression
 
 from nlu.danger.evidence import COLUMNS, Finding, evidence
 from nlu.danger.learnt import FOLDER, Borders, LearntStage, fingerprint, verdict
-from nlu.danger.negation import without_hidden
 from nlu.danger.text import tokenize
-from nlu.danger.vocabulary import vocabulary
-from nlu.emergency import judge
+from nlu.emergency import judge, named
 from scripts.check_data import LANGUAGES, read_examples
 from scripts.train import ROOT
 
@@ -178,7 +176,7 @@ def respell(text: str, chance: random.Random) -> str:
 def _columns(text: str, chance: random.Random | None = None) -> Columns:
     """Returns the evidence of a message, some of its concepts forgotten at random."""
     tokens = tokenize(text)
-    mentions = without_hidden(vocabulary().mentions(tokens))
+    mentions = named(tokens)
     if chance is not None:
         mentions = [m for m in mentions if chance.random() > _FORGOTTEN]
     judgement = judge(text, tokens, mentions)
@@ -219,7 +217,7 @@ def _judge(lessons: Sequence[Lesson], known: Sequence[Columns]) -> None:
 
 def _findings(text: str) -> Set[Finding]:
     tokens = tokenize(text)
-    return judge(text, tokens, without_hidden(vocabulary().mentions(tokens))).findings
+    return judge(text, tokens, named(tokens)).findings
 
 
 if __name__ == "__main__":
