@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from math import ceil
 
@@ -50,6 +51,12 @@ def draw_charts(page: Page, report: Report) -> dict[str, Chart]:
     t, names = page.t, FigureNames(page)
     mirrored = page.language in RIGHT_TO_LEFT
     made = report.bookings
+
+    def minutes(medians: Iterable[float | None]) -> Series:
+        # What was answered at once has a bar too.
+        whole = [ceil(median) if median else 0 for median in medians]
+        return Series("main", t("figures.median_minutes"), whole)
+
     return {
         "bookings": columns(
             [names.days(d.first, d.last) for d in made],
@@ -69,24 +76,12 @@ def draw_charts(page: Page, report: Report) -> dict[str, Chart]:
         ),
         "waits": columns(
             [names.days(d.first, d.last) for d in report.days],
-            [
-                Series(
-                    "main",
-                    t("figures.median_minutes"),
-                    [_minutes(d.median_wait) for d in report.days],
-                )
-            ],
+            [minutes(d.median_wait for d in report.days)],
             mirrored=mirrored,
         ),
         "waiting": bars(
             [names.priority(wait.priority) for wait in report.waiting],
-            [
-                Series(
-                    "main",
-                    t("figures.median_minutes"),
-                    [_minutes(wait.median) for wait in report.waiting],
-                )
-            ],
+            [minutes(wait.median for wait in report.waiting)],
             mirrored=mirrored,
         ),
         "missed_by_site": bars(
@@ -102,13 +97,7 @@ def draw_charts(page: Page, report: Report) -> dict[str, Chart]:
         ),
         "waits_by_site": bars(
             [names.site(site.site) for site in report.sites],
-            [
-                Series(
-                    "main",
-                    t("figures.median_minutes"),
-                    [_minutes(site.median_wait) for site in report.sites],
-                )
-            ],
+            [minutes(site.median_wait for site in report.sites)],
             mirrored=mirrored,
         ),
         "errands": bars(
@@ -137,8 +126,3 @@ def draw_charts(page: Page, report: Report) -> dict[str, Chart]:
             mirrored=mirrored,
         ),
     }
-
-
-def _minutes(wait: float | None) -> int:
-    """Returns whole minutes for a chart; what was answered at once has a bar too."""
-    return ceil(wait) if wait else 0

@@ -43,6 +43,11 @@ async def choose_file(desk: Desk, name: str, content: bytes) -> None:
     )
 
 
+async def sends(desk: Desk, results: bytes) -> None:
+    await choose_file(desk, "analyses.pdf", results)
+    await desk.button("Envoyer le lien sécurisé").click()
+
+
 async def opens_link(staffed: StaffedClinic, browser: Any, number: str) -> Any:
     """The page behind the link that came to a phone, on that phone."""
     found = re.search(r"/d/([\w-]+)", staffed.phones.wait_for(number, "/d/"))
@@ -98,13 +103,11 @@ async def test_results_open_with_the_date_of_birth_and_once(
     request = ask(staffed, karim, RequestKind.RESULTS)
     nadia = await staffed.sit_down(browser, "nadia")
     await nadia.goto(f"/requests/{request.id}")
-    await choose_file(nadia, "analyses.pdf", b"<html>no results</html>")
     await nadia.page.fill("#birth-date", "1971-01-02")
-    await nadia.button("Envoyer le lien sécurisé").click()
+    await sends(nadia, b"<html>no results</html>")
     await nadia.page.locator("#upload-error", has_text="PDF, JPEG ou PNG").wait_for()
     await nadia.looks_right("request-results-refused")
-    await choose_file(nadia, "analyses.pdf", RESULTS)
-    await nadia.button("Envoyer le lien sécurisé").click()
+    await sends(nadia, RESULTS)
     await nadia.toast("patient est informé")
 
     told = staffed.phones.wait_for(number, "/d/")
@@ -134,9 +137,8 @@ async def test_five_wrong_dates_close_the_link_and_staff_send_a_new_one(
     request = ask(staffed, hind, RequestKind.RESULTS)
     nadia = await staffed.sit_down(browser, "nadia")
     await nadia.goto(f"/requests/{request.id}")
-    await choose_file(nadia, "analyses.pdf", RESULTS)
     await nadia.page.fill("#birth-date", "1985-06-07")
-    await nadia.button("Envoyer le lien sécurisé").click()
+    await sends(nadia, RESULTS)
     await nadia.toast("patient est informé")
     page = await opens_link(staffed, browser, number)
     for day in range(1, 6):
