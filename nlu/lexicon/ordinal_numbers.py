@@ -26,6 +26,7 @@ _DIGITS_AFTER = frozenset(("no",))
 _THE = frozenset(("the", "la"))
 _SHORT = 6
 _NOT = frozenset(("pas", "not", "machi", "mashi", "ماشي"))
+_AMONG = frozenset(("of", "parmi", "among"))
 _AT = frozenset(("at", "à", "a", "with", "avec", "from", "chez"))
 # "Number" and "option" as people spell them, of folded words.
 _COUNTER = re.compile(
@@ -72,6 +73,7 @@ class NumberRule:
                 continue
             placed = following is not None and following.raw.lower() in _AT
             described = placed or (following is not None and self._words.closes(following))
+            described = described and not self._is_of_several(tokens, index - 1)
             if digit and described and self._has_article(tokens, index):
                 yield Match("ordinal", value, index - 1, index)
 
@@ -99,9 +101,10 @@ class NumberRule:
         """Whether "ok pour" or "go with" is directly before."""
         if index < 2 or tokens[index - 2].clause != tokens[index].clause:
             return False
-        return is_in(tokens[index - 1], self._words.toward) and is_in(
-            tokens[index - 2], self._words.starts
-        )
+        toward, start = tokens[index - 1], tokens[index - 2]
+        # "Wakha m3a 5" is an hour.
+        hour = is_in(toward, self._words.at)
+        return not hour and is_in(toward, self._words.toward) and is_in(start, self._words.starts)
 
     def _is_measured(self, noun: Token) -> bool:
         """Whether the number after a noun and a colon is its amount: "âge : 4", "étage : 2"."""
@@ -131,29 +134,49 @@ class NumberRule:
             for token in tokens[1:]
         )
         sure = value != "1" or tokens[0].raw.isdigit() or only
-        alone = self._words.is_ended(tokens, 0) and sure
+        alone = value is not None and self._is_closed(tokens, 0) and sure
         if value and (alone or listed):
             yield Match("ordinal", value, 0, 0)
         for index in range(1, len(tokens)):
             number = tokens[index]
             value = self._words.number(number)
-            if not self._words.is_ended(tokens, index):
+            if value is None or not self._is_closed(tokens, index):
                 continue
             # "J'en voudrais une" is any.
             sure = value != "1" or number.raw.isdigit()
-            if value and sure and self._words.is_chosen(tokens, index):
+            if sure and self._words.is_chosen(tokens, index):
                 # "khtart tlata": without a verb of choosing a number word counts something.
                 yield Match("ordinal", value, index, index)
-            if value:
-                lead = word_before(tokens, index)
+            lead = word_before(tokens, index)
+            if lead is not None and is_in(lead, self._words.leads):
                 # "le 2" is a day of the month as well; "la 2" is not.
                 chosen = index < 2 or is_in(tokens[index - 2], self._words.starts)
                 chosen = chosen or self._words.is_chosen(tokens, index - 1)
                 chosen = chosen or (number.raw.isdigit() and self._begins(tokens, index - 1))
                 chosen = chosen or tokens[index - 1].raw.lower() == "la"
                 chosen = chosen or self._is_toward(tokens, index - 1)
-                if lead is not None and is_in(lead, self._words.leads) and chosen:
+                if chosen and not self._is_of_several(tokens, index - 1):
                     yield Match("ordinal", value, index - 1, index)
+
+    def _is_closed(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether nothing is counted by the number: it ends, or "and" goes on: "2 et vous...".
+
+        The hour "2 et demie" and "2 et 3" are none.
+        """
+        if self._words.is_ended(tokens, index):
+            return True
+        following, after = tokens[index + 1], word_after(tokens, index + 1)
+        if not tokens[index].raw.isdigit() or after is None:
+            return False
+        if not is_in(following, self._words.goes_on):
+            return False
+        counted = self._words.number(after) is not None or after.raw[0].isdigit()
+        return not counted and not is_in(after, self._words.fractions)
+
+    def _is_of_several(self, tokens: Sequence[Token], lead: int) -> bool:
+        """Whether the article and number are the several of which one is meant: "any of the 4"."""
+        before = word_before(tokens, lead)
+        return before is not None and before.raw.lower() in _AMONG
 
     def _begins(self, tokens: Sequence[Token], first: int) -> bool:
         """Whether only a greeting, yes or no, or a number is said before: "pas le 2, le [3]"."""

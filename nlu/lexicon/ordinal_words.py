@@ -34,6 +34,17 @@ class OrdinalWords:
             for form in forms_in({name: languages[name] for name in ("fr", "en")})
         )
         self.since = frozenset(words["since"])
+        self.opens = frozenset(words["opens"])
+        self.holds = frozenset(words["holds"])
+        self.changes = forms_in(words["changes"])
+        self.singles = forms_in(words["singles"])
+        self.particles = frozenset(words["particles"])
+        self.vocatives = forms_in(words["vocatives"])
+        self.hedges = forms_in(words["hedges"])
+        self.goes_on = forms_in(words["goes_on"])
+        self.fractions = forms_in(words["fractions"])
+        self.both = forms_in(words["both"])
+        self.only = forms_in(words["only"])
         self.counters = forms_in(words["counters"])
         self.labels = forms_in(words["labels"])
         self.says = forms_in(words["says"])
@@ -78,10 +89,35 @@ class OrdinalWords:
         return next((self._numbers[form] for form in token.forms if form in self._numbers), None)
 
     def is_ended(self, tokens: Sequence[Token], index: int) -> bool:
-        """Whether a word ends its clause, but for "please", "is fine" or a reason."""
+        """Whether a word ends its clause, but for "please", "is fine", "chef" or a reason."""
         following = word_after(tokens, index)
+        if following is None:
+            return True
         ends = (self.polite, self.suits, self.reasons)
-        return following is None or any(is_in(following, words) for words in ends)
+        if any(is_in(following, words) for words in ends) or self.is_called(tokens, index + 1):
+            return True
+        after = word_after(tokens, index + 1)
+        if after is None:
+            return False
+        # "2 i guess", "dir 2 w safi".
+        closed = is_in(after, self.polite) or is_in(after, self.starts)
+        return is_in(after, self.hedges) or (closed and is_in(following, self.joins))
+
+    def is_called(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether somebody is addressed here: "a khay", "[chef]" at the end of a clause."""
+        if index == len(tokens):
+            return False
+        following = word_after(tokens, index)
+        if following is None:
+            return is_in(tokens[index], self.vocatives)
+        return tokens[index].raw.lower() in self.particles and is_in(following, self.vocatives)
+
+    def is_singled(self, tokens: Sequence[Token], last: int) -> bool:
+        """Whether a sentence follows that says it is the one: "tani rah howa li bghit"."""
+        rest = _rest(tokens, last, 4)
+        while rest and is_in(rest[0], self.beside) and not is_in(rest[0], self.singles):
+            rest = rest[1:]
+        return len(rest) > 1 and is_in(rest[0], self.singles) and is_in(rest[1], self.relative)
 
     def begins_choice(self, tokens: Sequence[Token], first: int) -> bool:
         """Whether a clause begins here or a word of choosing is before."""
@@ -153,9 +189,9 @@ class OrdinalWords:
         )
 
 
-def _rest(tokens: Sequence[Token], last: int) -> list[Token]:
-    """Returns the next three words of a clause."""
-    return [token for token in tokens[last + 1 : last + 4] if token.clause == tokens[last].clause]
+def _rest(tokens: Sequence[Token], last: int, count: int = 3) -> list[Token]:
+    """Returns the next words of a clause."""
+    return [token for token in tokens[last + 1 : last + 1 + count] if token.clause == tokens[last].clause]
 
 
 def is_in(token: Token, words: frozenset[str]) -> bool:
