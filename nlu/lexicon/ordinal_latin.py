@@ -39,9 +39,11 @@ class LatinRule:
         if first > 2 and led and tokens[first - 2].raw.lower() in _AM:
             # "J'étais le 3ème".
             return
-        if following is not None and self._words.counts_other(following):
-            of_these = led and self._words.is_of_these(tokens, last)
-            if not of_these and not (item and self._is_offered(match, noun_end, tokens, led=led)):
+        sure = led and (
+            self._words.is_called(tokens, last + 1) or self._words.is_of_these(tokens, last)
+        )
+        if following is not None and self._words.counts_other(following) and not sure:
+            if not (item and self._is_offered(match, noun_end, tokens, led=led)):
                 return
         if (led and self._is_date(tokens, first, item=item)) or self._words.is_of_period(
             tokens, last
@@ -50,11 +52,9 @@ class LatinRule:
         if not led and not item and not self._stands_alone(tokens, first, last):
             return
         is_last = any(is_in(token, self._words.last) for token in tokens[first : last + 1])
-        if is_last and not item and not self._words.closes(following):
+        if is_last and not item and not sure and not self._words.closes(following):
             return
-        while first and is_in(tokens[first - 1], self._words.leads):
-            first -= 1
-        yield Match("ordinal", match.value, first, noun_end)
+        yield Match("ordinal", match.value, self._words.led_from(tokens, first), noun_end)
 
     def _noun_end(self, tokens: Sequence[Token], noun: int) -> int:
         """Returns the last word of a noun, "rendez-vous" has two."""
@@ -93,7 +93,7 @@ class LatinRule:
         """Whether an ordinal without article or noun ("3eme svp") is still a choice."""
         previous = word_before(tokens, first)
         if previous is not None:
-            begun = is_in(previous, self._words.starts) or is_in(previous, self._words.chooses)
+            begun = is_in(previous, self._words.starts) or self._words.is_chosen(tokens, first)
             return begun and (
                 self._words.is_ended(tokens, last) or self._words.agrees_after(tokens, last)
             )

@@ -44,7 +44,8 @@ class NumberRule:
 
     def find(self, tokens: Sequence[Token], text: str) -> list[Match]:
         """Returns the numbers that choose; they may overlap."""
-        return [*self._alone(tokens), *self._marked(tokens, text), *self._counted(tokens)]
+        found = [*self._alone(tokens), *self._marked(tokens, text), *self._counted(tokens)]
+        return found + self._paired(tokens)
 
     def _marked(self, tokens: Sequence[Token], text: str) -> Iterator[Match]:
         """Yields "#2", "my answer: one", "9sedt 2 machi 3", "the 1 at 9 o'clock"."""
@@ -60,14 +61,13 @@ class NumberRule:
             amount = not last or not index or self._is_measured(tokens[index - 1])
             digit = token.raw.isdigit()
             contrasted = following is not None and is_in(following, self._words.contrasts)
-            opposed = [each.raw.lower() for each in tokens[index + 1 : index + 3]]
             ended = self._words.is_ended(tokens, index)
             if (
                 between.endswith("#")
                 or (":" in between and not amount)
                 or ((digit or is_in(token, self._words.spoken)) and self._is_answer(tokens, index))
                 or ((ended or contrasted) and self._is_meant(tokens, index))
-                or (digit and not index and contrasted and not _NOT.isdisjoint(opposed))
+                or (contrasted and self._is_opposed(tokens, index))
             ):
                 yield Match("ordinal", value, index, index)
                 continue
@@ -76,6 +76,41 @@ class NumberRule:
             described = described and not self._is_of_several(tokens, index - 1)
             if digit and described and self._has_article(tokens, index):
                 yield Match("ordinal", value, index - 1, index)
+
+    def _is_opposed(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether another number is denied: "le 1 pas le 2", "jouj machi wa7d", "I said 3 not 2"."""
+        rest = self._words.rest(tokens, index, 4)
+        rest = rest[1:] if rest[0].raw.lower() not in _NOT else rest
+        if not rest or rest[0].raw.lower() not in _NOT:
+            return False
+        denied = [token for token in rest[1:] if not is_in(token, self._words.leads)]
+        if not denied or self._words.number(denied[0]) is None:
+            return False
+        said = index > 0 and is_in(tokens[index - 1], self._words.said)
+        digit = tokens[index].raw.isdigit() or self._words.number(tokens[index]) != "1"
+        return digit and (said or self._begins(tokens, index))
+
+    def _paired(self, tokens: Sequence[Token]) -> list[Match]:
+        """Returns the two that begin the answer: "1 et 2", "la 1 w la 3 b joj"."""
+        begun = (self._words.starts, self._words.leads, self._words.polite)
+        first = 0
+        while first < len(tokens) and any(is_in(tokens[first], words) for words in begun):
+            first += 1
+        second = first + 2
+        if second < len(tokens) and is_in(tokens[second], self._words.leads):
+            second += 1
+        if second >= len(tokens) or not is_in(tokens[first + 1], self._words.ands):
+            return []
+        values = [self._words.number(tokens[at]) for at in (first, second)]
+        if None in values or not (tokens[first].raw + tokens[second].raw).isdigit():
+            return []
+        rest = self._words.rest(tokens, second)
+        if not self._words.is_ended(tokens, second) and not any(
+            is_in(token, self._words.both) for token in rest[:2]
+        ):
+            return []
+        pair = zip(values, (first, second), strict=True)
+        return [Match("ordinal", str(value), at, at) for value, at in pair]
 
     def _has_article(self, tokens: Sequence[Token], index: int) -> bool:
         """Whether the article before a digit makes it no day of the month."""
@@ -135,7 +170,7 @@ class NumberRule:
         )
         sure = value != "1" or tokens[0].raw.isdigit() or only
         alone = value is not None and self._is_closed(tokens, 0) and sure
-        if value and (alone or listed):
+        if value and (alone or (listed and sure)):
             yield Match("ordinal", value, 0, 0)
         for index in range(1, len(tokens)):
             number = tokens[index]
@@ -168,8 +203,10 @@ class NumberRule:
         following, after = tokens[index + 1], word_after(tokens, index + 1)
         if not tokens[index].raw.isdigit() or after is None:
             return False
-        if not is_in(following, self._words.goes_on):
+        if not is_in(following, self._words.ands) and not is_in(following, self._words.withs):
             return False
+        if is_in(after, self._words.leads):
+            after = word_after(tokens, index + 2) or after
         counted = self._words.number(after) is not None or after.raw[0].isdigit()
         return not counted and not is_in(after, self._words.fractions)
 
@@ -205,6 +242,9 @@ class NumberRule:
                 continue
             before = word_before(tokens, index)
             owned = before is not None and is_in(before, self._words.no_choice)
+            if owned and before and is_in(before, self._words.places):
+                # "Sejelni f nmra jouj".
+                owned = not self._words.is_chosen(tokens, index - 1)
             if number is None or owned or (after is not None and after.raw.isdigit()):
                 continue
             known = not self._words.counters.isdisjoint(forms_of(word))

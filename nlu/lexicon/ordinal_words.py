@@ -41,7 +41,9 @@ class OrdinalWords:
         self.particles = frozenset(words["particles"])
         self.vocatives = forms_in(words["vocatives"])
         self.hedges = forms_in(words["hedges"])
-        self.goes_on = forms_in(words["goes_on"])
+        self.ands = forms_in(words["ands"])
+        self.withs = forms_in(words["withs"])
+        self.said = forms_in(words["said"])
         self.fractions = forms_in(words["fractions"])
         self.both = forms_in(words["both"])
         self.only = forms_in(words["only"])
@@ -114,10 +116,25 @@ class OrdinalWords:
 
     def is_singled(self, tokens: Sequence[Token], last: int) -> bool:
         """Whether a sentence follows that says it is the one: "tani rah howa li bghit"."""
-        rest = _rest(tokens, last, 4)
-        while rest and is_in(rest[0], self.beside) and not is_in(rest[0], self.singles):
+        rest = self.rest(tokens, last, 5)
+        while rest and is_in(rest[0], self.beside) and not is_in(rest[0], self.relative):
             rest = rest[1:]
-        return len(rest) > 1 and is_in(rest[0], self.singles) and is_in(rest[1], self.relative)
+        copula = rest[:1]
+        while rest and is_in(rest[0], self.singles):
+            rest = rest[1:]
+        return bool(rest) and rest[:1] != copula and is_in(rest[0], self.relative)
+
+    def led_from(self, tokens: Sequence[Token], index: int) -> int:
+        """Returns the first of the articles before a word, or the word."""
+        clause = tokens[index].clause
+        while index and tokens[index - 1].clause == clause and is_in(tokens[index - 1], self.leads):
+            index -= 1
+        return index
+
+    def rest(self, tokens: Sequence[Token], last: int, count: int = 3) -> list[Token]:
+        """Returns the next words of a clause."""
+        following = tokens[last + 1 : last + 1 + count]
+        return [token for token in following if token.clause == tokens[last].clause]
 
     def begins_choice(self, tokens: Sequence[Token], first: int) -> bool:
         """Whether a clause begins here or a word of choosing is before."""
@@ -165,17 +182,20 @@ class OrdinalWords:
         )
 
     def is_of_day(self, tokens: Sequence[Token], last: int) -> bool:
-        """Whether a part of the day follows with "of": "lkhamsa d l3chiya"."""
-        rest = _rest(tokens, last)
+        """Whether a part of the day follows with "of": "lkhamsa d l3chiya", "فالصباح"."""
+        rest = self.rest(tokens, last)
+        if rest and any(rest[0].forms[form] for form in rest[0].forms if form in self.day_parts):
+            return True
         return len(rest) > 1 and is_in(rest[0], self.of) and is_in(rest[1], self.day_parts)
 
     def is_of_these(self, tokens: Sequence[Token], last: int) -> bool:
         """Whether the offers are named after: "the last of these", "the first of the two"."""
-        rest = _rest(tokens, last)
+        rest = self.rest(tokens, last)
         if len(rest) < 2 or not is_in(rest[0], self.of):
             return False
-        counted = len(rest) > 2 and is_in(rest[1], self.leads) and self.number(rest[2]) is not None
-        return is_in(rest[1], self.these) or counted
+        named = rest[2] if len(rest) > 2 and is_in(rest[1], self.leads) else rest[1]
+        counted = named is not rest[1] and self.number(named) is not None
+        return is_in(rest[1], self.these) or counted or is_in(named, self.lists)
 
     def is_of_period(self, tokens: Sequence[Token], last: int) -> bool:
         """Whether a day or week is counted: "le premier du mois", "lwel f chher"."""
@@ -187,11 +207,6 @@ class OrdinalWords:
             for token in tokens[last + 2 : last + 4]
             if token.clause == following.clause
         )
-
-
-def _rest(tokens: Sequence[Token], last: int, count: int = 3) -> list[Token]:
-    """Returns the next words of a clause."""
-    return [token for token in tokens[last + 1 : last + 1 + count] if token.clause == tokens[last].clause]
 
 
 def is_in(token: Token, words: frozenset[str]) -> bool:
