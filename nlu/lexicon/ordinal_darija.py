@@ -42,7 +42,8 @@ class DarijaRule:
         bound = bound and following is not None and not is_in(following, self._words.own)
         if self._is_moment_alone(index, tokens):
             return
-        if following is not None and self._words.counts_other(following) and not (one or bound):
+        named = one or bound or (spelled.article and self._words.is_called(tokens, index + 1))
+        if following is not None and self._words.counts_other(following) and not named:
             noun = self._words.is_item(following)
             if not noun or not self._words.closes(word_after(tokens, index + 1)):
                 return

@@ -12,6 +12,10 @@ _ENDS_OF_LIST = frozenset(("1", "-1"))
 # "For the second time", "it is the first time".
 _EVENTS = frozenset(("for", "is", "was", "est", "pour"))
 _AM = frozenset(("suis", "étais", "etais", "am", "serai"))
+# "Dès le premier rdv" is a time, "in the first slot" is a choice.
+_EVER_SINCE = frozenset(("depuis", "dès", "since"))
+# Without article it is a moment: "seconde svp".
+_MOMENTS = frozenset(("seconde", "secondes"))
 _OF_THE = frozenset(("du", "au"))
 
 
@@ -91,6 +95,8 @@ class LatinRule:
 
     def _stands_alone(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether an ordinal without article or noun ("3eme svp") is still a choice."""
+        if tokens[first].raw.lower() in _MOMENTS:
+            return False
         previous = word_before(tokens, first)
         if previous is not None:
             begun = is_in(previous, self._words.starts) or self._words.is_chosen(tokens, first)
@@ -110,6 +116,8 @@ class LatinRule:
             # French days of the month have no ending: "la 5eme" is no date, "the 5th" is.
             high = tokens[first].raw[0] in "56789" and tokens[first].raw.lower().endswith("th")
             return high or (before is not None and is_in(before, self._words.dates))
-        if before is None or item or before.raw.lower() not in self._words.since:
+        if before is None or before.raw.lower() not in self._words.since:
             return False
+        if item:
+            return before.raw.lower() in _EVER_SINCE
         return not any(is_in(token, self._words.chooses) for token in tokens[: first - 2])

@@ -96,7 +96,7 @@ class MentionRule:
         if is_in(following, self._copulas):
             clause = following.clause
             rest = [t for t in tokens[match.last + 2 :] if t.clause == clause]
-            return not any(self._words.is_agreed(token) for token in rest)
+            return not any(is_in(token, self._words.suits) for token in rest)
         if following.raw[0].isdigit() or self._words.closes(following):
             return False
         return not any(is_in(following, words) for words in self._goes_on)

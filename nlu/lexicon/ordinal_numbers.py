@@ -92,7 +92,7 @@ class NumberRule:
 
     def _paired(self, tokens: Sequence[Token]) -> list[Match]:
         """Returns the two that begin the answer: "1 et 2", "la 1 w la 3 b joj"."""
-        begun = (self._words.starts, self._words.leads, self._words.polite)
+        begun = (self._words.starts, self._words.leads, self._words.polite, self._words.both)
         first = 0
         while first < len(tokens) and any(is_in(tokens[first], words) for words in begun):
             first += 1
@@ -198,7 +198,7 @@ class NumberRule:
 
         The hour "2 et demie" and "2 et 3" are none.
         """
-        if self._words.is_ended(tokens, index):
+        if self._words.is_ended(tokens, index) or self._words.agrees_after(tokens, index):
             return True
         following, after = tokens[index + 1], word_after(tokens, index + 1)
         if not tokens[index].raw.isdigit() or after is None:

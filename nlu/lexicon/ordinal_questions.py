@@ -58,7 +58,7 @@ class QuestionRule:
             first = _clause(tokens, first - 1)[0]
         here = [each for each in said if first <= each.first <= last]
         if any(each.entity == "wishes" for each in here) or any(
-            is_in(token, self._words.chooses) for token in tokens[first : last + 1]
+            is_in(token, self._words.chooses) for token in tokens[first : match.first]
         ):
             return False
         begin = first
