@@ -120,6 +120,7 @@ class DarijaRule:
         copula = is_in(before, self._words.suits)
         if copula and (
             first == 1
+            or is_in(tokens[first - 2], self._words.this)
             or (spelled.may_be_in and self._words.is_ended(tokens, first))
             or self._words.is_listed(tokens, first)
             or any(is_in(token, self._words.relative) for token in tokens[: first - 1])

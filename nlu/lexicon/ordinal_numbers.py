@@ -25,7 +25,6 @@ _DIGITS_AFTER = frozenset(("no",))
 # "The 1 at 9", "la 3 à 10h", "le 1 à 9h"; "le 3 à 10h" is a day of the month, "le 1er" the first.
 _THE = frozenset(("the", "la"))
 _SHORT = 6
-_NOT = frozenset(("pas", "not", "machi", "mashi", "ماشي"))
 _AMONG = frozenset(("of", "parmi", "among"))
 _AT = frozenset(("at", "à", "a", "with", "avec", "from", "chez"))
 # "Number" and "option" as people spell them, of folded words.
@@ -80,10 +79,11 @@ class NumberRule:
     def _is_opposed(self, tokens: Sequence[Token], index: int) -> bool:
         """Whether another number is denied: "le 1 pas le 2", "jouj machi wa7d", "I said 3 not 2"."""
         rest = self._words.rest(tokens, index, 4)
-        rest = rest[1:] if rest[0].raw.lower() not in _NOT else rest
-        if not rest or rest[0].raw.lower() not in _NOT:
+        rest = rest if is_in(rest[0], self._words.denies) else rest[1:]
+        if not rest or not is_in(rest[0], self._words.denies):
             return False
-        denied = [token for token in rest[1:] if not is_in(token, self._words.leads)]
+        passed = (self._words.leads, self._words.contrasts)
+        denied = [token for token in rest if not any(is_in(token, each) for each in passed)]
         if not denied or self._words.number(denied[0]) is None:
             return False
         said = index > 0 and is_in(tokens[index - 1], self._words.said)

@@ -12,8 +12,8 @@ from nlu.lexicon.forms import Token
 _DIGITS = re.compile(r"[1-6]")
 # How many words further "of the list" may stand.
 _REACH = 5
-# Their forms are also those of the month "mai", of "kant" (she was) and of "ans".
-_CONJUNCTIONS = frozenset(("mais", "cant", "dans"))
+# Their forms are also those of "mai", "kant" (she was), "ans" and "mois".
+_CONJUNCTIONS = frozenset(("mais", "cant", "dans", "moi"))
 
 
 class OrdinalWords:
@@ -43,6 +43,7 @@ class OrdinalWords:
         self.hedges = forms_in(words["hedges"])
         self.ands = forms_in(words["ands"])
         self.withs = forms_in(words["withs"])
+        self.denies = forms_in(words["denies"])
         self.said = forms_in(words["said"])
         self.fractions = forms_in(words["fractions"])
         self.both = forms_in(words["both"])
@@ -78,6 +79,7 @@ class OrdinalWords:
         self.datives = forms_in(words["datives"])
         self.agrees = forms_in(words["agrees"])
         self.toward = forms_in(words["toward"])
+        self.this = forms_in(words["this"])
         self.these = forms_in(words["these"])
         self.told = forms_in(words["told"])
         self.joins = forms_in(words["rejections"]["joins"])
@@ -88,6 +90,9 @@ class OrdinalWords:
         """Returns the number that a word or digit says, None if it is more than an offer has."""
         if _DIGITS.fullmatch(token.raw):
             return token.raw
+        if token.raw.startswith("ال"):
+            # "الاثنين" is Monday.
+            return None
         return next((self._numbers[form] for form in token.forms if form in self._numbers), None)
 
     def is_ended(self, tokens: Sequence[Token], index: int) -> bool:
