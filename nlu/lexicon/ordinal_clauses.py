@@ -1,4 +1,4 @@
-"""Where one clause of an answer ends and the next begins, beyond commas: "2 but...", "tani 😂 lwl"."""
+"""Clauses of an answer that no comma divides: "2 but is it far", "tani 😂 lwl..."."""
 
 from __future__ import annotations
 

@@ -46,9 +46,9 @@ class LatinRule:
         sure = led and (
             self._words.is_called(tokens, last + 1) or self._words.is_of_these(tokens, last)
         )
-        if following is not None and self._words.counts_other(following) and not sure:
-            if not (item and self._is_offered(match, noun_end, tokens, led=led)):
-                return
+        other = following is not None and self._words.counts_other(following) and not sure
+        if other and not (item and self._is_offered(match, noun_end, tokens, led=led)):
+            return
         if (led and self._is_date(tokens, first, item=item)) or self._words.is_of_period(
             tokens, last
         ):

@@ -35,9 +35,7 @@ class MentionRule:
         kept = self._governed(list(kept), tokens)
         picked = [each for each in kept if self._is_picked(each, tokens)]
         if picked:
-            kept = [
-                each for each in kept if each in picked or not self._is_described(each, tokens)
-            ]
+            kept = [each for each in kept if each in picked or not self._is_described(each, tokens)]
         return [
             each
             for number, each in enumerate(kept)

@@ -25,6 +25,8 @@ _DIGITS_AFTER = frozenset(("no",))
 # "The 1 at 9", "la 3 à 10h", "le 1 à 9h"; "le 3 à 10h" is a day of the month, "le 1er" the first.
 _THE = frozenset(("the", "la"))
 _SHORT = 6
+# "L jouj" is for two, "the two" are both.
+_OF_BOTH = frozenset(("l", "el", "al", "the"))
 _AMONG = frozenset(("of", "parmi", "among"))
 _AT = frozenset(("at", "à", "a", "with", "avec", "from", "chez"))
 # "Number" and "option" as people spell them, of folded words.
@@ -77,7 +79,7 @@ class NumberRule:
                 yield Match("ordinal", value, index - 1, index)
 
     def _is_opposed(self, tokens: Sequence[Token], index: int) -> bool:
-        """Whether another number is denied: "le 1 pas le 2", "jouj machi wa7d", "I said 3 not 2"."""
+        """Whether another number is denied: "le 1 pas le 2", "I said 3 not 2"."""
         rest = self._words.rest(tokens, index, 4)
         rest = rest if is_in(rest[0], self._words.denies) else rest[1:]
         if not rest or not is_in(rest[0], self._words.denies):
@@ -87,8 +89,8 @@ class NumberRule:
         if not denied or self._words.number(denied[0]) is None:
             return False
         said = index > 0 and is_in(tokens[index - 1], self._words.said)
-        digit = tokens[index].raw.isdigit() or self._words.number(tokens[index]) != "1"
-        return digit and (said or self._begins(tokens, index))
+        said = said or self._begins(tokens, index) or self._words.agrees_before(tokens, index)
+        return said and (tokens[index].raw.isdigit() or self._words.number(tokens[index]) != "1")
 
     def _paired(self, tokens: Sequence[Token]) -> list[Match]:
         """Returns the two that begin the answer: "1 et 2", "la 1 w la 3 b joj"."""
@@ -178,16 +180,20 @@ class NumberRule:
             if value is None or not self._is_closed(tokens, index):
                 continue
             # "J'en voudrais une" is any.
-            sure = value != "1" or number.raw.isdigit()
-            if sure and self._words.is_chosen(tokens, index):
+            digit = number.raw.isdigit()
+            sure = value != "1" or digit
+            only = is_in(tokens[index - 1], self._words.only) and self._begins(tokens, index - 1)
+            if sure and (only or self._words.is_chosen(tokens, index)):
                 # "khtart tlata": without a verb of choosing a number word counts something.
                 yield Match("ordinal", value, index, index)
             lead = word_before(tokens, index)
             if lead is not None and is_in(lead, self._words.leads):
+                if not digit and lead.raw.lower() in _OF_BOTH:
+                    continue
                 # "le 2" is a day of the month as well; "la 2" is not.
                 chosen = index < 2 or is_in(tokens[index - 2], self._words.starts)
                 chosen = chosen or self._words.is_chosen(tokens, index - 1)
-                chosen = chosen or (number.raw.isdigit() and self._begins(tokens, index - 1))
+                chosen = chosen or (digit and self._begins(tokens, index - 1))
                 chosen = chosen or tokens[index - 1].raw.lower() == "la"
                 chosen = chosen or self._is_toward(tokens, index - 1)
                 if chosen and not self._is_of_several(tokens, index - 1):
@@ -203,7 +209,10 @@ class NumberRule:
         following, after = tokens[index + 1], word_after(tokens, index + 1)
         if not tokens[index].raw.isdigit() or after is None:
             return False
-        if not is_in(following, self._words.ands) and not is_in(following, self._words.withs):
+        goes_on = is_in(following, self._words.ands) or is_in(following, self._words.withs)
+        # "Le 2 pour ma mère", but "2 pour nous deux" counts.
+        led = index > 0 and is_in(tokens[index - 1], self._words.leads)
+        if not goes_on and not (led and is_in(following, self._words.toward)):
             return False
         if is_in(after, self._words.leads):
             after = word_after(tokens, index + 2) or after

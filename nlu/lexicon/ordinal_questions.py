@@ -63,7 +63,12 @@ class QuestionRule:
             return False
         begin = first
         before = (self._words.starts, self._words.polite)
-        while begin < match.first and any(is_in(tokens[begin], each) for each in before):
+        starts = {each.first for each in here}
+        while (
+            begin < match.first
+            and begin not in starts
+            and any(is_in(tokens[begin], each) for each in before)
+        ):
             begin += 1
         return any(
             (marked or each.first == begin)

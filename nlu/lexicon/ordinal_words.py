@@ -157,6 +157,11 @@ class OrdinalWords:
         clause = tokens[index].clause
         return all(self.is_agreed(t) for t in tokens[index + 1 :] if t.clause == clause)
 
+    def agrees_before(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether nothing but agreement is before in the clause."""
+        clause = tokens[index].clause
+        return all(self.is_agreed(t) for t in tokens[:index] if t.clause == clause)
+
     def is_chosen(self, tokens: Sequence[Token], index: int) -> bool:
         """Whether a verb of choosing is directly before, but for "for me"."""
         at = index - 1
