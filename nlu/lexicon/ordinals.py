@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from nlu.lexicon.files import read_lexicon
 from nlu.lexicon.forms import Token, pattern_form
 from nlu.lexicon.ordinal_clauses import split_clauses
+from nlu.lexicon.ordinal_counters import CounterRule
 from nlu.lexicon.ordinal_darija import DarijaRule
 from nlu.lexicon.ordinal_latin import LatinRule
 from nlu.lexicon.ordinal_mentions import MentionRule
@@ -40,6 +41,7 @@ class OrdinalRule:
         self._latin = LatinRule(self._words, frozenset(french))
         self._darija = DarijaRule(self._words, self._spellings)
         self._numbers = NumberRule(self._words)
+        self._counters = CounterRule(self._words)
         self._rejections = RejectionRule(self._words, self._spellings)
         self._questions = QuestionRule(self._words)
         self._mentions = MentionRule(self._words)
@@ -47,7 +49,7 @@ class OrdinalRule:
     def find(self, tokens: Sequence[Token], text: str) -> list[Match]:
         """Returns the ordinals that a message chooses."""
         tokens = split_clauses(tokens, text, self._words)
-        found = self._numbers.find(tokens, text)
+        found = [*self._numbers.find(tokens, text), *self._counters.find(tokens)]
         for match in self._trie.find(tokens):
             if tokens[match.first].is_arabic:
                 # French in Arabic letters: "دوزيام".
