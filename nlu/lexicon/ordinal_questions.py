@@ -52,6 +52,8 @@ class QuestionRule:
             return False
         first, last = _clause(tokens, match.first)
         marked = _is_marked(tokens, last, text)
+        if marked and self._is_or_only(match, tokens):
+            return True
         alone = (first, last) == (match.first, match.last)
         if marked and alone and first and not _is_marked(tokens, first - 1, text):
             # "C'était quoi déjà, la deuxième ?"
@@ -85,6 +87,16 @@ class QuestionRule:
             and self._words.number(token) is None
             and not is_in(token, self._words.counters)
             for token in tokens[match.first : match.last + 1]
+        )
+
+    def _is_or_only(self, match: Match, tokens: Sequence[Token]) -> bool:
+        """Whether it is one side of a question: "both of them or only the first?"."""
+        led = tokens[max(self._words.led_from(tokens, match.first) - 2, 0) : match.first]
+        return (
+            len(led) > 1
+            and led[0].clause == tokens[match.first].clause
+            and is_in(led[0], self._words.joins)
+            and is_in(led[1], self._words.only)
         )
 
     def _is_about(self, match: Match, asks: Match, tokens: Sequence[Token], last: int) -> bool:
