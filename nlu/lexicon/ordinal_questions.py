@@ -63,22 +63,29 @@ class QuestionRule:
             is_in(token, self._words.chooses) for token in tokens[first : match.first]
         ):
             return False
-        begin = first
-        before = (self._words.starts, self._words.polite)
-        starts = {each.first for each in here}
+        begin = self._begin(first, match.first, tokens, here)
+        for each in here:
+            if each.entity == "begins" and each.first != begin:
+                continue
+            if each.first > match.first:
+                asked = marked and self._is_about(match, each, tokens, last)
+            else:
+                asked = marked or each.first == begin
+            if asked:
+                return True
+        return marked and self._is_told_of(match, tokens, last)
+
+    def _begin(self, first: int, end: int, tokens: Sequence[Token], said: Sequence[Match]) -> int:
+        """Returns where a question begins, after "ok" and "please"."""
+        questions = {each.first for each in said}
+        passed = (self._words.starts, self._words.polite)
         while (
-            begin < match.first
-            and begin not in starts
-            and any(is_in(tokens[begin], each) for each in before)
+            first < end
+            and first not in questions
+            and any(is_in(tokens[first], each) for each in passed)
         ):
-            begin += 1
-        return any(
-            (marked or each.first == begin)
-            if each.first < match.first
-            else (marked and self._is_about(match, each, tokens, last))
-            for each in here
-            if each.entity == "asks" or each.first == begin
-        ) or (marked and self._is_told_of(match, tokens, last))
+            first += 1
+        return first
 
     def _has_noun(self, match: Match, tokens: Sequence[Token]) -> bool:
         """Whether a noun of what is offered is in it; "one" and "number" are none."""
