@@ -78,9 +78,7 @@ def find_entities(text: str, lexicon: Lexicon) -> list[FoundEntity]:
     for kept in own.values():
         found.extend(_in_text(match, tokens) for match in kept)
     found.extend(
-        _in_text(match, tokens, int(match.value))
-        for match in longest(lexicon.ordinals.find(tokens, text))
-        if tokens[match.last].raw.lower() not in lexicon.never["ordinal"]
+        _in_text(match, tokens, int(match.value)) for match in lexicon.ordinals.find(tokens, text)
     )
     doctors = [FoundEntity("practitioner", *hit) for hit in lexicon.doctors.find(tokens)]
     kin = {index for match in own["relation"] for index in range(match.first, match.last + 1)}

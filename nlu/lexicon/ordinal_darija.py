@@ -31,9 +31,7 @@ class DarijaRule:
 
     def checked(self, index: int, spelled: Spelled, tokens: Sequence[Token]) -> Iterator[Match]:
         """Yields the match with its noun, if an offer is meant."""
-        first = index
-        while first and is_in(tokens[first - 1], self._words.leads):
-            first -= 1
+        first = self._words.led_from(tokens, index)
         before, following = word_before(tokens, first), word_after(tokens, index)
         if self._is_in_place(before, first, spelled, tokens):
             return
@@ -44,7 +42,8 @@ class DarijaRule:
         bound = bound and following is not None and not is_in(following, self._words.own)
         if self._is_moment_alone(index, tokens):
             return
-        if following is not None and self._words.counts_other(following) and not (one or bound):
+        named = one or bound or (spelled.article and self._words.is_called(tokens, index + 1))
+        if following is not None and self._words.counts_other(following) and not named:
             noun = self._words.is_item(following)
             if not noun or not self._words.closes(word_after(tokens, index + 1)):
                 return
@@ -62,12 +61,19 @@ class DarijaRule:
                 yield Match("ordinal", spelled.value, index - 1, index)
                 return
             if self._words.is_item(before):
+                since = word_before(tokens, index - 1)
+                # "Mn nhar lwel".
+                if since is not None and since.raw.lower() in self._words.since:
+                    return
                 if self._is_moment(before, index, spelled, tokens):
                     return
                 if self._qualifies(index, spelled, tokens):
                     yield Match("ordinal", spelled.value, index - 1, index)
                 return
-        if before is not None and self._is_other_noun(before):
+        if before is not None and self._is_other_noun(before, first, tokens):
+            return
+        if bare and one and self._words.is_of_day(tokens, index + 1):
+            # "Bghit nkoun awel wa7ed f sbah".
             return
         noun = self._takes_noun(index, spelled, tokens, bare=bare)
         if noun or self._is_sure(index, first, spelled, tokens):
@@ -114,6 +120,7 @@ class DarijaRule:
         copula = is_in(before, self._words.suits)
         if copula and (
             first == 1
+            or is_in(tokens[first - 2], self._words.this)
             or (spelled.may_be_in and self._words.is_ended(tokens, first))
             or self._words.is_listed(tokens, first)
             or any(is_in(token, self._words.relative) for token in tokens[: first - 1])
@@ -122,10 +129,16 @@ class DarijaRule:
             return False
         # "sejelni f lwel" chooses.
         booked = earlier is not None and is_in(earlier, self._words.chooses)
-        return not (is_in(before, self._words.places) and (booked or spelled.may_be_in))
+        sure = spelled.may_be_in and not spelled.hour
+        return not (is_in(before, self._words.places) and (booked or sure))
 
-    def _is_other_noun(self, before: Token) -> bool:
+    def _is_other_noun(self, before: Token, first: int, tokens: Sequence[Token]) -> bool:
         """Whether the ordinal may belong to the noun before it, which is not offered."""
+        if is_in(before, self._words.vocatives) and first > 1:
+            # "Wakha a khti talet".
+            called = tokens[first - 2]
+            if called.raw.lower() in self._words.particles or is_in(called, self._words.starts):
+                return False
         if self._words.counts_other(before) or before.raw.isdigit():
             return True
         return bool(_DEFINITE.match(before.raw)) and not self._is_said_beside(before)
@@ -193,7 +206,7 @@ class DarijaRule:
         """Whether an ordinal without noun is no "again", "first of all" or "in the middle"."""
         if spelled.article and not spelled.vague:
             return True
-        if first < index and not spelled.vague:
+        if (first < index and not spelled.vague) or self._words.is_singled(tokens, index):
             return True
         if spelled.value in _ENDS_OF_LIST and not spelled.vague:
             return self._is_alone(tokens, index, index)
@@ -211,11 +224,19 @@ class DarijaRule:
         chosen = before is not None and (
             is_in(before, self._words.chooses)
             or is_in(before, self._words.suits)
+            or is_in(before, self._words.only)
             or (is_in(before, self._words.places) and not spelled.vague)
             or spelled.value not in _AGAIN
         )
-        described = self._words.is_ended(tokens, last) or is_in(
-            tokens[last + 1], self._words.relative
+        described = (
+            self._words.is_ended(tokens, last)
+            or is_in(tokens[last + 1], self._words.relative)
+            or self._words.is_listed(tokens, last)
+            or (
+                before is not None
+                and self._words.is_chosen(tokens, first)
+                and is_in(tokens[last + 1], self._words.ands)
+            )
         )
         return all(
             self._is_said_beside(token)

@@ -12,6 +12,10 @@ _ENDS_OF_LIST = frozenset(("1", "-1"))
 # "For the second time", "it is the first time".
 _EVENTS = frozenset(("for", "is", "was", "est", "pour"))
 _AM = frozenset(("suis", "étais", "etais", "am", "serai"))
+# "Dès le premier rdv" is a time, "in the first slot" is a choice.
+_EVER_SINCE = frozenset(("depuis", "dès", "since"))
+# Without article it is a moment: "seconde svp".
+_MOMENTS = frozenset(("seconde", "secondes"))
 _OF_THE = frozenset(("du", "au"))
 
 
@@ -39,10 +43,12 @@ class LatinRule:
         if first > 2 and led and tokens[first - 2].raw.lower() in _AM:
             # "J'étais le 3ème".
             return
-        if following is not None and self._words.counts_other(following):
-            of_these = led and self._words.is_of_these(tokens, last)
-            if not of_these and not (item and self._is_offered(match, noun_end, tokens, led=led)):
-                return
+        sure = led and (
+            self._words.is_called(tokens, last + 1) or self._words.is_of_these(tokens, last)
+        )
+        other = following is not None and self._words.counts_other(following) and not sure
+        if other and not (item and self._is_offered(match, noun_end, tokens, led=led)):
+            return
         if (led and self._is_date(tokens, first, item=item)) or self._words.is_of_period(
             tokens, last
         ):
@@ -50,11 +56,9 @@ class LatinRule:
         if not led and not item and not self._stands_alone(tokens, first, last):
             return
         is_last = any(is_in(token, self._words.last) for token in tokens[first : last + 1])
-        if is_last and not item and not self._words.closes(following):
+        if is_last and not item and not sure and not self._words.closes(following):
             return
-        while first and is_in(tokens[first - 1], self._words.leads):
-            first -= 1
-        yield Match("ordinal", match.value, first, noun_end)
+        yield Match("ordinal", match.value, self._words.led_from(tokens, first), noun_end)
 
     def _noun_end(self, tokens: Sequence[Token], noun: int) -> int:
         """Returns the last word of a noun, "rendez-vous" has two."""
@@ -91,9 +95,11 @@ class LatinRule:
 
     def _stands_alone(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         """Whether an ordinal without article or noun ("3eme svp") is still a choice."""
+        if tokens[first].raw.lower() in _MOMENTS:
+            return False
         previous = word_before(tokens, first)
         if previous is not None:
-            begun = is_in(previous, self._words.starts) or is_in(previous, self._words.chooses)
+            begun = is_in(previous, self._words.starts) or self._words.is_chosen(tokens, first)
             return begun and (
                 self._words.is_ended(tokens, last) or self._words.agrees_after(tokens, last)
             )
@@ -110,6 +116,8 @@ class LatinRule:
             # French days of the month have no ending: "la 5eme" is no date, "the 5th" is.
             high = tokens[first].raw[0] in "56789" and tokens[first].raw.lower().endswith("th")
             return high or (before is not None and is_in(before, self._words.dates))
-        if before is None or item or before.raw.lower() not in self._words.since:
+        if before is None or before.raw.lower() not in self._words.since:
             return False
+        if item:
+            return before.raw.lower() in _EVER_SINCE
         return not any(is_in(token, self._words.chooses) for token in tokens[: first - 2])

@@ -1,38 +1,20 @@
-"""Numbers that choose: "2" alone, "la 2", "option 2", "nemra jouj", "n3"."""
+"""Numbers that choose by themselves: "2" alone, "la 2", "2 et 4", "I said 3 not 2"."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
-from nlu.lexicon.forms import (
-    WORDS_REMEMBERED,
-    Token,
-    fold_arabic,
-    fold_latin,
-    forms_of,
-    is_arabic,
-)
+from nlu.lexicon.forms import Token
 from nlu.lexicon.ordinal_words import OrdinalWords, is_in, word_after, word_before
 from nlu.lexicon.trie import Match
 
-_NUMBERED = re.compile(r"([^\W\d]+)([1-6])")
-# Their point ends no sentence: "no. 2".
-_ABBREVIATED = frozenset(("no", "n", "num", "nr", "opt"))
-# Before a number word these are no counters: "no one".
-_DIGITS_AFTER = frozenset(("no",))
 # "The 1 at 9", "la 3 à 10h", "le 1 à 9h"; "le 3 à 10h" is a day of the month, "le 1er" the first.
 _THE = frozenset(("the", "la"))
 _SHORT = 6
-_NOT = frozenset(("pas", "not", "machi", "mashi", "ماشي"))
+# "L jouj" is for two, "the two" are both.
+_OF_BOTH = frozenset(("l", "el", "al", "the"))
+_AMONG = frozenset(("of", "parmi", "among"))
 _AT = frozenset(("at", "à", "a", "with", "avec", "from", "chez"))
-# "Number" and "option" as people spell them, of folded words.
-_COUNTER = re.compile(
-    r"l?n[aeoiu]{0,2}m[eiou]{0,2}[rb]+[aeiouh]{0,2}r?|l[aei]?m[ei]?ro"
-    r"|l?o?[bp][ct]?[sc]i?[oy]+n|l?(?:chwa|choi)"
-)
-_ARABIC_COUNTER = re.compile("(?:ال)?ن[وي]?م[وي]?ر[اهو]?|(?:ال|ل)?ا?و?[بف][تس]ي?ون")
 
 
 class NumberRule:
@@ -43,7 +25,7 @@ class NumberRule:
 
     def find(self, tokens: Sequence[Token], text: str) -> list[Match]:
         """Returns the numbers that choose; they may overlap."""
-        return [*self._alone(tokens), *self._marked(tokens, text), *self._counted(tokens)]
+        return [*self._alone(tokens), *self._marked(tokens, text), *self._paired(tokens)]
 
     def _marked(self, tokens: Sequence[Token], text: str) -> Iterator[Match]:
         """Yields "#2", "my answer: one", "9sedt 2 machi 3", "the 1 at 9 o'clock"."""
@@ -59,21 +41,57 @@ class NumberRule:
             amount = not last or not index or self._is_measured(tokens[index - 1])
             digit = token.raw.isdigit()
             contrasted = following is not None and is_in(following, self._words.contrasts)
-            opposed = [each.raw.lower() for each in tokens[index + 1 : index + 3]]
             ended = self._words.is_ended(tokens, index)
             if (
                 between.endswith("#")
                 or (":" in between and not amount)
                 or ((digit or is_in(token, self._words.spoken)) and self._is_answer(tokens, index))
                 or ((ended or contrasted) and self._is_meant(tokens, index))
-                or (digit and not index and contrasted and not _NOT.isdisjoint(opposed))
+                or (contrasted and self._is_opposed(tokens, index))
             ):
                 yield Match("ordinal", value, index, index)
                 continue
             placed = following is not None and following.raw.lower() in _AT
             described = placed or (following is not None and self._words.closes(following))
+            described = described and not self._is_of_several(tokens, index - 1)
             if digit and described and self._has_article(tokens, index):
                 yield Match("ordinal", value, index - 1, index)
+
+    def _is_opposed(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether another number is denied: "le 1 pas le 2", "I said 3 not 2"."""
+        rest = self._words.rest(tokens, index, 4)
+        rest = rest if is_in(rest[0], self._words.denies) else rest[1:]
+        if not rest or not is_in(rest[0], self._words.denies):
+            return False
+        passed = (self._words.leads, self._words.contrasts)
+        denied = [token for token in rest if not any(is_in(token, each) for each in passed)]
+        if not denied or self._words.number(denied[0]) is None:
+            return False
+        said = index > 0 and is_in(tokens[index - 1], self._words.said)
+        said = said or self._begins(tokens, index) or self._words.agrees_before(tokens, index)
+        return said and (tokens[index].raw.isdigit() or self._words.number(tokens[index]) != "1")
+
+    def _paired(self, tokens: Sequence[Token]) -> list[Match]:
+        """Returns the two that begin the answer: "1 et 2", "la 1 w la 3 b joj"."""
+        begun = (self._words.starts, self._words.leads, self._words.polite, self._words.both)
+        first = 0
+        while first < len(tokens) and any(is_in(tokens[first], words) for words in begun):
+            first += 1
+        second = first + 2
+        if second < len(tokens) and is_in(tokens[second], self._words.leads):
+            second += 1
+        if second >= len(tokens) or not is_in(tokens[first + 1], self._words.ands):
+            return []
+        values = [self._words.number(tokens[at]) for at in (first, second)]
+        if None in values or not (tokens[first].raw + tokens[second].raw).isdigit():
+            return []
+        rest = self._words.rest(tokens, second)
+        if not self._words.is_ended(tokens, second) and not any(
+            is_in(token, self._words.both) for token in rest[:2]
+        ):
+            return []
+        pair = zip(values, (first, second), strict=True)
+        return [Match("ordinal", str(value), at, at) for value, at in pair]
 
     def _has_article(self, tokens: Sequence[Token], index: int) -> bool:
         """Whether the article before a digit makes it no day of the month."""
@@ -99,9 +117,10 @@ class NumberRule:
         """Whether "ok pour" or "go with" is directly before."""
         if index < 2 or tokens[index - 2].clause != tokens[index].clause:
             return False
-        return is_in(tokens[index - 1], self._words.toward) and is_in(
-            tokens[index - 2], self._words.starts
-        )
+        toward, start = tokens[index - 1], tokens[index - 2]
+        # "Wakha m3a 5" is an hour.
+        hour = is_in(toward, self._words.at)
+        return not hour and is_in(toward, self._words.toward) and is_in(start, self._words.starts)
 
     def _is_measured(self, noun: Token) -> bool:
         """Whether the number after a noun and a colon is its amount: "âge : 4", "étage : 2"."""
@@ -131,29 +150,58 @@ class NumberRule:
             for token in tokens[1:]
         )
         sure = value != "1" or tokens[0].raw.isdigit() or only
-        alone = self._words.is_ended(tokens, 0) and sure
-        if value and (alone or listed):
+        alone = value is not None and self._is_closed(tokens, 0) and sure
+        if value and (alone or (listed and sure)):
             yield Match("ordinal", value, 0, 0)
         for index in range(1, len(tokens)):
             number = tokens[index]
             value = self._words.number(number)
-            if not self._words.is_ended(tokens, index):
+            if value is None or not self._is_closed(tokens, index):
                 continue
             # "J'en voudrais une" is any.
-            sure = value != "1" or number.raw.isdigit()
-            if value and sure and self._words.is_chosen(tokens, index):
+            digit = number.raw.isdigit()
+            sure = value != "1" or digit
+            only = is_in(tokens[index - 1], self._words.only) and self._begins(tokens, index - 1)
+            if sure and (only or self._words.is_chosen(tokens, index)):
                 # "khtart tlata": without a verb of choosing a number word counts something.
                 yield Match("ordinal", value, index, index)
-            if value:
-                lead = word_before(tokens, index)
+            lead = word_before(tokens, index)
+            if lead is not None and is_in(lead, self._words.leads):
+                if not digit and lead.raw.lower() in _OF_BOTH:
+                    continue
                 # "le 2" is a day of the month as well; "la 2" is not.
                 chosen = index < 2 or is_in(tokens[index - 2], self._words.starts)
                 chosen = chosen or self._words.is_chosen(tokens, index - 1)
-                chosen = chosen or (number.raw.isdigit() and self._begins(tokens, index - 1))
+                chosen = chosen or (digit and self._begins(tokens, index - 1))
                 chosen = chosen or tokens[index - 1].raw.lower() == "la"
                 chosen = chosen or self._is_toward(tokens, index - 1)
-                if lead is not None and is_in(lead, self._words.leads) and chosen:
+                if chosen and not self._is_of_several(tokens, index - 1):
                     yield Match("ordinal", value, index - 1, index)
+
+    def _is_closed(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether nothing is counted by the number: it ends, or "and" goes on: "2 et vous...".
+
+        The hour "2 et demie" and "2 et 3" are none.
+        """
+        if self._words.is_ended(tokens, index) or self._words.agrees_after(tokens, index):
+            return True
+        following, after = tokens[index + 1], word_after(tokens, index + 1)
+        if not tokens[index].raw.isdigit() or after is None:
+            return False
+        goes_on = is_in(following, self._words.ands) or is_in(following, self._words.withs)
+        # "Le 2 pour ma mère", but "2 pour nous deux" counts.
+        led = index > 0 and is_in(tokens[index - 1], self._words.leads)
+        if not goes_on and not (led and is_in(following, self._words.toward)):
+            return False
+        if is_in(after, self._words.leads):
+            after = word_after(tokens, index + 2) or after
+        counted = self._words.number(after) is not None or after.raw[0].isdigit()
+        return not counted and not is_in(after, self._words.fractions)
+
+    def _is_of_several(self, tokens: Sequence[Token], lead: int) -> bool:
+        """Whether the article and number are the several of which one is meant: "any of the 4"."""
+        before = word_before(tokens, lead)
+        return before is not None and before.raw.lower() in _AMONG
 
     def _begins(self, tokens: Sequence[Token], first: int) -> bool:
         """Whether only a greeting, yes or no, or a number is said before: "pas le 2, le [3]"."""
@@ -162,47 +210,3 @@ class NumberRule:
             self._words.number(token) is not None or any(is_in(token, each) for each in words)
             for token in tokens[:first]
         )
-
-    def _counted(self, tokens: Sequence[Token]) -> Iterator[Match]:
-        """Yields "option 2", "nemra jouj", "n3"."""
-        for index, token in enumerate(tokens):
-            following = word_after(tokens, index)
-            if following is None and token.raw.lower() in _ABBREVIATED:
-                following = next(iter(tokens[index + 1 : index + 2]), None)
-            glued = _NUMBERED.fullmatch(token.raw)
-            if glued:
-                word, number, last = glued[1], glued[2], index
-                after = following
-            elif following is not None:
-                word, number, last = token.raw, self._words.number(following), index + 1
-                after = word_after(tokens, last)
-                if token.raw.lower() in _DIGITS_AFTER and not following.raw.isdigit():
-                    continue
-            else:
-                continue
-            before = word_before(tokens, index)
-            owned = before is not None and is_in(before, self._words.no_choice)
-            if number is None or owned or (after is not None and after.raw.isdigit()):
-                continue
-            known = not self._words.counters.isdisjoint(forms_of(word))
-            if self._words.is_ended(tokens, last) and (number != "1" or tokens[last].raw.isdigit()):
-                known = known or is_in(token, self._words.labels)
-            if (known or _is_counter(word)) and not self._is_address(tokens, index, last):
-                yield Match("ordinal", number, index, last)
-
-    def _is_address(self, tokens: Sequence[Token], first: int, last: int) -> bool:
-        """Whether a house, door or street is numbered: "porte n°5", "numéro 2 rue Atlas"."""
-        earlier = [t for t in tokens[max(first - 3, 0) : first] if t.clause == tokens[first].clause]
-        later = [t for t in tokens[last + 1 : last + 4] if t.clause == tokens[last].clause]
-        doors, streets = self._words.doors, self._words.streets
-        return any(is_in(token, doors) or is_in(token, streets) for token in earlier) or any(
-            is_in(token, streets) for token in later
-        )
-
-
-@lru_cache(maxsize=WORDS_REMEMBERED)
-def _is_counter(word: str) -> bool:
-    """Whether a word is "number" or "option" in one of its spellings."""
-    if is_arabic(word):
-        return _ARABIC_COUNTER.fullmatch(fold_arabic(word)) is not None
-    return _COUNTER.fullmatch(fold_latin(word)) is not None

@@ -12,16 +12,15 @@ from nlu.lexicon.ordinal_spellings import OrdinalSpellings
 from nlu.lexicon.ordinal_words import OrdinalWords, is_in, word_after, word_before
 from nlu.lexicon.trie import Match, PhraseTrie, longest
 
-_PHRASES = ("before", "after", "after_end", "between", "never")
+_PHRASES = ("before", "after", "after_end", "between", "never", "sayings")
 # "Ma...ch", in one word or two: "mabghitch", "ma katnasbnich", "مابغيتش".
 _NEGATED = re.compile(r"ma?.{3,}(?:ch|sh)i?")
 _ARABIC_NEGATED = re.compile("م.{4,}شي?")
 _MA = frozenset(("ma", "ما"))
 _SUITS = re.compile("nas[ei]?b|n[ae]s?sb|sa?3[ae]?d|3[ae]?j[ae]?b|s[ae]?la?[h7]|wa[lt]")
-_CANNOT = re.compile("[q9]e?d")
+_CANNOT = re.compile("[q9]e?d|msal")
 _ARABIC_SUITS = re.compile("ناسب|ساعد|عجب|صلح|والم|واتي")
-_ARABIC_CANNOT = re.compile("قد")
-_SO = frozenset(("donc", "so", "iwa", "ايوا"))
+_ARABIC_CANNOT = re.compile("قد|مسال")
 # "La" is no here and "the" in French.
 _NO = frozenset(("la", "lla", "lala", "laa", "لا", "لالا"))
 _SURE_NO = frozenset(("lla", "lala", "laa", "لا", "لالا"))
@@ -40,6 +39,8 @@ class RejectionRule:
                 for phrase in phrases:
                     self._trie.add(phrase, language, kind, kind)
         self._links = forms_in(lists["links"])
+        self._prefers = forms_in(lists["prefers"])
+        self._over = forms_in(lists["over"])
         self._joins = forms_in(lists["joins"])
 
     def chosen(self, found: Sequence[Match], tokens: Sequence[Token]) -> list[Match]:
@@ -47,6 +48,8 @@ class RejectionRule:
         if not found:
             return []
         said = self._trie.find(tokens)
+        sayings = [each for each in said if each.entity == "sayings"]
+        found = [each for each in found if not any(_overlap(each, other) for other in sayings)]
         never = [each for each in said if each.entity == "never"]
         said = [each for each in said if not any(_overlap(each, other) for other in never)]
         # Of "plutôt que" the first word is no correction.
@@ -64,11 +67,11 @@ class RejectionRule:
             or self._is_before_no(each, tokens, said)
         ]
         rejected += self._neither(kept, tokens)
+        rejected += self._less_liked(kept, tokens)
         for one, other in pairwise(kept):
             if self._is_joined(one, other, tokens) and (one in rejected or other in rejected):
                 rejected += [one, other]
         kept = [each for each in kept if each not in rejected]
-        kept = self._governed(kept, tokens)
         for index in range(len(kept) - 1, 0, -1):
             if self._takes_back(kept[index - 1], kept[index], tokens, corrections):
                 return kept[index:]
@@ -118,22 +121,22 @@ class RejectionRule:
                 return False
         return False
 
-    def _governed(self, kept: list[Match], tokens: Sequence[Token]) -> list[Match]:
-        """Leaves the last where only it is told to be taken: "le 2 j'ai cours, mettez le 3"."""
-        if len(kept) < 2 or tokens[kept[-1].first].clause == tokens[kept[-2].last].clause:
-            return kept
-        taken = [self._is_taken(each, tokens) for each in kept]
-        return kept[-1:] if taken[-1] and not any(taken[:-1]) else kept
-
-    def _is_taken(self, match: Match, tokens: Sequence[Token]) -> bool:
-        """Whether a verb of choosing or "so" is directly before, but for "for me"."""
-        words = (self._words.leads, self._links, self._words.places)
-        at = match.first - 1
-        while at >= 0 and any(is_in(tokens[at], each) for each in words):
-            at -= 1
-        if at < 0 or tokens[at].clause != tokens[match.first].clause:
-            return False
-        return is_in(tokens[at], self._words.chooses) or tokens[at].raw.lower() in _SO
+    def _less_liked(self, kept: Sequence[Match], tokens: Sequence[Token]) -> list[Match]:
+        """Returns the other of "je préfère la deuxième à la première"."""
+        for one, other in pairwise(kept):
+            between = [
+                token
+                for token in tokens[one.last + 1 : other.first]
+                if not is_in(token, self._words.leads)
+            ]
+            led = tokens[max(one.first - 2, 0) : one.first]
+            if (
+                len(between) == 1
+                and is_in(between[0], self._over)
+                and any(is_in(token, self._prefers) for token in led)
+            ):
+                return [other]
+        return []
 
     def _neither(self, kept: Sequence[Match], tokens: Sequence[Token]) -> list[Match]:
         """Returns the two of "la lwel la tani" and of "la lwel wla tani, talet"."""

@@ -12,8 +12,8 @@ from nlu.lexicon.forms import Token
 _DIGITS = re.compile(r"[1-6]")
 # How many words further "of the list" may stand.
 _REACH = 5
-# Their forms are also those of the month "mai", of "kant" (she was) and of "ans".
-_CONJUNCTIONS = frozenset(("mais", "cant", "dans"))
+# Their forms are also those of "mai", "kant" (she was), "ans" and "mois".
+_CONJUNCTIONS = frozenset(("mais", "cant", "dans", "moi"))
 
 
 class OrdinalWords:
@@ -34,6 +34,20 @@ class OrdinalWords:
             for form in forms_in({name: languages[name] for name in ("fr", "en")})
         )
         self.since = frozenset(words["since"])
+        self.opens = frozenset(words["opens"])
+        self.holds = frozenset(words["holds"])
+        self.changes = forms_in(words["changes"])
+        self.singles = forms_in(words["singles"])
+        self.particles = frozenset(words["particles"])
+        self.vocatives = forms_in(words["vocatives"])
+        self.hedges = forms_in(words["hedges"])
+        self.ands = forms_in(words["ands"])
+        self.withs = forms_in(words["withs"])
+        self.denies = forms_in(words["denies"])
+        self.said = forms_in(words["said"])
+        self.fractions = forms_in(words["fractions"])
+        self.both = forms_in(words["both"])
+        self.only = forms_in(words["only"])
         self.counters = forms_in(words["counters"])
         self.labels = forms_in(words["labels"])
         self.says = forms_in(words["says"])
@@ -65,6 +79,7 @@ class OrdinalWords:
         self.datives = forms_in(words["datives"])
         self.agrees = forms_in(words["agrees"])
         self.toward = forms_in(words["toward"])
+        self.this = forms_in(words["this"])
         self.these = forms_in(words["these"])
         self.told = forms_in(words["told"])
         self.joins = forms_in(words["rejections"]["joins"])
@@ -75,13 +90,56 @@ class OrdinalWords:
         """Returns the number that a word or digit says, None if it is more than an offer has."""
         if _DIGITS.fullmatch(token.raw):
             return token.raw
+        if token.raw.startswith("ال"):
+            # "الاثنين" is Monday.
+            return None
         return next((self._numbers[form] for form in token.forms if form in self._numbers), None)
 
     def is_ended(self, tokens: Sequence[Token], index: int) -> bool:
-        """Whether a word ends its clause, but for "please", "is fine" or a reason."""
+        """Whether a word ends its clause, but for "please", "is fine", "chef" or a reason."""
         following = word_after(tokens, index)
+        if following is None:
+            return True
         ends = (self.polite, self.suits, self.reasons)
-        return following is None or any(is_in(following, words) for words in ends)
+        if any(is_in(following, words) for words in ends) or self.is_called(tokens, index + 1):
+            return True
+        after = word_after(tokens, index + 1)
+        if after is None:
+            return False
+        # "2 i guess", "dir 2 w safi".
+        closed = is_in(after, self.polite) or is_in(after, self.starts)
+        return is_in(after, self.hedges) or (closed and is_in(following, self.joins))
+
+    def is_called(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether somebody is addressed here: "a khay", "[chef]" at the end of a clause."""
+        if index == len(tokens):
+            return False
+        following = word_after(tokens, index)
+        if following is None:
+            return is_in(tokens[index], self.vocatives)
+        return tokens[index].raw.lower() in self.particles and is_in(following, self.vocatives)
+
+    def is_singled(self, tokens: Sequence[Token], last: int) -> bool:
+        """Whether a sentence follows that says it is the one: "tani rah howa li bghit"."""
+        rest = self.rest(tokens, last, 5)
+        while rest and is_in(rest[0], self.beside) and not is_in(rest[0], self.relative):
+            rest = rest[1:]
+        copula = rest[:1]
+        while rest and is_in(rest[0], self.singles):
+            rest = rest[1:]
+        return bool(rest) and rest[:1] != copula and is_in(rest[0], self.relative)
+
+    def led_from(self, tokens: Sequence[Token], index: int) -> int:
+        """Returns the first of the articles before a word, or the word."""
+        clause = tokens[index].clause
+        while index and tokens[index - 1].clause == clause and is_in(tokens[index - 1], self.leads):
+            index -= 1
+        return index
+
+    def rest(self, tokens: Sequence[Token], last: int, count: int = 3) -> list[Token]:
+        """Returns the next words of a clause."""
+        following = tokens[last + 1 : last + 1 + count]
+        return [token for token in following if token.clause == tokens[last].clause]
 
     def begins_choice(self, tokens: Sequence[Token], first: int) -> bool:
         """Whether a clause begins here or a word of choosing is before."""
@@ -98,6 +156,11 @@ class OrdinalWords:
         """Whether nothing but agreement follows in the clause."""
         clause = tokens[index].clause
         return all(self.is_agreed(t) for t in tokens[index + 1 :] if t.clause == clause)
+
+    def agrees_before(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether nothing but agreement is before in the clause."""
+        clause = tokens[index].clause
+        return all(self.is_agreed(t) for t in tokens[:index] if t.clause == clause)
 
     def is_chosen(self, tokens: Sequence[Token], index: int) -> bool:
         """Whether a verb of choosing is directly before, but for "for me"."""
@@ -129,17 +192,20 @@ class OrdinalWords:
         )
 
     def is_of_day(self, tokens: Sequence[Token], last: int) -> bool:
-        """Whether a part of the day follows with "of": "lkhamsa d l3chiya"."""
-        rest = _rest(tokens, last)
+        """Whether a part of the day follows with "of": "lkhamsa d l3chiya", "فالصباح"."""
+        rest = self.rest(tokens, last)
+        if rest and any(rest[0].forms[form] for form in rest[0].forms if form in self.day_parts):
+            return True
         return len(rest) > 1 and is_in(rest[0], self.of) and is_in(rest[1], self.day_parts)
 
     def is_of_these(self, tokens: Sequence[Token], last: int) -> bool:
         """Whether the offers are named after: "the last of these", "the first of the two"."""
-        rest = _rest(tokens, last)
+        rest = self.rest(tokens, last)
         if len(rest) < 2 or not is_in(rest[0], self.of):
             return False
-        counted = len(rest) > 2 and is_in(rest[1], self.leads) and self.number(rest[2]) is not None
-        return is_in(rest[1], self.these) or counted
+        named = rest[2] if len(rest) > 2 and is_in(rest[1], self.leads) else rest[1]
+        counted = named is not rest[1] and self.number(named) is not None
+        return is_in(rest[1], self.these) or counted or is_in(named, self.lists)
 
     def is_of_period(self, tokens: Sequence[Token], last: int) -> bool:
         """Whether a day or week is counted: "le premier du mois", "lwel f chher"."""
@@ -151,11 +217,6 @@ class OrdinalWords:
             for token in tokens[last + 2 : last + 4]
             if token.clause == following.clause
         )
-
-
-def _rest(tokens: Sequence[Token], last: int) -> list[Token]:
-    """Returns the next three words of a clause."""
-    return [token for token in tokens[last + 1 : last + 4] if token.clause == tokens[last].clause]
 
 
 def is_in(token: Token, words: frozenset[str]) -> bool:

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 
 from nlu.lexicon.files import read_lexicon
 from nlu.lexicon.forms import Token, pattern_form
+from nlu.lexicon.ordinal_clauses import split_clauses
+from nlu.lexicon.ordinal_counters import CounterRule
 from nlu.lexicon.ordinal_darija import DarijaRule
 from nlu.lexicon.ordinal_latin import LatinRule
+from nlu.lexicon.ordinal_mentions import MentionRule
 from nlu.lexicon.ordinal_numbers import NumberRule
+from nlu.lexicon.ordinal_questions import QuestionRule
 from nlu.lexicon.ordinal_rejections import RejectionRule
 from nlu.lexicon.ordinal_spellings import OrdinalSpellings, Spelled, digit_ordinal
 from nlu.lexicon.ordinal_words import OrdinalWords, is_in, word_after
@@ -25,6 +29,7 @@ class OrdinalRule:
     def __init__(self) -> None:
         words = read_lexicon("ordinal")
         self._words = OrdinalWords()
+        self._never = frozenset(read_lexicon("words")["never"]["ordinal"])
         self._trie = PhraseTrie({}, ())
         french: set[str] = set()
         for value, languages in words["ordinals"].items():
@@ -36,11 +41,15 @@ class OrdinalRule:
         self._latin = LatinRule(self._words, frozenset(french))
         self._darija = DarijaRule(self._words, self._spellings)
         self._numbers = NumberRule(self._words)
+        self._counters = CounterRule(self._words)
         self._rejections = RejectionRule(self._words, self._spellings)
+        self._questions = QuestionRule(self._words)
+        self._mentions = MentionRule(self._words)
 
     def find(self, tokens: Sequence[Token], text: str) -> list[Match]:
-        """Returns the ordinals of a message; they may overlap."""
-        found = self._numbers.find(tokens, text)
+        """Returns the ordinals that a message chooses."""
+        tokens = split_clauses(tokens, text, self._words)
+        found = [*self._numbers.find(tokens, text), *self._counters.find(tokens)]
         for match in self._trie.find(tokens):
             if tokens[match.first].is_arabic:
                 # French in Arabic letters: "دوزيام".
@@ -63,10 +72,13 @@ class OrdinalRule:
         found = [
             each
             for each in found
-            if not self._shares_noun(each.first, tokens)
+            if tokens[each.last].raw.lower() not in self._never
+            and not self._shares_noun(each.first, tokens)
             and not _FRACTION.match(text, tokens[each.last].end)
         ]
-        return self._rejections.chosen(found, tokens)
+        kept = self._rejections.chosen(found, tokens)
+        kept = self._questions.chosen(kept, tokens, text)
+        return self._mentions.chosen(kept, tokens)
 
     def _shares_noun(self, first: int, tokens: Sequence[Token]) -> bool:
         """Whether what is counted is said before "or": "the first floor or the second"."""
