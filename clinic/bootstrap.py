@@ -270,7 +270,6 @@ def build_services(settings: Settings) -> Services:
         staff_desk=staff_desk,
         staff_files=StaffFiles(database, clock, files, scanner, staff_desk, can_upload=can_upload),
         staff_appointments=StaffAppointments(
-            database,
             clinic,
             clock,
             texts,

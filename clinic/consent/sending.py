@@ -55,7 +55,7 @@ def may_offer_freed_slot(tx: Transaction, contact_id: str) -> bool:
 def reach_about_appointment(tx: Transaction, contact_id: str) -> Reach:
     """Tells whether a contact can be told what staff did with their appointment."""
     contact = Contacts(tx).get(contact_id)
-    if contact is None or not (contact.phone or contact.user_id):
+    if contact is None or not contact.has_address:
         return Reach.NO_NUMBER
     consents = Consents(tx)
     if consents.latest(contact_id, Purpose.CARE) is not Decision.GIVEN:

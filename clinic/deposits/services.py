@@ -107,7 +107,7 @@ class DepositDesk:
         if patient and self._notices.can_tell_now(tx, patient.contact_id, Purpose.CARE):
             self.appointment_booked(tx, appointment)
             if deposit := Deposits(tx).of_appointment(appointment.id):
-                self._tell(tx, deposit, "link")
+                self._tell(tx, deposit, "link", has_template=False)
 
     def appointment_cancelled(self, tx: Transaction, appointment: Appointment) -> None:
         """Ends the deposit of a cancelled appointment; what was paid goes to a person."""
@@ -265,7 +265,9 @@ class DepositDesk:
             return
         self._tell(tx, deposit, "paid")
 
-    def _tell(self, tx: Transaction, deposit: Deposit, what: str) -> None:
+    def _tell(
+        self, tx: Transaction, deposit: Deposit, what: str, *, has_template: bool = True
+    ) -> None:
         appointment = Appointments(tx).get(deposit.appointment_id)
         if appointment is None:
             return
@@ -287,6 +289,6 @@ class DepositDesk:
             },
             purpose=Purpose.CARE,
             key=f"deposit:{deposit.id}:{what}",
-            template=f"deposit_{what}",
+            template=f"deposit_{what}" if has_template else None,
             parameters=(deposit.reference, str(deposit.amount_mad), when),
         )

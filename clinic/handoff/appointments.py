@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from clinic.adapters.agenda import Changes
 from clinic.adapters.contacts import Contacts
-from clinic.adapters.database import Database, Transaction
+from clinic.adapters.database import Transaction
 from clinic.adapters.handoffs import Handoffs
+from clinic.agenda.errors import ChangedMeanwhileError
 from clinic.agenda.model import ChangeKind, Told
 from clinic.appointments.services import AppointmentDesk
 from clinic.clock import Clock
@@ -17,7 +18,6 @@ from clinic.facts.model import Clinic
 from clinic.facts.source import ClinicSource
 from clinic.handoff.desk import StaffDesk
 from clinic.handoff.errors import UnknownConversationError
-from clinic.handoff.inbox import may_see
 from clinic.handoff.templates import fill
 from clinic.messaging.model import Contact
 from clinic.messaging.texts import Texts
@@ -40,7 +40,6 @@ class StaffAppointments:
 
     def __init__(
         self,
-        database: Database,
         clinic: ClinicSource,
         clock: Clock,
         texts: Texts,
@@ -52,7 +51,6 @@ class StaffAppointments:
         on_booked: Callable[[Transaction, Appointment], None],
     ) -> None:
         """Takes the services that carry it out, and what follows from a booking."""
-        self._database = database
         self._source = clinic
         self._clock = clock
         self._texts = texts
@@ -91,7 +89,7 @@ class StaffAppointments:
             SchedulingError: the time is not free any more; see `Scheduling.hold`.
         """
         self._own_patient(contact_id, patient_id)
-        self._take(contact_id, member)
+        self._staff.ensure_taken(contact_id, member)
         hold = self._scheduling.hold(slot, patient_id, key=f"staff-hold:{key}")
 
         def booked(tx: Transaction, appointment: Appointment) -> None:
@@ -109,52 +107,64 @@ class StaffAppointments:
         slot: AgendaSlot,
         member: StaffMember,
         *,
+        seen_version: int,
         key: str,
     ) -> Appointment:
         """Moves an appointment; the old time is free only once the new one is booked.
 
+        Args:
+            seen_version: of the appointment as it was shown.
+
         Raises:
             AppointmentNotFoundError: the contact has no such appointment.
+            ChangedMeanwhileError: the patient or somebody else changed it.
             UnknownConversationError: the patient is of another site.
             TakenByAnotherError: a colleague has the conversation.
             SchedulingError: the time is not free any more; see `Scheduling.move`.
         """
         own = self._desk.own(contact_id, appointment_id)
-        self._take(contact_id, member)
+        self._staff.ensure_taken(contact_id, member)
         hold = self._scheduling.hold(
             slot, own.patient.id, key=f"staff-hold:{key}", moving=appointment_id
         )
 
         def moved(tx: Transaction, before: Appointment, after: Appointment) -> None:
+            if before.version != seen_version:
+                raise ChangedMeanwhileError(appointment_id)
             self._follow(tx, contact_id, ChangeKind.MOVED, before, after, member)
 
         return self._desk.move(appointment_id, hold.id, key=f"{STAFF_KEY}{key}", and_then=moved)
 
     def cancel(
-        self, contact_id: str, appointment_id: str, member: StaffMember, *, key: str
+        self,
+        contact_id: str,
+        appointment_id: str,
+        member: StaffMember,
+        *,
+        seen_version: int,
+        key: str,
     ) -> Appointment:
         """Cancels an appointment.
 
+        Args:
+            seen_version: of the appointment as it was shown.
+
         Raises:
             AppointmentNotFoundError: the contact has no such appointment.
+            ChangedMeanwhileError: the patient or somebody else changed it.
             UnknownConversationError: the patient is of another site.
             TakenByAnotherError: a colleague has the conversation.
             NotCancellableError: the patient was seen already.
         """
         own = self._desk.own(contact_id, appointment_id)
-        self._take(contact_id, member)
+        self._staff.ensure_taken(contact_id, member)
 
         def cancelled(tx: Transaction, after: Appointment) -> None:
+            if after.version != seen_version + 1:
+                raise ChangedMeanwhileError(appointment_id)
             self._follow(tx, contact_id, ChangeKind.CANCELLED, own.appointment, after, member)
 
         return self._desk.cancel(appointment_id, key=f"{STAFF_KEY}{key}", and_then=cancelled)
-
-    def _take(self, contact_id: str, member: StaffMember) -> None:
-        with self._database.write() as tx:
-            contact = self._contact(tx, contact_id)
-            if not may_see(member, Handoffs(tx).newest_of(contact_id)):
-                raise UnknownConversationError
-            self._staff.ensure_own(tx, contact, member)
 
     def _follow(
         self,

@@ -39,7 +39,9 @@ class Introductions:
         step = steps.last_giving(handoff.id)
         member = Staff(tx).get(handoff.claimed_by or "")
         contact = Contacts(tx).get(handoff.contact_id)
-        if step is None or step.patient_told or member is None or contact is None:
+        if step is None or step.patient_told or member is None:
+            return
+        if contact is None or not contact.has_address:
             return
         now = self._clock.now()
         is_now = is_open(contact.last_inbound_at, now)

@@ -8,6 +8,9 @@ that time is over and they wrote again.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from clinic.adapters.contacts import Contacts
@@ -27,6 +30,8 @@ from clinic.messaging.model import OutboxKind
 from clinic.messaging.texts import Texts
 from whatsapp import window
 from whatsapp.messages import OutgoingMessage
+
+logger = logging.getLogger(__name__)
 
 _CLOSED_AFTER = timedelta(minutes=1)
 """Somebody who works late may be answering just now."""
@@ -62,12 +67,12 @@ class HandoffWatch:
             handoffs = Handoffs(tx).all_open()
             untold = HandoffSteps(tx).untold_who_wrote()
         for handoff_id in untold:
-            with self._database.write() as tx:
+            with _apart(handoff_id), self._database.write() as tx:
                 if current := Handoffs(tx).get(handoff_id):
                     self._introductions.introduce(tx, current)
         for handoff in handoffs:
             if self._is_due(handoff, now) or self._closed_meanwhile(handoff, now):
-                with self._database.write() as tx:
+                with _apart(handoff.id), self._database.write() as tx:
                     current = Handoffs(tx).get(handoff.id)
                     if current and current.is_open:
                         escalated += self._act(tx, current, now)
@@ -139,7 +144,9 @@ class HandoffWatch:
     def _tell_patient(self, tx: Transaction, handoff: Handoff, now: datetime) -> None:
         Handoffs(tx).change(handoff, now, told_at=now)
         contact = Contacts(tx).get(handoff.contact_id)
-        if contact is None or not window.is_open(contact.last_inbound_at, now):
+        if contact is None or not contact.has_address:
+            return
+        if not window.is_open(contact.last_inbound_at, now):
             return
         asked = handoff.patient_at or handoff.opened_at
         language = contact.language or self._clinic.default_language
@@ -168,3 +175,12 @@ class HandoffWatch:
             ),
             emergency_number=emergency_number,
         )
+
+
+@contextmanager
+def _apart(handoff_id: str) -> Iterator[None]:
+    """Keeps the trouble with one conversation from all that wait behind it."""
+    try:
+        yield
+    except Exception:
+        logger.exception("Hand-off %s could not be looked at; it is tried again.", handoff_id)

@@ -70,7 +70,7 @@ def tell_staff(
     if code == OPTED_OUT_CODE and _note_opt_out(tx, row, contact, now):
         # It was the patient's own wish.
         return
-    if fate is Fate.IDENTITY_CHANGED:
+    if fate is Fate.IDENTITY_CHANGED and contact.recheck_since is None:
         Contacts(tx).ask_for_recheck(contact.id, now)
     # Somebody waits for an answer; of a notice the patient does not know.
     priority = Priority.ASAP if row.kind is OutboxKind.REPLY else Priority.ROUTINE

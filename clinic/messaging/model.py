@@ -74,6 +74,11 @@ class Contact:
     last_inbound_at: datetime | None
     recheck_since: datetime | None = None
 
+    @property
+    def has_address(self) -> bool:
+        """Whether WhatsApp can be told who it is for; not once another has the number."""
+        return bool(self.phone or self.user_id)
+
 
 @dataclass(frozen=True)
 class InboxItem:

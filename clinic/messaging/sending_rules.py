@@ -81,6 +81,8 @@ class SendingRules:
         if is_notice and contact.recheck_since:
             why = "The number or the user id has changed."
             return Refusal(Fate.IDENTITY_CHANGED, IDENTITY_CODE, why)
+        if is_notice and not contact.has_address:
+            return Refusal(Fate.IDENTITY_CHANGED, IDENTITY_CODE, "The number is another's now.")
         if row.template:
             name, language = row.template
             if self._templates.must_be_looked_up(tx, name, language):

@@ -18,6 +18,7 @@ from clinic.adapters.database import Database, Transaction
 from clinic.adapters.message_templates import APPROVED, MessageTemplates
 from clinic.clock import Clock
 from whatsapp.account import AccountApi
+from whatsapp.errors import ApiError, RetryableError
 from whatsapp.fields import text_of
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class TemplateRegister:
         self._database = database
         self._clock = clock
         self.can_look_up = can_look_up
+        self._is_refused = False
 
     async def refresh(self, api: AccountApi) -> dict[tuple[str, str], str]:
         """Looks all approvals up; returns the status by name and language.
@@ -41,7 +43,13 @@ class TemplateRegister:
         Raises:
             WhatsAppError: the API refuses, or cannot be reached.
         """
-        remote = await api.templates()
+        try:
+            remote = await api.templates()
+        except ApiError as error:
+            # Who may not read them sends nevertheless: then the API decides on each.
+            self._is_refused = not isinstance(error, RetryableError)
+            raise
+        self._is_refused = False
         found = [(t.name, t.language, t.status, t.reason) for t in remote]
         await asyncio.to_thread(self._replace, found)
         return {(name, language): status for name, language, status, _ in found}
@@ -53,10 +61,15 @@ class TemplateRegister:
             # An account without any template is known too.
             AccountFacts(tx).note(_LOOKED_UP, str(len(found)), now)
 
+    @property
+    def _is_known(self) -> bool:
+        """Whether WhatsApp tells which templates are approved."""
+        return self.can_look_up and not self._is_refused
+
     def must_be_looked_up(self, tx: Transaction, name: str, language: str) -> bool:
         """Tells whether only a look-up can say if a template may be sent."""
         return (
-            self.can_look_up
+            self._is_known
             and MessageTemplates(tx).status(name, language) is None
             and AccountFacts(tx).get(_LOOKED_UP) is None
         )
@@ -68,7 +81,7 @@ class TemplateRegister:
             return None
         if status is not None:
             return f"Template {name} ({language}) is {status}."
-        if not self.can_look_up:
+        if not self._is_known:
             return None
         if self.must_be_looked_up(tx, name, language):
             return f"The state of template {name} ({language}) is not known yet."

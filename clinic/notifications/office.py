@@ -58,7 +58,11 @@ class OfficeNotices:
     def is_window_open(self, tx: Transaction, contact_id: str) -> bool:
         """Tells whether the patient wrote within the last 24 hours."""
         contact = Contacts(tx).get(contact_id)
-        return contact is not None and is_open(contact.last_inbound_at, self._clock.now())
+        return (
+            contact is not None
+            and contact.has_address
+            and is_open(contact.last_inbound_at, self._clock.now())
+        )
 
     def can_tell_now(self, tx: Transaction, contact_id: str, purpose: Purpose) -> bool:
         """Tells whether a patient can be told what no template says."""
@@ -95,7 +99,9 @@ class OfficeNotices:
             Whether the patient allows it and can be told now.
         """
         contact = Contacts(tx).get(contact_id)
-        if contact is None or not self._is_allowed(tx, contact_id, purpose):
+        if contact is None or not contact.has_address:
+            return False
+        if not self._is_allowed(tx, contact_id, purpose):
             return False
         now = self._clock.now()
         if template is None and not is_open(contact.last_inbound_at, now):

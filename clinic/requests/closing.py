@@ -71,7 +71,7 @@ class RequestClosing:
         now = self._clock.now()
         Requests(tx).close(request.id, status, note, by, now)
         self._audit.record_in(tx, by, _ACTIONS[status], request.contact_id, request=request.id)
-        self._end_handoff(tx, request)
+        self._end_handoff(tx, request, by)
         told = told or Told(f"utter_request_{status.value}", f"request_{status.value}")
         LiveEvents(tx).add("requests", now, subject=request.id)
         return self.tell(tx, request, told, note, key=f"request:{request.id}:{status.value}")
@@ -93,7 +93,7 @@ class RequestClosing:
             document=told.document,
         )
 
-    def _end_handoff(self, tx: Transaction, request: ServiceRequest) -> None:
+    def _end_handoff(self, tx: Transaction, request: ServiceRequest, by: str) -> None:
         """Takes out of the queue what waited for this request alone."""
         handoff = Handoffs(tx).open_of(request.contact_id)
         if (
@@ -102,7 +102,7 @@ class RequestClosing:
             and handoff.reason == request.kind.value
             and not Requests(tx).has_active(request.contact_id, request.kind)
         ):
-            Handoffs(tx).resolve(handoff.id, self._clock.now())
+            Handoffs(tx).resolve(handoff.id, self._clock.now(), by=by)
 
 
 def open_one(tx: Transaction, request_id: str) -> ServiceRequest:

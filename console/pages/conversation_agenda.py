@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, HTTPException
 from starlette.responses import Response
 
+from clinic.agenda.errors import ChangedMeanwhileError
 from clinic.facts.errors import UnknownIdError
 from clinic.facts.opening import instant, local_day
 from clinic.handoff.errors import HandoffError, UnknownConversationError
@@ -92,13 +93,19 @@ def move(
     page: InboxRequest,
     contact_id: str,
     appointment: Annotated[str, Form()] = "",
+    version: Annotated[int, Form()] = 0,
     slot: Annotated[str, Form()] = "",
     key: Annotated[str, Form()] = "",
 ) -> Response:
     def act() -> None:
         _check_own(page, contact_id, appointment)
         page.services.staff_appointments.move(
-            contact_id, appointment, _slot(page, slot), page.member, key=_key(page, key)
+            contact_id,
+            appointment,
+            _slot(page, slot),
+            page.member,
+            seen_version=version,
+            key=_key(page, key),
         )
 
     return _done(page, contact_id, act, "conversation.moved")
@@ -109,12 +116,13 @@ def cancel(
     page: InboxRequest,
     contact_id: str,
     appointment: Annotated[str, Form()] = "",
+    version: Annotated[int, Form()] = 0,
     key: Annotated[str, Form()] = "",
 ) -> Response:
     def act() -> None:
         _check_own(page, contact_id, appointment)
         page.services.staff_appointments.cancel(
-            contact_id, appointment, page.member, key=_key(page, key)
+            contact_id, appointment, page.member, seen_version=version, key=_key(page, key)
         )
 
     return _done(page, contact_id, act, "conversation.cancelled")
@@ -128,6 +136,8 @@ def _done(page: Page, contact_id: str, act: Any, notice: str) -> Response:
         raise HTTPException(404) from None
     except _NoSlotChosenError:
         notice = "conversation.choose_slot"
+    except ChangedMeanwhileError:
+        notice = "agenda.error_changed"
     except SchedulingError:
         notice = "conversation.agenda_refused"
     except HandoffError as error:

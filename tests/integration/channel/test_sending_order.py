@@ -82,3 +82,34 @@ async def test_a_notice_to_a_changed_number_is_not_sent_and_staff_are_told(
     with webhook.clinic.services.database.read() as tx:
         assert Handoffs(tx).open_of(contact.id) is not None
     assert texts(webhook) == []
+
+
+async def test_a_notice_for_who_has_lost_the_number_goes_to_nobody(webhook: Webhook) -> None:
+    await webhook.open_window(SALMA)
+    contact = contact_of(webhook)
+    services = webhook.clinic.services
+    with services.database.write() as tx:
+        Outbox(tx).add(
+            contact,
+            OutgoingMessage(text="votre rendez-vous de demain"),
+            key="reminder",
+            kind=OutboxKind.NOTICE,
+            now=services.clock.now(),
+        )
+        Contacts(tx).forget_identifiers(contact.id)
+    await webhook.runtime_of_process().sender.wake_due()
+    await webhook.clinic.settle()
+    row = webhook.outbox()[-1]
+    assert (row.status, row.error_code, row.attempts) == ("failed", 137000, 0)
+    assert texts(webhook) == []
+
+
+async def test_a_second_refused_notice_begins_no_second_check(webhook: Webhook) -> None:
+    await webhook.open_window(SALMA)
+    contact = contact_of(webhook)
+    with webhook.clinic.services.database.write() as tx:
+        Contacts(tx).ask_for_recheck(contact.id, webhook.clinic.services.clock.now())
+        Contacts(tx).count_recheck(contact.id)
+    await send(webhook, "votre rendez-vous de demain", kind=OutboxKind.NOTICE)
+    with webhook.clinic.services.database.read() as tx:
+        assert Contacts(tx).recheck_attempts(contact.id) == 1

@@ -235,6 +235,31 @@ async def test_a_template_waits_as_long_as_nothing_can_be_looked_up(account: Acc
     assert webhook.outbox()[-1].status in ("accepted", "sent", "delivered")
 
 
+class WithoutPermission(DownForLookUps):
+    """Takes messages; the token may read nothing of the account."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            error = {"message": "Missing permission", "type": "OAuthException", "code": 200}
+            return httpx.Response(403, json={"error": error}, request=request)
+        return await self._inner.handle_async_request(request)
+
+
+async def test_who_may_not_look_templates_up_sends_them_all_the_same(account: Account) -> None:
+    webhook = account.webhook
+    await webhook.open_window(SALMA)
+    await account.run("submit")
+    forget_all(account)
+    webhook.process.transport.to = WithoutPermission(webhook.process.transport.to)
+    clock = ForwardedClock()
+    runtime = webhook.run_with(webhook.runtime(timer=clock))
+    assert (await account.send(handoff_reply())).status == "queued"
+    clock.forward(seconds=6)
+    await runtime.sender.wake_due()
+    await webhook.clinic.settle()
+    assert webhook.outbox()[-1].status in ("accepted", "sent", "delivered")
+
+
 async def test_outside_the_window_a_text_without_template_is_an_honest_failure(
     account: Account,
 ) -> None:

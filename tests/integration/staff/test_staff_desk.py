@@ -9,6 +9,7 @@ import pytest
 
 from clinic.adapters.inbox import Inbox
 from clinic.adapters.live_events import LiveEvents
+from clinic.agenda.errors import ChangedMeanwhileError
 from clinic.consent.model import Decision, Purpose, Reply
 from clinic.facts.opening import local_day
 from clinic.handoff.errors import (
@@ -186,8 +187,9 @@ def test_booking_moving_and_cancelling_tell_the_patient_and_the_trail(
     slots = agenda.free_slots(query)
     booked = agenda.book(contact_id, patient.id, slots[0], nadia, key="1")
     assert agenda.book(contact_id, patient.id, slots[0], nadia, key="1").id == booked.id
-    agenda.move(contact_id, booked.id, slots[5], nadia, key="2")
-    agenda.cancel(contact_id, booked.id, nadia, key="3")
+    seen = booked.version
+    moved = agenda.move(contact_id, booked.id, slots[5], nadia, seen_version=seen, key="2")
+    agenda.cancel(contact_id, booked.id, nadia, seen_version=moved.version, key="3")
     lines = [line for line in reception.said(contact_id, nadia) if line.startswith("staff")]
     assert [line.split(":")[1].split(" ✅")[0].strip() for line in lines] == [
         "Votre rendez-vous est réservé",
@@ -196,6 +198,29 @@ def test_booking_moving_and_cancelling_tell_the_patient_and_the_trail(
     ]
     done = [a for a in reception.actions(contact_id) if a.startswith("appointment_")]
     assert done == ["appointment_booked", "appointment_moved", "appointment_cancelled"]
+
+
+def test_what_the_patient_changed_meanwhile_is_neither_moved_nor_cancelled(
+    reception: Reception,
+) -> None:
+    nadia = reception.hire("nadia")
+    services = reception.services
+    contact_id = waiting(reception)
+    patient = services.patients.register(contact_id, Relation.SELF, "Salma Benali")
+    now = services.clock.now()
+    agenda = services.staff_appointments
+    slots = agenda.free_slots(SlotQuery("gp-consultation", now, now + timedelta(days=7)))
+    shown = agenda.book(contact_id, patient.id, slots[0], nadia, key="1")
+    hold = services.scheduling.hold(slots[3], patient.id, key="own", moving=shown.id)
+    own = services.desk.move(shown.id, hold.id, key="own")
+    said = reception.said(contact_id, nadia)
+
+    with pytest.raises(ChangedMeanwhileError):
+        agenda.cancel(contact_id, shown.id, nadia, seen_version=shown.version, key="2")
+    with pytest.raises(ChangedMeanwhileError):
+        agenda.move(contact_id, shown.id, slots[5], nadia, seen_version=shown.version, key="3")
+    assert services.desk.own(contact_id, shown.id).appointment == own
+    assert reception.said(contact_id, nadia) == said
 
 
 def test_the_agenda_shows_who_booked_moved_and_cancelled_from_a_conversation(
@@ -210,9 +235,10 @@ def test_the_agenda_shows_who_booked_moved_and_cancelled_from_a_conversation(
     slots = agenda.free_slots(SlotQuery("gp-consultation", now, now + timedelta(days=7)))
     booked = agenda.book(contact_id, patient.id, slots[0], nadia, key="1")
     assert booked.is_of_staff
-    agenda.move(contact_id, booked.id, slots[5], nadia, key="2")
+    seen = booked.version
+    moved = agenda.move(contact_id, booked.id, slots[5], nadia, seen_version=seen, key="2")
     for _ in range(2):
-        agenda.cancel(contact_id, booked.id, nadia, key="3")
+        agenda.cancel(contact_id, booked.id, nadia, seen_version=moved.version, key="3")
 
     detail = services.agenda_reader.appointment(booked.id, by=nadia.id)
     assert [(c.kind.value, c.slot_before, c.actor) for c in reversed(detail.changes)] == [

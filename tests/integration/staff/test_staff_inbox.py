@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from clinic.adapters.contacts import Contacts
+from clinic.adapters.database import Transaction
 from clinic.handoff.errors import UnknownConversationError
 from clinic.handoff.inbox import Tab
-from clinic.handoff.model import Priority
+from clinic.handoff.model import Handoff, Priority
+from clinic.handoff.watch import HandoffWatch
 from clinic.patients.model import Relation
 from clinic.staff.model import Role, StaffMember
 from tests.integration.staff.conftest import SALMA, Reception
@@ -182,6 +185,29 @@ def test_what_nobody_takes_in_its_time_is_escalated_once(
     nadia = reception.hire("nadia")
     assert services.inbox.counts(nadia)["late"] == 1
     assert "event: escalated" in reception.said(contact_id, nadia)
+
+
+def test_one_that_cannot_be_told_does_not_keep_an_emergency_waiting(
+    reception: Reception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = reception.services
+    nobody = open_one(reception, 1, Priority.ASAP)
+    broken, emergency = (open_one(reception, n, Priority.STAT) for n in (2, 3))
+    with services.database.write() as tx:
+        Contacts(tx).forget_identifiers(nobody)
+    act = HandoffWatch._act
+
+    def fails(self: HandoffWatch, tx: Transaction, handoff: Handoff, now: datetime) -> int:
+        if handoff.contact_id == broken:
+            raise RuntimeError("a row that nobody thought of")
+        return act(self, tx, handoff, now)
+
+    monkeypatch.setattr(HandoffWatch, "_act", fails)
+    reception.wait(minutes=31)
+    before = services.live.newest_id()
+    assert services.handoff_watch.look() == 2
+    late = {event.subject for event in services.live.after(before, 50) if event.topic == "late"}
+    assert late == {nobody, emergency}
 
 
 def test_who_looked_and_left_it_sees_it_as_unread_again(reception: Reception) -> None:
