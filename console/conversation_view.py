@@ -106,6 +106,7 @@ def page_values(page: Page, found: Conversation) -> dict[str, Any]:
         "sent": Sent(Part.REPLY),
         "Part": Part,
         "is_kept": lambda part: False,
+        "file_is_kept": False,
     }
 
 
@@ -163,7 +164,12 @@ def composer(
     found = opened(page, contact_id, is_first=False)
     values = page_values(page, found)
     if error is not None:
-        values |= {"error": refusal_text(page, error), "sent": sent}
+        is_of_file = isinstance(error, FileNotSendableError) and not error.may_be_sent_later
+        values |= {
+            "error": refusal_text(page, error),
+            "sent": sent,
+            "file_is_kept": not is_of_file,
+        }
     values["is_kept"] = lambda part: part is not sent.part
     response = page.render("conversation/composer.html.j2", status=409 if error else 200, **values)
     triggers: dict[str, Any] = {"thread": {}}

@@ -60,10 +60,12 @@ class CallRows:
             found.setdefault(row.outbox_id, []).append(note)
         return found
 
-    def add_note(self, outbox_id: int, contact_id: str, note: CallNote) -> None:
+    def add_note(self, outbox_id: int, contact_id: str, note: CallNote) -> str:
+        """Returns the note's id."""
+        note_id = new_id()
         self._connection.execute(
             insert(table).values(
-                id=new_id(),
+                id=note_id,
                 outbox_id=outbox_id,
                 contact_id=contact_id,
                 outcome=note.outcome.value,
@@ -72,16 +74,14 @@ class CallRows:
                 at=note.at,
             )
         )
+        return note_id
 
-    def remove_newest_note(self, outbox_id: int, by: str) -> bool:
-        """Removes the newest note about a call if it is of that member; False when it is not."""
-        newest = self._connection.execute(
-            select(table).where(table.c.outbox_id == outbox_id).order_by(table.c.at.desc()).limit(1)
-        ).first()
-        if newest is None or newest.by != by:
-            return False
-        self._connection.execute(delete(table).where(table.c.id == newest.id))
-        return True
+    def remove_note(self, note_id: str, outbox_id: int, by: str) -> CallOutcome | None:
+        """Removes a member's own note about a message; returns what it said, None without one."""
+        its = (table.c.id == note_id, table.c.outbox_id == outbox_id, table.c.by == by)
+        outcome = self._connection.scalar(select(table.c.outcome).where(*its))
+        removed = self._connection.execute(delete(table).where(*its))
+        return CallOutcome(outcome) if outcome and removed.rowcount else None
 
     def _notices(self) -> Select:
         return (

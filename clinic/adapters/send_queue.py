@@ -190,6 +190,15 @@ class SendQueue:
         """Notes that a message is not sent: it is not allowed any more, or of no use."""
         self._set_unsent(row_id, now, status=OutboxStatus.WITHHELD.value)
 
+    def requeue_withheld(self, row_id: int, code: int, now: datetime) -> None:
+        """Queues a row again that was withheld while it was held back for a reason."""
+        self._connection.execute(
+            update(table)
+            .where(table.c.id == row_id, table.c.error_code == code)
+            .where(table.c.status == OutboxStatus.WITHHELD.value)
+            .values(status=OutboxStatus.QUEUED.value, updated_at=now)
+        )
+
     def mark_failed(self, row_id: int, code: int | None, raw: Any, now: datetime) -> bool:
         """Gives a row up; False when a status has shown meanwhile that it was sent."""
         return self._set_unsent(

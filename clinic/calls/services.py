@@ -86,8 +86,11 @@ class CallList:
             appointment = Appointments(tx).get(appointment_id) if appointment_id else None
             return _site(tx, notice.contact_id, appointment.site_id if appointment else None)
 
-    def note(self, outbox_id: int, outcome: CallOutcome, words: str, *, by: str) -> None:
+    def note(self, outbox_id: int, outcome: CallOutcome, words: str, *, by: str) -> str:
         """Notes a call; who was reached leaves the list.
+
+        Returns:
+            The note's id, by which it can be taken back.
 
         Raises:
             CallNotFoundError: there is no such message.
@@ -97,7 +100,7 @@ class CallList:
             if notice is None:
                 raise CallNotFoundError(str(outbox_id))
             note = CallNote(outcome, words.strip(), by, self._clock.now())
-            CallRows(tx).add_note(outbox_id, notice.contact_id, note)
+            note_id = CallRows(tx).add_note(outbox_id, notice.contact_id, note)
             if outcome is CallOutcome.REACHED and notice.status is OutboxStatus.QUEUED:
                 # They know it now: the message that waited comes no more.
                 SendQueue(tx).mark_withheld(outbox_id, note.at)
@@ -109,20 +112,25 @@ class CallList:
                 message=outbox_id,
                 outcome=outcome.value,
             )
+            return note_id
 
-    def take_back(self, outbox_id: int, *, by: str) -> None:
-        """Takes one's own newest note back; who was reached is in the list again.
+    def take_back(self, outbox_id: int, note_id: str, *, by: str) -> None:
+        """Takes one's own note back; who was reached is in the list again.
 
         Raises:
-            CallNotFoundError: there is no such message, or the newest note is not one's own.
+            CallNotFoundError: there is no such message, or no such note of one's own.
         """
         with self._database.write() as tx:
             notice = CallRows(tx).notice(outbox_id)
-            if notice is None or not CallRows(tx).remove_newest_note(outbox_id, by):
+            outcome = CallRows(tx).remove_note(note_id, outbox_id, by)
+            if notice is None or outcome is None:
                 raise CallNotFoundError(str(outbox_id))
+            if outcome is CallOutcome.REACHED:
+                # The message that was of no use any more waits for WhatsApp's limit again.
+                SendQueue(tx).requeue_withheld(outbox_id, LIMIT_CODE, self._clock.now())
             self._audit.record_in(
                 tx, by, AuditAction.CALL_NOTED, notice.contact_id, message=outbox_id,
-                outcome="taken_back",
+                outcome="taken_back", was=outcome.value,
             )  # fmt: skip
 
     def _call(

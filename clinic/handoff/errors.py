@@ -64,6 +64,11 @@ class FileNotSendableError(HandoffError):
         super().__init__(fault.value)
         self.fault = fault
 
+    @property
+    def may_be_sent_later(self) -> bool:
+        """Whether only the moment is wrong, not the file."""
+        return self.fault in (FileFault.NOT_SCANNED, FileFault.WINDOW_CLOSED)
+
 
 class EmptyTextError(HandoffError):
     """There is no text, or more than WhatsApp takes (4096 characters)."""

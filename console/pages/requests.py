@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
@@ -45,6 +45,7 @@ GROUPS: dict[str, tuple[RequestKind, ...]] = {
     "insurance": (RequestKind.INSURANCE_CARD,),
     "files": (RequestKind.PRESCRIPTION_COPY, RequestKind.EARLIER_RESULTS, RequestKind.OTHER_FILE),
 }
+T = TypeVar("T")
 _OUTCOMES = {outcome.value: outcome for outcome in CallOutcome}
 _SHOWN_INLINE = ("image/jpeg", "image/png", "image/webp")
 _MONEY = (Role.RECEPTION, Role.MANAGER, Role.ADMIN)
@@ -99,8 +100,8 @@ def refund(page: RequestsPage, reference: str) -> Response:
 
 
 @router.get("/calls")
-def calls(page: RequestsPage, done: str = "", undo: str = "") -> Response:
-    """Shows the list. `done` and `undo` name what was just noted, and about which message."""
+def calls(page: RequestsPage, done: str = "", undo: str = "", note: str = "") -> Response:
+    """Shows the list. `done`, `undo` and `note`: what was just noted, of which message, its id."""
     return page.render(
         "requests/calls.html.j2",
         tab="calls",
@@ -109,6 +110,7 @@ def calls(page: RequestsPage, done: str = "", undo: str = "") -> Response:
         done=done if done in _OUTCOMES else "",
         # It becomes part of an address that a button posts to.
         undo=undo if undo.isdecimal() else "",
+        note=note,
     )
 
 
@@ -122,15 +124,15 @@ def note_call(
     if outcome not in _OUTCOMES:
         raise HTTPException(422)
     noted = _OUTCOMES[outcome]
-    _on_call(
+    note = _on_call(
         page, message, lambda it: page.services.calls.note(it, noted, words, by=page.member.id)
     )
-    return page.redirect(f"/requests/calls?done={outcome}&undo={message}")
+    return page.redirect(f"/requests/calls?done={outcome}&undo={message}&note={note}")
 
 
 @router.post("/calls/{message}/undo")
-def undo_call(page: RequestsPage, message: str) -> Response:
-    _on_call(page, message, lambda it: page.services.calls.take_back(it, by=page.member.id))
+def undo_call(page: RequestsPage, message: str, note: Annotated[str, Form()] = "") -> Response:
+    _on_call(page, message, lambda it: page.services.calls.take_back(it, note, by=page.member.id))
     return page.redirect("/requests/calls", notice="requests.call_undone")
 
 
@@ -165,14 +167,14 @@ def read_document(page: OneRequestPage, request_id: str, document_id: str) -> Re
     return file_response(content, document.mime_type, document.filename)
 
 
-def _on_call(page: Page, message: str, act: Callable[[int], None]) -> None:
+def _on_call(page: Page, message: str, act: Callable[[int], T]) -> T:
     """Does something about a call of the member's own sites."""
     if not message.isdecimal():
         raise HTTPException(422)
     try:
         if not is_theirs(page.member, page.services.calls.site_of(int(message))):
             raise HTTPException(404)
-        act(int(message))
+        return act(int(message))
     except CallsError:
         raise HTTPException(404) from None
 

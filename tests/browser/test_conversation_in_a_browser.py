@@ -183,3 +183,23 @@ async def test_with_the_keyboard_alone(staffed: StaffedClinic, browser: Any) -> 
     await desk.bubble("staff", "Bonjour Khadija").wait_for()
     staffed.phones.wait_for("212661000109", "Bonjour Khadija")
     assert desk.errors == []
+
+
+async def test_a_reply_that_a_colleague_was_quicker_than_keeps_its_file(
+    staffed: StaffedClinic, browser: Any
+) -> None:
+    number = "212661000118"
+    desk = await staffed.sit_down(browser, "nadia")
+    await comes(desk, staffed, "Imane Tazi", number)
+    await desk.open("Imane Tazi")
+    page = desk.page
+    file = {"name": "devis.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 a quote"}
+    await page.locator("#file").set_input_files(file)
+    await page.fill("#reply", "Voici votre devis")
+    quicker = staffed.employ("quicker", Role.RECEPTION)
+    staffed.services.staff_desk.take(staffed.contact_id(number), quicker)
+    await page.get_by_test_id("send").click()
+    await page.locator(".composer .error-line").wait_for()
+    assert await page.input_value("#reply") == "Voici votre devis"
+    assert await page.get_by_text("devis.pdf").is_visible()
+    assert await page.locator("#file").evaluate("input => input.files.length") == 1

@@ -64,7 +64,7 @@ async def test_a_period_is_chosen_and_one_that_makes_no_sense_is_told(
     await expect(desk.page.get_by_label("Du", exact=True)).to_have_value("2026-11-17")
     await desk.page.get_by_label("Du", exact=True).fill("2026-11-30")
     await desk.button("Afficher").click()
-    await desk.page.locator(".error-line", has_text="Cette période ne va pas").wait_for()
+    await desk.page.locator(".error-line", has_text="Cette période n'est pas valable").wait_for()
     await desk.looks_right("figures-phone")
 
 

@@ -20,6 +20,12 @@
     show(input);
   };
 
+  // A file that stayed when the rest came anew.
+  document.addEventListener("htmx:afterSettle", () => {
+    const input = document.querySelector("[data-attaches]");
+    if (input?.files[0]) show(input);
+  });
+
   document.addEventListener("change", (event) => {
     const input = event.target.closest("[data-attaches]");
     if (!input) return;

@@ -114,9 +114,12 @@ def test_a_reminder_that_is_held_back_does_not_come_after_the_call(office: Offic
     (call,) = office.calls.open(by="r")
     office.calls.note(call.outbox_id, CallOutcome.NO_ANSWER, "", by="r")
     assert status_of(office, call.outbox_id) == "queued"
-    office.calls.note(call.outbox_id, CallOutcome.REACHED, "", by="r")
+    note = office.calls.note(call.outbox_id, CallOutcome.REACHED, "", by="r")
     assert status_of(office, call.outbox_id) == "withheld"
     assert reasons(office) == []
+    office.calls.take_back(call.outbox_id, note, by="r")
+    assert status_of(office, call.outbox_id) == "queued"
+    assert reasons(office) == [CallReason.HELD_BACK]
 
 
 def status_of(office: Office, outbox_id: int) -> str:
@@ -145,15 +148,15 @@ def test_two_reminders_of_one_appointment_are_one_call(office: Office) -> None:
 def test_ones_own_note_is_taken_back_and_nobody_elses(office: Office) -> None:
     remind(office, "failed")
     (call,) = office.calls.open(by="r")
-    office.calls.note(call.outbox_id, CallOutcome.NO_ANSWER, "", by="other")
+    others = office.calls.note(call.outbox_id, CallOutcome.NO_ANSWER, "", by="other")
     office.clock.time += timedelta(minutes=1)
-    office.calls.note(call.outbox_id, CallOutcome.REACHED, "", by="r")
+    own = office.calls.note(call.outbox_id, CallOutcome.REACHED, "", by="r")
     assert reasons(office) == []
 
-    office.calls.take_back(call.outbox_id, by="r")
+    office.calls.take_back(call.outbox_id, own, by="r")
 
     (again,) = office.calls.open(by="r")
     assert [note.by for note in again.tries] == ["other"]
-    for number in (call.outbox_id, 999):
+    for number, note in ((call.outbox_id, own), (call.outbox_id, others), (999, own)):
         with pytest.raises(CallNotFoundError):
-            office.calls.take_back(number, by="r")
+            office.calls.take_back(number, note, by="r")
