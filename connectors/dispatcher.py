@@ -180,7 +180,8 @@ class Dispatcher:
         with self._database.write() as tx:
             if not Leases(tx).acquire(turn_lease(turn.contact.id), self._owner, self._timer.now()):
                 raise _TurnTakenError
-            if not Inbox(tx).finish([item.id for item in turn.items], now):
+            ids = [item.id for item in turn.items]
+            if not Inbox(tx).finish(ids, turn.contact.id, now):
                 raise _TurnTakenError
             if turn.erases:
                 self._services.erasure.erase(tx, turn.contact)
