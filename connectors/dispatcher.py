@@ -44,7 +44,7 @@ _LONGEST_QUIET_TIMES = 5
 
 
 class _TurnTakenError(Exception):
-    """Another process answered the turn meanwhile: this one was taken for dead."""
+    """Another process or contact has the turn: this one was taken for dead, or two are one now."""
 
 
 class _Taken(NamedTuple):
@@ -124,7 +124,7 @@ class Dispatcher:
                         await self._take_turn(turn)
                 taken = await asyncio.to_thread(self._read, contact_id)
         except _TurnTakenError:
-            logger.warning("A turn was answered by another process meanwhile; it is dropped.")
+            logger.warning("A turn belongs to another process or contact by now; it is dropped.")
         finally:
             renewal.cancel()
             await asyncio.to_thread(self._release, contact_id)
@@ -173,14 +173,16 @@ class Dispatcher:
         """Writes all that a turn did in one transaction.
 
         Raises:
-            _TurnTakenError: the lease is lost, or the messages are answered already.
+            _TurnTakenError: the lease is lost, or the messages are answered already, or belong to
+                another contact since two turned out to be one.
         """
         now = self._clock.now()
         labels = self._services.texts.list_labels(self._answers.language(turn))
         with self._database.write() as tx:
             if not Leases(tx).acquire(turn_lease(turn.contact.id), self._owner, self._timer.now()):
                 raise _TurnTakenError
-            if not Inbox(tx).finish([item.id for item in turn.items], now):
+            ids = [item.id for item in turn.items]
+            if not Inbox(tx).finish(ids, turn.contact.id, now):
                 raise _TurnTakenError
             if turn.erases:
                 self._services.erasure.erase(tx, turn.contact)

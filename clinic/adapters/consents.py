@@ -1,10 +1,10 @@
-"""Repository of consent decisions: append-only."""
+"""Repository of consent decisions: append-only; only whose they are can change."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from clinic.adapters.database import Transaction
 from clinic.adapters.tables.base import new_id
@@ -85,6 +85,17 @@ class Consents:
             )
         )
         return True
+
+    def move(self, from_contact: str, to_contact: str, *, with_given: bool) -> None:
+        """Gives the decisions of a contact to another, who turned out to be the same person.
+
+        Args:
+            with_given: False leaves what was allowed behind; a STOP always goes along.
+        """
+        theirs = update(table).where(table.c.contact_id == from_contact)
+        if not with_given:
+            theirs = theirs.where(table.c.decision != Decision.GIVEN.value)
+        self._connection.execute(theirs.values(contact_id=to_contact))
 
     def is_withdrawn_since(self, contact_id: str, since: datetime) -> bool:
         """Tells whether the contact said STOP at an instant or after it."""

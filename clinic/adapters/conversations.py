@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from clinic.adapters.database import Transaction
 from clinic.adapters.tables.messaging import conversation as table
@@ -35,6 +35,17 @@ class Conversations:
                 index_elements=["contact_id"], set_={"events": sealed, "updated_at": now}
             )
         )
+
+    def move(self, from_contact: str, to_contact: str) -> None:
+        """Gives what is remembered of a contact to another; it goes if the other has its own."""
+        if self.events(to_contact) is None:
+            self._connection.execute(
+                update(table)
+                .where(table.c.contact_id == from_contact)
+                .values(contact_id=to_contact)
+            )
+        else:
+            self._connection.execute(delete(table).where(table.c.contact_id == from_contact))
 
     def contact_ids(self) -> list[str]:
         return [row.contact_id for row in self._connection.execute(select(table.c.contact_id))]

@@ -92,6 +92,17 @@ class ErrandRuns:
             )
         )
 
+    def move(self, from_contact: str, to_contact: str) -> None:
+        """Gives the open errand of a contact to another; it is left if the other has its own."""
+        values = (
+            {"open_contact_id": to_contact}
+            if self.open_of(to_contact) is None
+            else {"open_contact_id": None, "outcome": ErrandOutcome.LEFT.value}
+        )
+        self._connection.execute(
+            update(table).where(table.c.open_contact_id == from_contact).values(**values)
+        )
+
     def end_forgotten(self, before: datetime) -> int:
         """Ends errands that nobody went on with since an instant; returns how many."""
         ended = self._connection.execute(

@@ -216,6 +216,31 @@ class Handoffs:
         self._steps.add(handoff_id, StepKind(outcome.value), now, actor=by)
         return current
 
+    def move(self, from_contact: str, to_contact: str, now: datetime) -> None:
+        """Gives the hand-offs of a contact to another, who turned out to be the same person.
+
+        Of two open ones the one that somebody has goes on, as pressing as the more pressing.
+        """
+        moved, own = self.open_of(from_contact), self.open_of(to_contact)
+        ended = None
+        if moved and own:
+            claims = [handoff.status is HandoffStatus.CLAIMED for handoff in (moved, own)]
+            ended = own if claims == [True, False] else moved
+            self.resolve(ended.id, now)
+        for column in (table.c.contact_id, table.c.open_contact_id):
+            self._connection.execute(
+                update(table).where(column == from_contact).values({column: to_contact})
+            )
+        stays = self.open_of(to_contact)
+        if moved is None or stays is None:
+            return
+        if ended:
+            wrote = [at for at in (ended.patient_at, stays.patient_at) if at]
+            self.change(stays, now, patient_at=max(wrote, default=None), snoozed_until=None)
+            self.open(to_contact, ended.priority, ended.reason, now)
+        else:
+            self.tell(to_contact, stays.priority, now)
+
     @staticmethod
     def read(row: Row) -> Handoff:
         """Returns the hand-off of a row of the table."""

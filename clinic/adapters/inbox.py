@@ -100,11 +100,12 @@ class Inbox:
             waiting = waiting.having(is_urgent == 1)
         return list(self._connection.execute(waiting).scalars())
 
-    def finish(self, ids: Sequence[int], now: datetime) -> bool:
-        """Marks messages as answered; False when one of them was not waiting any more."""
+    def finish(self, ids: Sequence[int], contact_id: str, now: datetime) -> bool:
+        """Marks messages as answered; False when one of them waits for this contact no more."""
         finished = self._connection.execute(
             update(table)
             .where(table.c.id.in_(ids))
+            .where(table.c.contact_id == contact_id)
             .where(table.c.status == InboxStatus.WAITING.value)
             .values(status=InboxStatus.DONE.value, done_at=now)
         )
@@ -181,12 +182,6 @@ class Inbox:
                 done_at=now,
             )
             .on_conflict_do_nothing(index_elements=["key"])
-        )
-
-    def move(self, from_contact: str, to_contact: str) -> None:
-        """Gives the messages of a contact to another, who turned out to be the same person."""
-        self._connection.execute(
-            update(table).where(table.c.contact_id == from_contact).values(contact_id=to_contact)
         )
 
     def parked(self, limit: int) -> list[ParkedItem]:

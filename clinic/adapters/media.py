@@ -241,12 +241,6 @@ class MediaFiles:
             .values(status=MediaStatus.ERASED.value, filename=None, has_thumbnail=0)
         )
 
-    def move(self, from_contact: str, to_contact: str) -> None:
-        """Gives the files of a contact to another, who turned out to be the same person."""
-        self._connection.execute(
-            update(table).where(table.c.contact_id == from_contact).values(contact_id=to_contact)
-        )
-
     def delete_all(self, contact_id: str) -> None:
         self._connection.execute(delete(table).where(table.c.contact_id == contact_id))
 

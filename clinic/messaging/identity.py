@@ -15,8 +15,7 @@ from enum import Enum
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.handoffs import Handoffs
-from clinic.adapters.inbox import Inbox
-from clinic.adapters.media import MediaFiles
+from clinic.adapters.joining import join_rows
 from clinic.adapters.patients import Patients
 from clinic.clock import Clock
 from clinic.handoff.model import Priority
@@ -93,7 +92,7 @@ def doubt_identity(tx: Transaction, identity: Identity, now: datetime) -> None:
 def apply_change(tx: Transaction, change: IdentityChange, now: datetime) -> str | None:
     """Gives a contact its new number or user id; returns its id, None when nobody is known.
 
-    A contact that the new number has made meanwhile gives its messages over, unless patients are
+    A contact that the new number has made meanwhile gives over what it has, unless patients are
     registered with it: then both stay and staff decide.
     """
     contacts = Contacts(tx)
@@ -115,7 +114,7 @@ def apply_change(tx: Transaction, change: IdentityChange, now: datetime) -> str 
             contacts.ask_for_recheck(known.id, now)
             contacts.ask_for_recheck(found.id, now)
             return known.id
-        _hand_over(tx, found, known)
+        _hand_over(tx, found, known, now, is_verified=False)
     if phone or user_id:
         contacts.rename(known.id, phone=phone, user_id=user_id)
         contacts.ask_for_recheck(known.id, now)
@@ -173,19 +172,21 @@ def _unite(tx: Transaction, by_number: Contact, by_user: Contact, now: datetime)
             Handoffs(tx).open(by_user.id, Priority.ROUTINE, NUMBER_OF_ANOTHER, now)
         return by_user
     kept, gone = (by_user, by_number) if user_has_file else (by_number, by_user)
-    _hand_over(tx, gone, kept)
+    is_verified = not number_has_file and kept.recheck_since is None
+    _hand_over(tx, gone, kept, now, is_verified=is_verified)
     contacts.rename(kept.id, phone=by_number.phone, user_id=by_user.user_id)
     if number_has_file:
         contacts.ask_for_recheck(kept.id, now)
     return contacts.get(kept.id) or kept
 
 
-def _hand_over(tx: Transaction, gone: Contact, kept: Contact) -> None:
-    """Gives what one contact wrote to another; number and user id are free then."""
+def _hand_over(
+    tx: Transaction, gone: Contact, kept: Contact, now: datetime, *, is_verified: bool
+) -> None:
+    """Gives what one contact has to another; number and user id are free then."""
     contacts = Contacts(tx)
     contacts.forget_identifiers(gone.id)
-    Inbox(tx).move(gone.id, kept.id)
-    MediaFiles(tx).move(gone.id, kept.id)
+    join_rows(tx, gone.id, kept.id, now, is_verified=is_verified)
     if gone.last_inbound_at:
         contacts.mark_inbound(kept.id, gone.last_inbound_at)
 

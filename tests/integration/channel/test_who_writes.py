@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from clinic.adapters.contacts import Contacts
+from clinic.adapters.conversations import Conversations
 from clinic.adapters.handoffs import Handoffs
 from clinic.adapters.tables.messaging import contact as contact_table
+from clinic.consent.model import Decision, Purpose, Reply
+from clinic.handoff.model import Priority
 from clinic.messaging.model import Contact
 from clinic.patients.model import Relation
 from tests.integration.channel.test_every_kind_of_update import (
@@ -18,7 +22,14 @@ from tests.integration.channel.test_every_kind_of_update import (
     said,
     uses,
 )
-from tests.integration.channel.webhooks import SALMA, YOUSSEF, Webhook, body_of, change
+from tests.integration.channel.webhooks import (
+    SALMA,
+    YOUSSEF,
+    Recorder,
+    Webhook,
+    body_of,
+    change,
+)
 
 pytestmark = pytest.mark.model
 
@@ -97,6 +108,60 @@ async def test_known_by_number_once_and_by_user_id_another_time_is_verified(
     assert {row.contact_id for row in webhook.inbox() if row.kind == "message"} == {patient.id}
     await webhook.deliver(by_both(webhook, "C", "Salma Benali"))
     assert uses(webhook, "utter_recheck_done")
+
+
+async def test_a_nurse_who_has_the_conversation_keeps_it_when_two_contacts_are_one(
+    webhook: Webhook,
+) -> None:
+    patient = await patient_by_number(webhook)
+    gone = await somebody_without_number(webhook)
+    desk = webhook.clinic.services.handoff
+    assert desk.claim(desk.open(gone.id, Priority.ROUTINE, "request_human").id, "nurse")
+    webhook.process.transport.sent.clear()
+
+    await webhook.deliver(by_both(webhook, "B"))
+
+    assert said(webhook) == []
+    assert reasons(webhook, patient) == ["request_human"]
+
+
+async def test_who_said_stop_without_a_number_gets_no_reminder_by_number(webhook: Webhook) -> None:
+    patient = await patient_by_number(webhook)
+    register = webhook.clinic.services.consent
+    reply = Reply(notice="n", language="fr", text="oui", message_id="r")
+    register.record(patient.id, Purpose.REMINDERS, Decision.GIVEN, reply)
+    await somebody_without_number(webhook)
+    await webhook.deliver(text(webhook, "S", "stop", from_user_id=USER))
+    assert register.is_given(patient.id, Purpose.REMINDERS)
+
+    await webhook.deliver(by_both(webhook, "B"))
+
+    assert register.latest(patient.id, Purpose.REMINDERS) is Decision.WITHDRAWN
+
+
+async def test_a_turn_under_way_is_answered_as_that_of_the_contact_that_stays(
+    webhook: Webhook,
+) -> None:
+    await webhook.open_window(SALMA)
+    with webhook.clinic.services.database.write() as tx:
+        tx.connection.execute(update(contact_table).values(user_id=None, user_id_hash=None))
+    await somebody_without_number(webhook)
+    slow = Recorder(webhook)
+    runtime = webhook.run_with(webhook.runtime(on_new_message=slow))
+    await webhook.post(text(webhook, "A", "quels sont vos horaires ?", from_user_id=USER))
+    while not slow.seen:
+        await asyncio.sleep(0.01)
+    await webhook.post(by_both(webhook, "B", "quels sont vos prix ?"))
+
+    slow.go_on.set()
+    await runtime.join()
+
+    kept = contact_of(webhook, SALMA)
+    assert set(webhook.states().values()) == {"done"}
+    assert {row.contact_id for row in webhook.outbox()} == {kept.id}
+    with webhook.clinic.services.database.read() as tx:
+        assert Conversations(tx).contact_ids() == [kept.id]
+    await webhook.assert_every_row_arrived_once()
 
 
 async def test_two_files_stay_apart_and_staff_are_told_once(webhook: Webhook) -> None:
