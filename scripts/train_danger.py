@@ -1,9 +1,11 @@
 """Trains the learnt stage of the emergency gate: python -m scripts.train_danger [--judge]
 
 It learns from `data/nlu` (`report_emergency` against all else) and from the messages in
-`nlu/danger/messages`: dangers, and safe ones that come near to them. It writes
-`nlu/danger/learnt.npz`. With `--judge` it writes nothing but measures on messages that were kept
-apart, whole stretches of a file at a time since neighbours have one writer.
+`nlu/danger/messages`: dangers; safe ones that come near to them; and plain ones, bare answers and
+all but the same as others, which the intents do not need but of which the gate has to know that
+they are harmless. It writes `nlu/danger/learnt.npz`. With `--judge` it writes nothing but measures
+on messages that were kept apart, whole stretches of a file at a time since neighbours have one
+writer.
 """
 
 from __future__ import annotations
@@ -110,7 +112,7 @@ def read_lessons(messages: Path = MESSAGES) -> Iterator[Lesson]:
             # What comes near to a danger may be a training message too; here it weighs as near.
             if text not in near:
                 yield Lesson(text, language, kind, stretch)
-        for name, kind in (("danger", "danger"), ("safe", "near")):
+        for name, kind in (("danger", "danger"), ("safe", "near"), ("plain", "other")):
             lines = (messages / f"{name}.{language}.txt").read_text("utf-8").splitlines()
             for at, line in enumerate(lines):
                 yield Lesson(line, language, kind, f"{language} {name} {at // _STRETCH}")
