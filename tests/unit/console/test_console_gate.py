@@ -20,7 +20,7 @@ CONSOLE = Path(__file__).resolve().parents[3] / "console"
 IN_ADDRESSES = {
     # ids and counters
     "appointment", "appointment_id", "change_id", "closure_id", "contact_id", "document_id",
-    "file_id", "member_id", "message", "message_id", "number", "patient", "position",
+    "file_id", "member_id", "message", "message_id", "note", "number", "patient", "position",
     "practitioner", "practitioner_id", "reference", "request_id", "selected", "since", "undo",
     "walk_in_id", "who",
     # parts of the clinic and of a page
