@@ -59,18 +59,6 @@ def test_training_twice_gives_the_same_model(model: IntentModel) -> None:
     np.testing.assert_array_equal(again.probabilities(evidence), model.probabilities(evidence))
 
 
-def test_unseen_scores_are_those_of_a_model_trained_without_the_message() -> None:
-    from nlu.intent_model import _solve
-
-    chance = np.random.default_rng(6)
-    rows = chance.standard_normal((12, 4)).astype(np.float32)
-    targets = chance.standard_normal((12, 2)).astype(np.float32)
-    _, _, unseen = _solve(np.asfortranarray(rows @ rows.T), targets, ridge=0.5)
-    rest = np.arange(1, 12)
-    duals, _, _ = _solve(np.asfortranarray(rows[rest] @ rows[rest].T), targets[rest], ridge=0.5)
-    np.testing.assert_allclose(unseen[0], rows[0] @ rows[rest].T @ duals, rtol=1e-3, atol=1e-4)
-
-
 @pytest.mark.parametrize("kind", ["spellings", "vectors"])
 def test_one_kind_of_evidence_is_enough(kind: str) -> None:
     evidence, intents = _messages(100, seed=7)
