@@ -39,16 +39,30 @@ class QuickMessage(Message):
             self._cached_fingerprint = digest.hexdigest()
         return self._cached_fingerprint
 
+    def set(self, prop: str, info: Any, add_to_output: bool = False) -> None:
+        """Sets a property; the fingerprint is kept where the value is the one that it had."""
+        if add_to_output or prop not in self.data or self.data[prop] is not info:
+            super().set(prop, info, add_to_output)
+
     def __deepcopy__(self, memo: dict[int, Any]) -> QuickMessage:
         """Returns a message of its own; features are shared, since nobody changes them."""
         twin = type(self).of(self)
-        twin.data = {
-            name: value if isinstance(value, str) else copy.deepcopy(value, memo)
-            for name, value in self.data.items()
-        }
+        twin.data = {name: _copied(value, memo) for name, value in self.data.items()}
         twin.features = list(self.features)
         twin.output_properties = set(self.output_properties)
         return twin
+
+
+def _copied(value: Any, memo: dict[int, Any]) -> Any:
+    """Does `copy.deepcopy`, whose bookkeeping takes longer than the copying of a few entities."""
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is list:
+        return [_copied(each, memo) for each in value]
+    if kind is dict:
+        return {name: _copied(each, memo) for name, each in value.items()}
+    return copy.deepcopy(value, memo)
 
 
 def _as_json(value: Any) -> Any:

@@ -13,6 +13,8 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.graph_components.providers.domain_provider import DomainProvider
 from rasa.shared.core.domain import Domain
+from rasa.shared.exceptions import YamlException
+from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 from rasa.shared.utils.io import read_yaml
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
@@ -26,6 +28,7 @@ SCALARS = ["", "1", "1.5", "true", "yes", "no", "null", "~", "2026-11-22", "0x1f
 def restored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(VersionedResolver, "resolve", VersionedResolver.resolve)
     monkeypatch.setattr(DomainProvider, "load", DomainProvider.load)
+    monkeypatch.setattr(RasaYAMLReader, "validate", RasaYAMLReader.validate)
 
 
 def test_the_replaced_functions_are_those_of_the_installed_packages() -> None:
@@ -75,3 +78,28 @@ def test_a_domain_loads_as_it_was_stored(tmp_path: Path) -> None:
     loaded = DomainProvider.load({}, storage, resource, ExecutionContext(GraphSchema({})))
 
     assert loaded.provide_inference().as_dict() == domain.as_dict()
+
+
+FAULTS = [
+    "nlu:\n- intent: greet\n  examples:\n    hello\n  exampels: |\n    - hi\n",
+    "nlu:\n- intent: greet\n  examples: |\n    - hi\n intent: bye\n",
+    "nlu:\n- intent: greet\n  intent: bye\n  examples: |\n    - hi\n",
+    "nlu:\n- 7\n",
+    "responses:\n  utter_greet: hello\n",
+]
+
+
+@pytest.mark.parametrize("text", FAULTS)
+def test_a_fault_in_messages_is_told_in_rasas_words(text: str) -> None:
+    with pytest.raises(YamlException) as theirs:
+        quick_loading._validate(RasaYAMLReader(), text)
+    quick_loading.load_quickly()
+    with pytest.raises(YamlException) as ours:
+        RasaYAMLReader().reads(text)
+    assert str(ours.value) == str(theirs.value)
+
+
+def test_messages_without_a_fault_are_read() -> None:
+    quick_loading.load_quickly()
+    read = RasaYAMLReader().reads("nlu:\n- intent: greet\n  examples: |\n    - سلام 👋\n    - hi\n")
+    assert [each.get("text") for each in read.training_examples] == ["سلام 👋", "hi"]

@@ -48,6 +48,17 @@ def test_a_change_changes_the_fingerprint_of_a_message_that_has_one() -> None:
     assert changed.fingerprint() != before
 
 
+def test_what_is_set_to_itself_changes_nothing_but_what_is_put_out() -> None:
+    same = message()
+    before = same.fingerprint()
+    same.set("intent", same.get("intent"), add_to_output=True)
+    same.set("metadata", None)
+
+    assert same.fingerprint() != before
+    assert "intent" in same.output_properties
+    assert "metadata" in same.data
+
+
 def test_a_copy_is_equal_and_its_own() -> None:
     original = message()
     original.add_features(features([0, 1]))
