@@ -10,8 +10,7 @@ import itertools
 import json
 import re
 from array import array
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,10 +24,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SHORTEST, _LONGEST = 2, 4
+_PARTS = 7
 _FEW = 1000
 """An n-gram in so few messages costs nothing, however large its share."""
 _WORDS = 50_000
-"""So many words and pairs of words are remembered: a few megabytes."""
+"""Of so many words the n-grams are remembered: a few megabytes."""
 _WORDS_AND_SIGNS = re.compile(r"\w+|[^\w\s]")
 
 
@@ -43,8 +43,9 @@ class SpellingFeatures:
         """Keeps the known n-grams and the weight (inverse document frequency) of each."""
         self._terms = terms
         self._rarity = rarity
-        self._columns = {term: column for column, term in enumerate(terms)}
-        self._columns_of = lru_cache(maxsize=_WORDS)(self._find_columns)
+        _, self._parts = np.unique([term[:2] for term in terms], return_inverse=True)
+        known = {term: column for column, term in enumerate(terms)}
+        self._known = _Numbers(known.get, _WORDS)
 
     @classmethod
     def fit(cls, texts: list[str], rarest: int = 2, commonest: float = 1.0) -> SpellingFeatures:
@@ -53,16 +54,8 @@ class SpellingFeatures:
         Those in more than the share `commonest` say little, and cost most of the training time.
         """
         numbers: dict[str, int] = {}
-        numbers_of = lru_cache(maxsize=None)(
-            lambda part, word: [
-                numbers.setdefault(term, len(numbers)) for term in _terms_of(part, word)
-            ]
-        )
-        mentions = array("i")
-        for text in texts:
-            parts = ((part, word) for part, words in _parts(text) for word in words)
-            mentions.extend(set().union(*(numbers_of(*each) for each in parts)))
-        documents = np.bincount(np.asarray(mentions), minlength=len(numbers))
+        new = _Numbers(lambda term: numbers.setdefault(term, len(numbers)), remembered=None)
+        documents = np.bincount(_counts(texts, new, None).indices, minlength=len(numbers))
         most = max(_FEW, commonest * len(texts))
         known = sorted(term for term, n in numbers.items() if rarest <= documents[n] <= most)
         counts = documents[[numbers[term] for term in known]]
@@ -70,23 +63,14 @@ class SpellingFeatures:
 
     def transform(self, texts: list[str]) -> scipy.sparse.csr_matrix:
         """Returns float32 features of shape (number of texts, number of n-grams)."""
-        columns, counts = array("i"), array("i")
-        ends, parts = [0], [0]
-        for text in texts:
-            for part, words in _parts(text):
-                known = Counter(
-                    itertools.chain.from_iterable([self._columns_of(part, word) for word in words])
-                )
-                if known:
-                    columns.extend(known)
-                    counts.extend(known.values())
-                    parts.append(len(columns))
-            ends.append(len(columns))
-        indices = np.asarray(columns, dtype=np.int32)
-        return scipy.sparse.csr_matrix(
-            (self._weigh(indices, np.asarray(counts), parts), indices, np.asarray(ends, np.int32)),
-            shape=(len(texts), len(self._terms)),
-        )
+        found = _counts(texts, self._known, len(self._terms))
+        weights = (1 + np.log(found.data)) * self._rarity[found.indices]
+        # Entries of one part of one message have one length to share.
+        rows = np.repeat(np.arange(len(texts)), np.diff(found.indptr)) * _PARTS
+        places = rows + self._parts[found.indices]
+        squares = np.bincount(places, weights * weights)
+        found.data = (weights / np.sqrt(squares[places])).astype(np.float32)
+        return found
 
     def save(self, folder: Path) -> None:
         """Writes the n-grams and their weights into a folder that exists."""
@@ -104,20 +88,42 @@ class SpellingFeatures:
         terms = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
         return cls(terms, np.load(folder / "rarity.npy", allow_pickle=False))
 
-    def _find_columns(self, part: str, word: str) -> tuple[int, ...]:
-        """Returns the columns of the known n-grams of a word, or of a pair of words."""
-        columns = (self._columns.get(term) for term in _terms_of(part, word))
-        return tuple(column for column in columns if column is not None)
 
-    def _weigh(
-        self, columns: NDArray[np.int32], counts: NDArray[np.int32], parts: list[int]
-    ) -> NDArray[np.float32]:
-        """Returns the weights of n-grams in parts of unit length; `parts` are their limits."""
-        if not len(columns):
-            return np.zeros(0, dtype=np.float32)
-        weights = (1 + np.log(counts, dtype=np.float32)) * self._rarity[columns]
-        squares = np.add.reduceat(weights * weights, parts[:-1])
-        return weights / np.sqrt(squares).repeat(np.diff(parts))
+class _Numbers:
+    """Tells the numbers of the n-grams of words, and remembers those of words that come often."""
+
+    def __init__(self, number: Callable[[str], int | None], remembered: int | None) -> None:
+        """Keeps what tells the number of an n-gram, None when it is to be left out."""
+        self._number = number
+        self.of_characters = lru_cache(maxsize=remembered)(self._of_characters)
+
+    def of_words(self, part: str, words: list[str]) -> Iterator[int]:
+        numbers = (self._number(part + word) for word in words)
+        return (number for number in numbers if number is not None)
+
+    def _of_characters(self, part: str, word: str) -> tuple[int, ...]:
+        return tuple(self.of_words(part, _n_grams(word)))
+
+
+def _counts(texts: list[str], numbers: _Numbers, terms: int | None) -> scipy.sparse.csr_matrix:
+    """Returns how often each n-gram stands in each text, shape (texts, terms)."""
+    columns, ends = array("i"), array("i", [0])
+    for text in texts:
+        for part, words in _parts(text):
+            if part.endswith("w"):
+                columns.extend(numbers.of_words(part, words))
+            else:
+                for word in words:
+                    columns.extend(numbers.of_characters(part, word))
+        ends.append(len(columns))
+    indices = np.asarray(columns, dtype=np.int32)
+    width = int(indices.max(initial=-1)) + 1 if terms is None else terms
+    counts = scipy.sparse.csr_matrix(
+        (np.ones(len(indices), dtype=np.float32), indices, np.asarray(ends)),
+        shape=(len(texts), width),
+    )
+    counts.sum_duplicates()
+    return counts
 
 
 def _parts(text: str) -> Iterator[tuple[str, list[str]]]:
@@ -133,14 +139,12 @@ def _parts(text: str) -> Iterator[tuple[str, list[str]]]:
         yield f"{number}w", [*words, *map(" ".join, itertools.pairwise(words))]
 
 
-def _terms_of(part: str, word: str) -> tuple[str, ...]:
-    """Returns the n-grams that a word of a part stands for, marked with the part."""
-    if part.endswith("w"):
-        return (part + word,)
+def _n_grams(word: str) -> list[str]:
+    """Returns the n-grams of characters of a word, its ends marked by spaces."""
     padded = f" {word} "
     size = len(padded)
-    return tuple(
-        part + padded[start : start + length]
+    return [
+        padded[start : start + length]
         for length in range(_SHORTEST, min(_LONGEST, size) + 1)
         for start in range(size - length + 1)
-    )
+    ]
