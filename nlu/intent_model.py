@@ -107,7 +107,7 @@ class IntentModel:
     ) -> IntentModel:
         """Learns from messages of at least two intents.
 
-        Takes 2 bytes of memory for each pair of messages: 0.9 GB for 21,000.
+        Takes 2 bytes of memory for each pair of messages: 2 GB for 31,000.
         """
         settings = settings or Settings()
         names = sorted(set(intents))

@@ -40,8 +40,8 @@ class QuickMessage(Message):
         return self._cached_fingerprint
 
     def set(self, prop: str, info: Any, add_to_output: bool = False) -> None:
-        """Sets a property; the fingerprint is kept where the value is the one that it had."""
-        if add_to_output or prop not in self.data or self.data[prop] is not info:
+        """Sets a property; the fingerprint stays where a text, such as an intent, is the same."""
+        if add_to_output or not isinstance(info, str) or self.data.get(prop) != info:
             super().set(prop, info, add_to_output)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> QuickMessage:

@@ -48,15 +48,22 @@ def test_a_change_changes_the_fingerprint_of_a_message_that_has_one() -> None:
     assert changed.fingerprint() != before
 
 
-def test_what_is_set_to_itself_changes_nothing_but_what_is_put_out() -> None:
+def test_what_was_changed_in_place_and_set_again_changes_the_fingerprint() -> None:
     same = message()
     before = same.fingerprint()
-    same.set("intent", same.get("intent"), add_to_output=True)
-    same.set("metadata", None)
+    same.set("intent", same.get("intent"))
+    assert same.fingerprint() == before
 
+    same.get("entities")[0]["value"] = "surgery"
+    same.set("entities", same.get("entities"))
     assert same.fingerprint() != before
+
+
+def test_a_text_that_stays_can_still_be_put_out() -> None:
+    same = message()
+    same.set("intent", same.get("intent"), add_to_output=True)
+
     assert "intent" in same.output_properties
-    assert "metadata" in same.data
 
 
 def test_a_copy_is_equal_and_its_own() -> None:
