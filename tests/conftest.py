@@ -7,6 +7,7 @@ import pytest
 
 from tests.assistant import assistant_process, clinic_under_test
 from tests.console import console
+from tests.databases import database, database_url
 from tests.postgresql import postgresql_url
 
 # As the product does it: offsets come from the tzdata package. Morocco left UTC+1 for good on
@@ -14,7 +15,14 @@ from tests.postgresql import postgresql_url
 zoneinfo.reset_tzpath(to=())
 zoneinfo.ZoneInfo.clear_cache()
 
-__all__ = ["assistant_process", "clinic_under_test", "console", "postgresql_url"]
+__all__ = [
+    "assistant_process",
+    "clinic_under_test",
+    "console",
+    "database",
+    "database_url",
+    "postgresql_url",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,10 +11,8 @@ import pytest
 from sqlalchemy import select, update
 
 from clinic.adapters.contacts import Contacts
-from clinic.adapters.database import Database, open_engine
-from clinic.adapters.encryption import Cipher, generate_key
+from clinic.adapters.database import Database
 from clinic.adapters.outbox import Outbox
-from clinic.adapters.tables import metadata
 from clinic.adapters.tables.messaging import outbox
 from clinic.agenda.closures import ClosureDesk
 from clinic.agenda.desk import AgendaDesk
@@ -41,7 +37,6 @@ from clinic.scheduling.model import AgendaSlot, Appointment, SlotQuery
 from clinic.scheduling.offering import Offering
 from clinic.scheduling.services import Scheduling
 from clinic.settings import ROOT
-from tests.postgresql import new_postgresql_database
 from tests.small_clinic import ALAMI, MIDDLE, FixedClock, small_clinic
 
 ZONE = ZoneInfo("Africa/Casablanca")
@@ -163,13 +158,6 @@ class Reception:
             return [(c.title, c.payload) for c in Outbox(tx).newest_choices(patient.contact_id)]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def reception(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reception]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'clinic.db'}"
-    else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
-    database = Database(open_engine(url), Cipher([generate_key()]))
-    metadata.create_all(database.engine)
-    yield Reception(database, FixedClock())
-    database.close()
+@pytest.fixture
+def reception(database: Database) -> Reception:
+    return Reception(database, FixedClock())

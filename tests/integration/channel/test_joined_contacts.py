@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from clinic.adapters.consents import Consents
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.conversations import Conversations
-from clinic.adapters.database import Database, Transaction, open_engine
-from clinic.adapters.encryption import Cipher, generate_key
+from clinic.adapters.database import Database, Transaction
 from clinic.adapters.errand_runs import ErrandRuns
 from clinic.adapters.feedback import Feedbacks
 from clinic.adapters.handoffs import Handoffs
@@ -24,7 +22,6 @@ from clinic.adapters.personal_data import TABLES, PersonalData
 from clinic.adapters.secure_links import SecureLinkRows
 from clinic.adapters.send_queue import SendQueue
 from clinic.adapters.staff_notes import StaffNotes
-from clinic.adapters.tables import metadata
 from clinic.consent.model import Decision, Purpose, Reply
 from clinic.consent.sending import may_be_sent
 from clinic.feedback.model import FeedbackStatus
@@ -35,7 +32,6 @@ from clinic.messaging.model import Contact, InboxStatus, OutboxKind
 from clinic.patients.model import Relation
 from clinic.reporting.errands import ErrandOutcome
 from clinic.secure_links.model import LinkKind, SecureLink
-from tests.postgresql import new_postgresql_database
 from tests.small_clinic import NOW, FixedClock
 from whatsapp.messages import Choice, OutgoingMessage
 from whatsapp.updates import Identity, IdentityChange, Update, UpdateKind
@@ -44,18 +40,6 @@ SALMA, NEW_NUMBER, USER = "212661000001", "212661000009", "MA.134912086553027419
 NURSE = "nurse"
 MINUTE = timedelta(minutes=1)
 LATER = NOW + timedelta(hours=1)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'clinic.db'}"
-    else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
-    database = Database(open_engine(url), Cipher([generate_key()]))
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 def person(tx: Transaction, phone: str | None = None, user_id: str | None = None) -> Contact:

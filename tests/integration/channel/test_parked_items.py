@@ -20,22 +20,17 @@ from clinic.settings import read_settings
 from scripts.inbox import main
 from tests.assistant import ENVIRONMENT, MONDAY_MORNING
 from tests.integration.channel.webhooks import SALMA, body_of, change, messages
-from tests.postgresql import new_postgresql_database
 
 SECRET = "un secret"
 
 Command = Callable[..., tuple[int, str]]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def wired(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Services]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'clinic.db'}"
-    else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
+@pytest.fixture
+def wired(database_url: str, tmp_path: Path) -> Iterator[Services]:
     environment = {
         **ENVIRONMENT,
-        "DATABASE_URL": url,
+        "DATABASE_URL": database_url,
         "CLINIC_NOW": MONDAY_MORNING.isoformat(),
         "MEDIA_FOLDER": str(tmp_path / "media"),
     }

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
 from clinic.adapters.contacts import Contacts
-from clinic.adapters.database import Database, Transaction, open_engine
-from clinic.adapters.encryption import Cipher, generate_key
+from clinic.adapters.database import Database, Transaction
 from clinic.adapters.inbox import Inbox
 from clinic.adapters.leases import Leases
 from clinic.adapters.message_templates import MessageTemplates
 from clinic.adapters.outbox import Outbox
 from clinic.adapters.send_queue import SendQueue
-from clinic.adapters.tables import metadata
 from clinic.adapters.tables.messaging import outbox
 from clinic.messaging.model import Contact, InboxStatus, OutboxKind, OutboxRow
 from clinic.messaging.new_recipients import NewRecipients
 from clinic.messaging.template_register import TemplateRegister
-from tests.postgresql import new_postgresql_database
 from tests.small_clinic import NOW, FixedClock
 from whatsapp.messages import OutgoingMessage
 from whatsapp.messaging_limit import MessagingLimit
@@ -30,18 +25,6 @@ from whatsapp.updates import Update, UpdateKind
 
 CODE = 131048
 SOON = timedelta(seconds=30)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'clinic.db'}"
-    else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
-    database = Database(open_engine(url), Cipher([generate_key()]))
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 def contact(tx: Transaction, number: int, *, key_hash: str | None = None) -> Contact:

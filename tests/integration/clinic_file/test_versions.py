@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from clinic.adapters.database import Database, open_engine
-from clinic.adapters.encryption import Cipher, generate_key
-from clinic.adapters.tables import metadata
+from clinic.adapters.database import Database
 from clinic.clinic_file.errors import (
     ChangedMeanwhileError,
     NothingChangedError,
@@ -19,22 +16,9 @@ from clinic.clinic_file.model import Draft
 from clinic.clinic_file.services import ClinicFile
 from clinic.clinic_file.text import ClinicText
 from clinic.privacy.audit import Audit
-from tests.postgresql import new_postgresql_database
 from tests.small_clinic import FixedClock
 
 BASE = Path(__file__).resolve().parents[3] / "clinic.yml"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'clinic.db'}"
-    else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
-    database = Database(open_engine(url), Cipher([generate_key()]))
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 def process(database: Database) -> ClinicFile:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,11 +9,9 @@ from pathlib import Path
 import pytest
 
 from clinic.adapters.contacts import Contacts
-from clinic.adapters.database import Database, open_engine
-from clinic.adapters.encryption import Cipher, generate_key
+from clinic.adapters.database import Database
 from clinic.adapters.files import FileStore
 from clinic.adapters.payments import DemoPayments
-from clinic.adapters.tables import metadata
 from clinic.calls.services import CallList
 from clinic.consent.model import Decision, Purpose, Reply
 from clinic.consent.services import ConsentRegister
@@ -38,7 +35,6 @@ from clinic.requests.services import RequestDesk
 from clinic.scheduling.model import AgendaSlot, Appointment
 from clinic.scheduling.services import Scheduling
 from clinic.secure_links.services import SecureLinks
-from tests.postgresql import new_postgresql_database
 from tests.small_clinic import FixedClock
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -82,17 +78,9 @@ class Office:
         )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'office.db'}"
-    else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
-    database = Database(open_engine(url), Cipher([generate_key()]))
-    metadata.create_all(database.engine)
-    office = make_office(database, tmp_path / "files")
-    yield office
-    database.close()
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Office:
+    return make_office(database, tmp_path / "files")
 
 
 def make_office(

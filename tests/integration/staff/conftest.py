@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -19,7 +18,6 @@ from clinic.handoff.conversations import Conversation
 from clinic.staff.accounts import COMMAND_LINE
 from clinic.staff.model import NewMember, Role, SiteRole, StaffMember
 from tests.console import PASSWORD, console_services
-from tests.postgresql import new_postgresql_database
 
 SALMA, YOUSSEF = "212661000001", "212661000002"
 
@@ -83,12 +81,8 @@ class Reception:
         return [entry.action for entry in self.services.audit.about(subject)]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def reception(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reception]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'clinic.db'}"
-    else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
-    wired = console_services(url)
+@pytest.fixture
+def reception(database_url: str) -> Iterator[Reception]:
+    wired = console_services(database_url)
     yield Reception(wired)
     wired.database.close()

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pyotp
 import pytest
 
-from clinic.adapters.database import Database, open_engine
-from clinic.adapters.encryption import Cipher, generate_key
-from clinic.adapters.tables import metadata
+from clinic.adapters.database import Database
 from clinic.privacy.audit import Audit
 from clinic.staff.accounts import COMMAND_LINE, StaffAccounts
 from clinic.staff.errors import (
@@ -24,7 +20,6 @@ from clinic.staff.errors import (
 from clinic.staff.login import StaffLogin
 from clinic.staff.model import LoginOutcome, NewMember, Role, SiteRole, StaffMember
 from clinic.staff.sessions import ABSOLUTE, IDLE, StaffSessions
-from tests.postgresql import new_postgresql_database
 from tests.small_clinic import FixedClock
 
 PASSWORD = "correct horse battery"
@@ -49,17 +44,11 @@ class House:
         return self.login.try_password(login, password, address)[0]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'clinic.db'}"
-    else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
-    database = Database(open_engine(url), Cipher([generate_key()]))
-    metadata.create_all(database.engine)
+@pytest.fixture
+def house(database: Database) -> House:
     clock = FixedClock()
     audit = Audit(database, clock)
-    yield House(
+    return House(
         database,
         clock,
         StaffAccounts(database, clock, audit),
@@ -67,7 +56,6 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         StaffSessions(database, clock),
         audit,
     )
-    database.close()
 
 
 def test_the_right_password_opens_whatever_the_case_of_the_login(house: House) -> None:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
 from clinic.adapters.contacts import Contacts
-from clinic.adapters.database import Database, open_engine
-from clinic.adapters.encryption import Cipher, generate_key
-from clinic.adapters.tables import metadata
+from clinic.adapters.database import Database
 from clinic.adapters.tables.messaging import outbox
 from clinic.adapters.tables.waiting_list import waiting_list_entry, waiting_list_offer
 from clinic.appointments.services import AppointmentDesk
@@ -31,7 +27,6 @@ from clinic.scheduling.services import Scheduling
 from clinic.settings import ROOT
 from clinic.waiting_list.model import WaitingListEntry, WaitingWish
 from clinic.waiting_list.services import WaitingList
-from tests.postgresql import new_postgresql_database
 from tests.small_clinic import ALAMI, MIDDLE, FixedClock, small_clinic
 
 ZONE = ZoneInfo("Africa/Casablanca")
@@ -137,14 +132,7 @@ class WaitingRoom:
             return len(rows.all())
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WaitingRoom]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'clinic.db'}"
-    else:
-        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
-    database = Database(open_engine(url), Cipher([generate_key()]))
-    metadata.create_all(database.engine)
+@pytest.fixture
+def room(database: Database) -> WaitingRoom:
     # Ten in the morning: nobody is written to at night.
-    yield WaitingRoom(database, FixedClock(slot("10:00").start))
-    database.close()
+    return WaitingRoom(database, FixedClock(slot("10:00").start))

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from clinic.adapters.contacts import Contacts
-from clinic.adapters.database import Database, open_engine
-from clinic.adapters.encryption import Cipher, generate_key
-from clinic.adapters.tables import metadata
+from clinic.adapters.database import Database
 from clinic.messaging.model import Contact
 from clinic.privacy.audit import Audit
 from tests.small_clinic import FixedClock
 
 NUMBER = "212600000001"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'clinic.db'}"
-    else:
-        from tests.postgresql import new_postgresql_database
-
-        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
-    database = Database(open_engine(url), Cipher([generate_key()]))
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 @pytest.fixture
