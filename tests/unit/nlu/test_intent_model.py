@@ -8,6 +8,7 @@ import scipy.sparse
 
 from nlu import intent_model
 from nlu.intent_model import Evidence, IntentModel, Settings
+from nlu.ridge_solver import RidgeSolver
 
 _INTENTS = ["greet", "thank", "book"]
 _SPREAD = 0.35
@@ -97,3 +98,22 @@ def test_multiplied_out_the_polynomial_is_the_sum_over_all_messages() -> None:
 
 def test_equal_vectors_are_fully_alike() -> None:
     assert intent_model._polynomial(np.float32(1), 1.2) == pytest.approx(1)
+
+
+def test_unseen_scores_are_those_of_a_model_without_the_message() -> None:
+    random = np.random.default_rng(6)
+    points = random.normal(size=(40, 5)).astype(np.float32)
+    targets = random.normal(size=(40, 2)).astype(np.float32)
+    likeness = points @ points.T
+
+    _, rows, unseen = intent_model._solve(
+        RidgeSolver(np.asfortranarray(likeness), ridge=0.5), targets
+    )
+
+    # 40 messages are left out in ten groups: every tenth one goes at once.
+    assert sorted(rows) == list(range(40))
+    for row, scores in zip(rows, unseen, strict=True):
+        rest = np.flatnonzero(np.arange(40) % 10 != row % 10)
+        among = likeness[np.ix_(rest, rest)] + 0.5 * np.eye(len(rest))
+        expected = likeness[row, rest] @ np.linalg.solve(among, targets[rest])
+        np.testing.assert_allclose(scores, expected, atol=0.15)
