@@ -23,6 +23,7 @@ from clinic.handoff.errors import (
     NotSendableError,
     TakenByAnotherError,
     UnknownConversationError,
+    UnreachableError,
 )
 from clinic.handoff.inbox import Tab, may_see
 from clinic.handoff.model import Handoff
@@ -43,6 +44,8 @@ def refusal_text(page: Page, error: HandoffError) -> str:
     t = page.t
     if isinstance(error, TakenByAnotherError):
         return t("conversation.taken_by", name=words_for(page).member_name(error.by))
+    if isinstance(error, UnreachableError):
+        return t("conversation.unreachable")
     if isinstance(error, NotAgreedError):
         return t("conversation.not_agreed")
     if isinstance(error, NotSendableError):

@@ -8,6 +8,7 @@
     │   ├── MediaUnavailableError
     │   └── UntrustedMediaUrlError
     ├── TransportError              nothing was sent: try again
+    │   ├── UploadTimeoutError      a file's upload took too long: try again some times
     │   └── TimeoutMaybeSentError   it may have been sent: look for its status before trying again
     └── ApiError                    the API's own answer
         ├── RetryableError          try again, later and later
@@ -117,6 +118,10 @@ class UntrustedMediaUrlError(MediaError):
 
 class TransportError(WhatsAppError):
     """The API couldn't be reached; nothing was sent."""
+
+
+class UploadTimeoutError(TransportError):
+    """The upload of a file took too long; nothing was sent."""
 
 
 class TimeoutMaybeSentError(TransportError):

@@ -23,6 +23,7 @@ from clinic.handoff.errors import (
     EmptyTextError,
     NotAgreedError,
     NotOpenError,
+    UnreachableError,
 )
 from clinic.handoff.going_on import tell_assistant
 from clinic.handoff.model import HandoffStatus, Outcome, StepKind
@@ -123,6 +124,7 @@ class StaffDesk(Claims):
         Raises:
             EmptyTextError: there is no text, or too much.
             TakenByAnotherError: a colleague has the conversation.
+            UnreachableError: nobody can be written to under this contact.
         """
         text = written(text)
         with self._database.write() as tx:
@@ -157,6 +159,7 @@ class StaffDesk(Claims):
             NotAgreedError: the patient has not agreed to reminders.
             NotSendableError: unknown or incomplete.
             TakenByAnotherError: a colleague has the conversation.
+            UnreachableError: nobody can be written to under this contact.
         """
         with self._database.write() as tx:
             contact = self.contact_of(tx, contact_id, member)
@@ -185,7 +188,13 @@ class StaffDesk(Claims):
         fallback: OutgoingMessage | None = None,
         purpose: str | None = None,
     ) -> None:
-        """Queues a message in the name of a member who has the conversation."""
+        """Queues a message in the name of a member who has the conversation.
+
+        Raises:
+            UnreachableError: nobody can be written to under this contact.
+        """
+        if not contact.has_address:
+            raise UnreachableError
         handoff = self._open(tx, contact.id)
         if fallback is not None:
             self._introductions.introduce(tx, handoff, before_answer=True)

@@ -3,6 +3,7 @@
 HandoffError
 ├── UnknownConversationError
 ├── NotOpenError
+├── UnreachableError
 ├── TakenByAnotherError
 ├── NotSendableError
 │   └── NotAgreedError
@@ -25,6 +26,10 @@ class UnknownConversationError(HandoffError):
 
 class NotOpenError(HandoffError):
     """The conversation was closed meanwhile, or another one was opened since."""
+
+
+class UnreachableError(HandoffError):
+    """The contact has neither number nor user id any more: it was joined to another."""
 
 
 class TakenByAnotherError(HandoffError):

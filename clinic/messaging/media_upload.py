@@ -23,7 +23,7 @@ from clinic.clock import Clock, SystemClock
 from clinic.messaging.media_rules import OUTGOING, FileRefusedError, outgoing_type
 from clinic.messaging.model import OutboxRow
 from clinic.messaging.retries import may_be_the_media_id
-from whatsapp.errors import MediaError, TimeoutMaybeSentError, TransportError, WhatsAppError
+from whatsapp.errors import MediaError, TimeoutMaybeSentError, UploadTimeoutError, WhatsAppError
 from whatsapp.provider import MessagingProvider
 
 _ID_LIVES = timedelta(days=29)
@@ -79,8 +79,8 @@ class MediaUploads:
 
         Raises:
             MediaError: the file is gone, or of a kind that is not sent.
-            WhatsAppError: the upload failed; a time-out is a `TransportError`, since uploading
-                again does no harm.
+            WhatsAppError: the upload failed; a time-out is an `UploadTimeoutError`, since
+                uploading again does no harm.
         """
         named = _named(body)
         if named is None:
@@ -95,7 +95,7 @@ class MediaUploads:
         try:
             media_id = await self._client.upload(content, mime_type, filename)
         except TimeoutMaybeSentError as error:
-            raise TransportError("(the upload took too long)") from error
+            raise UploadTimeoutError from error
         await asyncio.to_thread(self._remember, digest, media_id)
 
     def forget_stale(self, tx: Transaction, row: OutboxRow, error: WhatsAppError) -> bool:

@@ -18,6 +18,7 @@ from whatsapp.errors import (
     TemplateError,
     TimeoutMaybeSentError,
     TransportError,
+    UploadTimeoutError,
     WhatsAppError,
     WindowClosedError,
 )
@@ -39,6 +40,8 @@ _MAX_BACKOFF_SECONDS = 300.0
 _MAX_PAIR_RATE_SECONDS = 600.0
 _MAX_ATTEMPTS_UNREACHABLE = 300
 """About a day: then the customer service window is closed anyway."""
+_MAX_ATTEMPTS_UPLOAD = 10
+"""About ten minutes besides the uploads: WhatsApp answers, and what follows the file waits."""
 _MAX_ATTEMPTS_BUSY = 40
 """About two hours: a message that the API never takes must not hold back the next ones for ever."""
 
@@ -83,6 +86,8 @@ def outcome(error: WhatsAppError, attempts: int) -> Outcome:
         return Outcome(Fate.WINDOW_CLOSED, again)
     if isinstance(error, TimeoutMaybeSentError):
         return Outcome(Fate.UNCERTAIN, STATUS_FIRST_LOOK)
+    if isinstance(error, UploadTimeoutError):
+        return _again(attempts, _MAX_ATTEMPTS_UPLOAD, backoff_seconds(attempts))
     if isinstance(error, TransportError):
         return _again(attempts, _MAX_ATTEMPTS_UNREACHABLE, backoff_seconds(attempts))
     if isinstance(error, RetryableError):

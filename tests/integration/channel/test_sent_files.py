@@ -31,7 +31,7 @@ from clinic.staff.model import Role
 from tests.console import ConsoleUnderTest, Person
 from tests.integration.channel.webhooks import SALMA, ForwardedClock, Webhook, status
 from whatsapp.client import CloudApiClient
-from whatsapp.errors import TimeoutMaybeSentError, TransportError
+from whatsapp.errors import TimeoutMaybeSentError, UploadTimeoutError
 
 pytestmark = pytest.mark.model
 
@@ -242,6 +242,20 @@ async def test_an_upload_that_fails_is_tried_again_and_what_follows_waits(
     await desk.webhook.assert_every_row_arrived_once()
 
 
+async def test_a_file_that_never_arrives_does_not_hold_back_what_follows(desk: Desk) -> None:
+    desk.api.failures = [httpx.ReadTimeout("late")] * 100
+    desk.attach(PDF, "lettre.pdf", key="1")
+    desk.reply("Avez-vous pu l'ouvrir ?", "2")
+    for _ in range(12):
+        await desk.send()
+        desk.clock.forward(minutes=6)
+        if desk.api.uploads == 10:
+            desk.api.failures = []
+    (question,) = await desk.phone()
+    assert question["text"] == "Avez-vous pu l'ouvrir ?"
+    assert 'data-tick="failed"' in desk.thread()
+
+
 async def test_an_upload_without_an_answer_leaves_no_doubt_about_the_message(desk: Desk) -> None:
     desk.attach(PDF, "lettre.pdf")
     (file,) = desk.files()
@@ -251,7 +265,7 @@ async def test_an_upload_without_an_answer_leaves_no_doubt_about_the_message(des
     uploads = MediaUploads(services.database, client, services.files, "1", desk.clock)
     reference = file_reference(file.id, file.sha256)
     desk.api.failures = [httpx.ReadTimeout("late")]
-    with pytest.raises(TransportError) as error:
+    with pytest.raises(UploadTimeoutError) as error:
         await uploads.upload({"type": "document", "document": {"id": reference}})
     assert not isinstance(error.value, TimeoutMaybeSentError)
 

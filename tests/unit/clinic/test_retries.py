@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from clinic.messaging.retries import Fate, outcome
-from whatsapp.errors import ApiErrorInfo, TimeoutMaybeSentError, TransportError, error_from_info
+from whatsapp.errors import (
+    ApiErrorInfo,
+    TimeoutMaybeSentError,
+    TransportError,
+    UploadTimeoutError,
+    error_from_info,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +65,11 @@ def test_retries_end_one_day() -> None:
     assert outcome(TransportError(), 299).fate is Fate.RETRY
     assert outcome(TransportError(), 300).fate is Fate.GIVEN_UP
     assert outcome(error_from_info(ApiErrorInfo(131016)), 40).fate is Fate.GIVEN_UP
+
+
+def test_a_file_that_never_arrives_is_given_up_within_the_hour() -> None:
+    assert outcome(UploadTimeoutError(), 9).fate is Fate.RETRY
+    assert outcome(UploadTimeoutError(), 10).fate is Fate.GIVEN_UP
 
 
 def test_waits_grow_and_differ() -> None:

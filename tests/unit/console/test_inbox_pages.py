@@ -106,6 +106,18 @@ def test_who_comes_second_is_told_and_keeps_what_they_wrote(
     assert "Nadia s&#39;occupe déjà" in taken.text
 
 
+def test_who_writes_to_a_contact_that_was_joined_to_another_is_told_and_keeps_what_they_wrote(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person
+) -> None:
+    nadia.get(f"/inbox/{contact_id}")
+    with console.services.database.write() as tx:
+        Contacts(tx).forget_identifiers(contact_id)
+    refused = nadia.post(f"/inbox/{contact_id}/reply", text="Bonjour, ici Nadia", key="1")
+    assert refused.status_code == 409
+    assert "il a été réuni avec un autre" in refused.text
+    assert "Bonjour, ici Nadia</textarea>" in refused.text
+
+
 def test_ending_can_be_taken_back_from_the_page_that_follows(
     console: ConsoleUnderTest, contact_id: str, nadia: Person
 ) -> None:
