@@ -3,8 +3,8 @@
     python -m scripts.check_data
 
 It finds an intent or a response that lacks a language, a response defined twice, a training
-message under two intents, a test message that stands in training, an unknown entity value, and
-buttons or variables that differ between the languages of a text.
+message under two intents, a test message that stands in training, an unknown entity value, a word
+of Darija with two meanings, and buttons or variables that differ between the languages of a text.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from clinic.facts.codes import Insurance, Language, Specialty
 from clinic.patients.model import Relation
 from clinic.review import training_files
 from clinic.review.training_files import Example, normalise
+from nlu.normaliser import normalise as normalise_word
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = tuple(language.value for language in Language)
@@ -81,7 +82,12 @@ _SLOW_ANNOTATION = re.compile(r"\]\{")
 
 
 def main() -> None:
-    problems = [*check_examples(), *check_danger_messages(), *check_responses()]
+    problems = [
+        *check_examples(),
+        *check_danger_messages(),
+        *check_glosses(),
+        *check_responses(),
+    ]
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     if problems:
@@ -136,6 +142,23 @@ def check_danger_messages() -> Iterator[str]:
         for line in path.read_text(encoding="utf-8").splitlines():
             if normalise(line) in tested:
                 yield f"{path.relative_to(ROOT)}: “{line}” stands in the tests too."
+
+
+def check_glosses() -> Iterator[str]:
+    """Yields words of Darija with two meanings, of which only one would count."""
+    path = ROOT / "nlu" / "glosses.yml"
+    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+    meanings: dict[str, str] = {}
+    seen: set[str] = set()
+    for meaning, forms in root.value:
+        place = f"{path.relative_to(ROOT)}:{meaning.start_mark.line + 1}"
+        if meaning.value in seen:
+            yield f"{place}: “{meaning.value}” stands here a second time: put the words together."
+        seen.add(meaning.value)
+        for form in forms.value.split():
+            known = meanings.setdefault(normalise_word(form), meaning.value)
+            if known != meaning.value:
+                yield f"{place}: “{form}” means “{meaning.value}” here and “{known}” further up."
 
 
 def check_responses() -> Iterator[str]:

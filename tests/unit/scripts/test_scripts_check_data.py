@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from scripts import check_data
-from scripts.check_data import LANGUAGES, check_examples, check_responses, normalise
+from scripts.check_data import (
+    LANGUAGES,
+    check_examples,
+    check_glosses,
+    check_responses,
+    normalise,
+)
 
 Write = Callable[[str, str], None]
 
@@ -29,6 +35,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     for language, message in MESSAGES.items():
         write(f"data/nlu/{language}/social.yml", examples("greet", language, message))
     write("data/responses/social.yml", responses({}))
+    write("nlu/glosses.yml", "hello: salam سلام\n")
     return write
 
 
@@ -49,7 +56,7 @@ def responses(changed: dict[str, str], name: str = "utter_greet") -> str:
 
 
 def problems() -> list[str]:
-    return [*check_examples(), *check_responses()]
+    return [*check_examples(), *check_glosses(), *check_responses()]
 
 
 def test_where_nothing_is_wrong_nothing_is_said(
@@ -208,3 +215,15 @@ def test_messages_are_compared_by_their_letters(one: str, other: str) -> None:
 
 def test_messages_of_signs_only_differ() -> None:
     assert normalise("👍") != normalise("👎")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("peace: bslama سَلام", "“سَلام” means “peace” here and “hello” further up."),
+        ("hello: ahlan", "“hello” stands here a second time: put the words together."),
+    ],
+)
+def test_a_word_of_darija_has_one_meaning(write: Write, line: str, said: str) -> None:
+    write("nlu/glosses.yml", f"hello: salam سلام\n{line}\n")
+    assert problems() == [f"nlu/glosses.yml:2: {said}"]
