@@ -90,11 +90,14 @@ def _evidence(messages: list[Message]) -> Evidence:
             spellings.append(sparse.features)
         if dense:
             vectors.append(dense.features)
+    if not spellings:
+        spellings = [scipy.sparse.csr_matrix((len(messages), 0), dtype=np.float32)]
+    if not vectors:
+        vectors = [np.zeros((len(messages), 0), dtype=np.float32)]
     return Evidence(
-        scipy.sparse.vstack(spellings, format="csr")
-        if spellings
-        else scipy.sparse.csr_matrix((len(messages), 0), dtype=np.float32),
-        np.vstack(vectors) if vectors else np.zeros((len(messages), 0), dtype=np.float32),
+        # Stacking the features of a single message would take as long as scoring them.
+        spellings[0] if len(spellings) == 1 else scipy.sparse.vstack(spellings, format="csr"),
+        np.vstack(vectors),
     )
 
 
