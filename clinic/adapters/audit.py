@@ -70,6 +70,18 @@ class AuditTrail:
         )
         return [self._read(row) for row in rows]
 
+    def has(self, *, actor: str, action: str, subject: str, since: datetime) -> bool:
+        """Tells whether somebody did something with somebody's data since an instant."""
+        found = self._connection.execute(
+            select(table.c.number)
+            .where(table.c.subject == subject)
+            .where(table.c.actor == actor)
+            .where(table.c.action == action)
+            .where(table.c.at >= since)
+            .limit(1)
+        )
+        return found.first() is not None
+
     def faults(self) -> Iterator[str]:
         """Yields what does not fit in the whole trail; nothing when it is as it was written."""
         number, digest = 0, _START

@@ -39,6 +39,8 @@ from clinic.staff.model import StaffMember
 from whatsapp.window import SERVICE_WINDOW, is_open
 
 _REQUESTS_SHOWN = timedelta(days=90)
+_OPENED_FOR = timedelta(hours=12)
+"""So long a page stays open and refreshes itself: a day's work."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,14 @@ class ConversationReader:
                     member.id, AuditAction.MEDIA_READ, contact_id, thumbnails=pictures
                 )
         return found
+
+    def was_opened(self, contact_id: str, member: StaffMember) -> bool:
+        """Tells whether the trail says that a member opened a conversation in the last hours.
+
+        A page that refreshes itself is part of that; what is asked for without it is an opening.
+        """
+        action = AuditAction.CONVERSATION_READ
+        return self._audit.has(member.id, action, contact_id, within=_OPENED_FOR)
 
     def card(self, contact_id: str, member: StaffMember) -> PatientCard:
         """Reads the patient's card; part of the conversation that was opened.

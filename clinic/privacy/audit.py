@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
@@ -108,6 +109,14 @@ class Audit:
             # Whole seconds in UTC: the hash must be the same when the row is read again.
             now=self._clock.now().astimezone(UTC).replace(microsecond=0),
         )
+
+    def has(self, actor: str, action: AuditAction, subject: str, *, within: timedelta) -> bool:
+        """Tells whether an entry of the last hours or days says so."""
+        since = self._clock.now() - within
+        with self._database.read() as tx:
+            return AuditTrail(tx).has(
+                actor=actor, action=action.value, subject=subject, since=since
+            )
 
     def about(self, subject: str) -> list[AuditEntry]:
         """Returns the entries about a contact, the oldest first."""

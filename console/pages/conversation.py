@@ -50,7 +50,8 @@ def show(page: InboxRequest, contact_id: str, tab: Tab = Tab.OPEN) -> Response:
 @router.get("/{contact_id}/thread")
 def refresh(page: InboxRequest, contact_id: str, since: datetime | None = None) -> Response:
     """Gives the part of the transcript that the page began with, and the state, anew."""
-    found = opened(page, contact_id, is_first=False, since=_aware(since))
+    is_first = not page.services.conversations.was_opened(contact_id, page.member)
+    found = opened(page, contact_id, is_first=is_first, since=_aware(since))
     page.services.staff_desk.mark_read(contact_id, page.member)
     return page.render("conversation/refresh.html.j2", **page_values(page, found))
 
@@ -65,7 +66,8 @@ def show_earlier(page: InboxRequest, contact_id: str, before: datetime) -> Respo
 @router.get("/{contact_id}/card")
 def show_card(page: InboxRequest, contact_id: str) -> Response:
     """Gives the patient's card anew."""
-    found = opened(page, contact_id, is_first=False)
+    is_first = not page.services.conversations.was_opened(contact_id, page.member)
+    found = opened(page, contact_id, is_first=is_first)
     card = page.services.conversations.card(contact_id, page.member)
     return page.render("conversation/card.html.j2", **page_values(page, found), card=card)
 

@@ -141,6 +141,19 @@ def test_opening_and_searching_are_recorded_but_not_what_refreshes_itself(
     assert actions == ["conversation_read"]
 
 
+@pytest.mark.parametrize("part", ["thread", "thread?since=2020-01-01T00:00:00Z", "card"])
+def test_a_part_that_is_asked_for_without_opening_the_conversation_is_recorded(
+    console: ConsoleUnderTest, contact_id: str, nadia: Person, part: str
+) -> None:
+    for _ in range(2):
+        assert nadia.get(f"/inbox/{contact_id}/{part}").status_code == 200
+    omar = console.log_in("omar", Role.RECEPTION)
+    omar.get(f"/inbox/{contact_id}/{part}")
+    entries = [(it.actor, it.action) for it in console.services.audit.about(contact_id)]
+    readers = [person.member.id for person in (nadia, omar) if person.member]
+    assert entries == [(reader, "conversation_read") for reader in readers]
+
+
 def test_more_of_the_list_is_recorded_but_not_what_refreshes_itself(
     console: ConsoleUnderTest, contact_id: str, nadia: Person
 ) -> None:
