@@ -218,7 +218,7 @@ class AgendaReader:
             yield Away(*self._minutes(day, leave), None)
         midnight = instant(planned, day, time.min)
         whole = Interval(midnight, instant(planned, day + _DAY, time.min))
-        sites = {span.site_id for span in working} or set(practitioner.site_ids)
+        sites = {span.site_id for span in working} or practitioner.all_site_ids
         for entered in closures:
             closure = entered.closure
             interval = Interval(closure.start, closure.end)

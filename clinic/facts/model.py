@@ -172,6 +172,11 @@ class Practitioner:
         """The sites of the weekly schedule, each once, in the order of the file."""
         return tuple(dict.fromkeys(block.site_id for block in self.schedule))
 
+    @property
+    def all_site_ids(self) -> frozenset[str]:
+        """The sites whose agenda is concerned: those of the weekly and of the Ramadan schedule."""
+        return frozenset(block.site_id for block in (*self.schedule, *self.ramadan_schedule))
+
     def name(self, language: str) -> PersonName:
         """Returns the name in the script of a language."""
         return self.arabic_name if language == Language.DARIJA.value else self.latin_name

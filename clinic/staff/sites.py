@@ -46,6 +46,6 @@ def may_close(member: StaffMember, closure: Closure, clinic: Clinic) -> bool:
     if theirs is None:
         return True
     if closure.practitioner_id is not None:
-        return bool(theirs & set(clinic.practitioner(closure.practitioner_id).site_ids))
+        return bool(theirs & clinic.practitioner(closure.practitioner_id).all_site_ids)
     concerned = {closure.site_id} if closure.site_id else {site.id for site in clinic.sites}
     return concerned <= theirs

@@ -89,7 +89,7 @@ def sites_of(page: Page, *roles: Role) -> list[Site]:
 def practitioners_at(page: Page, site_id: str | None, *roles: Role) -> list[Practitioner]:
     """Returns who receives at a site, or at any where somebody has one of the roles."""
     allowed = {site.id for site in sites_of(page, *roles)} if site_id is None else {site_id}
-    return [p for p in page.services.clinic.practitioners if allowed & set(p.site_ids)]
+    return [p for p in page.services.clinic.practitioners if allowed & p.all_site_ids]
 
 
 def check_site(page: Page, site_id: str) -> None:
@@ -124,7 +124,7 @@ def read_placement(
         start = instant(clinic, date.fromisoformat(day), time(minute // 60, minute % 60))
     except (UnknownIdError, ValueError):
         raise HTTPException(404) from None
-    if not {site.id for site in sites_of(page)} & set(practitioner.site_ids):
+    if not {site.id for site in sites_of(page)} & practitioner.all_site_ids:
         raise HTTPException(403)
     return Placement(practitioner.id, start, anyway)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from clinic.agenda.model import ClosureReason, EnteredClosure, Outcome, Placement
+from clinic.bootstrap import Services
 from clinic.facts.model import Closure
 from clinic.patients.model import Patient
 from clinic.scheduling.model import Appointment, AppointmentStatus
@@ -118,6 +120,24 @@ def test_reception_of_one_site_neither_sees_nor_changes_what_is_of_another(
     change = agenda.cancel(row.id, seen_version=row.version, by="staff").change_id
     assert person.post(f"/agenda/changes/{change}/undo").status_code == 403
     assert console.services.scheduling.get(row.id).status is AppointmentStatus.CANCELLED
+
+
+def test_who_receives_at_a_site_in_ramadan_only_stands_in_its_agenda(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = console.log_in("hind", Role.RECEPTION, site="maarif")
+    page = f"/agenda?day={DAY}&site=maarif"
+    assert "Berrada" not in person.get(page).text
+
+    usual = console.services.clinic
+    berrada = usual.practitioner("dr-berrada")
+    in_ramadan = tuple(replace(block, site_id="maarif") for block in berrada.schedule)
+    others = [each for each in usual.practitioners if each is not berrada]
+    changed = (*others, replace(berrada, ramadan_schedule=in_ramadan))
+    clinic = replace(usual, practitioners=changed)
+    monkeypatch.setattr(Services, "clinic", property(lambda services: clinic))
+
+    assert "Berrada" in person.get(page).text
 
 
 def test_a_nurse_does_not_close_time(console: ConsoleUnderTest) -> None:
