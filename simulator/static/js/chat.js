@@ -86,14 +86,23 @@ export function updateMessage(message, act) {
   const old = chat().querySelector(`.turn[data-seq="${message.seq}"]`);
   if (!old) return;
   const fresh = turn(message, old.classList.contains("first"), act);
-  // A playing voice note and the focus survive a change of ticks.
+  // A playing voice note survives a change of ticks.
   const oldVoice = $(".voice", old);
   const newVoice = $(".voice", fresh);
   if (oldVoice && newVoice) newVoice.replaceWith(oldVoice);
-  const focused = old.contains(document.activeElement) ? document.activeElement.dataset.choice : null;
-  fresh.style.animation = "none";
-  old.replaceWith(fresh);
-  if (focused) fresh.querySelector(`[data-choice="${CSS.escape(focused)}"]`)?.focus();
+  // Buttons stay in the page: a tap on one that is replaced under the finger would be lost.
+  const buttons = $(":scope > .under", old);
+  const freshButtons = $(":scope > .under", fresh);
+  if (!buttons || !freshButtons) {
+    fresh.style.animation = "none";
+    old.replaceWith(fresh);
+    return;
+  }
+  [...freshButtons.children].forEach((choice, index) => { buttons.children[index].className = choice.className; });
+  freshButtons.remove();
+  for (const part of [...old.children]) if (part !== buttons) part.remove();
+  buttons.before(...fresh.children);
+  old.className = fresh.className;
 }
 
 export function renderTyping() {

@@ -92,6 +92,21 @@ async def test_patient_writes_and_taps_a_button(site: Site) -> None:
     assert site.errors == []
 
 
+async def test_tap_is_not_lost_when_the_message_changes_under_the_finger(site: Site) -> None:
+    site.simulator.patient_writes(SALMA, {"type": "text", "text": "salam"})
+    page = await site.open()
+    wamid = site.send("interactive", buttons("Demain 10 h", "Autres heures"))
+    await page.get_by_test_id("reply-button").first.hover()
+    await page.mouse.down()
+    heart = {"type": "reaction", "message_id": wamid, "emoji": "❤️"}
+    site.simulator.patient_writes(SALMA, heart)
+    await page.locator(".reactions").wait_for()
+    await page.mouse.up()
+    await page.locator(".quote").wait_for()
+    assert await page.locator("[data-testid=reply-button].chosen").inner_text() == "Demain 10 h"
+    assert site.errors == []
+
+
 async def test_patient_picks_a_row_of_an_arabic_list_with_the_keyboard(site: Site) -> None:
     site.simulator.patient_writes(SALMA, {"type": "text", "text": "السلام"})
     second = {"id": "b", "title": "15:15", "description": "د. العلمي"}
