@@ -49,6 +49,22 @@ async def test_a_closed_window_offers_templates_and_holds_the_answer(
     assert await serious_faults(desk.page) == []
 
 
+async def test_a_click_is_not_lost_when_the_list_changes_under_the_hand(
+    staffed: StaffedClinic, browser: Any
+) -> None:
+    desk = await staffed.sit_down(browser, "nadia")
+    await comes(desk, staffed, "Hajar Mernissi", "212661000117")
+    await desk.page.wait_for_load_state("networkidle")
+    await desk.row("Hajar Mernissi").hover()
+    async with desk.page.expect_response("**/inbox/list*"):
+        await desk.page.mouse.down()
+        await desk.page.evaluate("document.body.dispatchEvent(new Event('live-inbox'))")
+    await desk.page.mouse.up()
+    await desk.page.get_by_test_id("thread").wait_for()
+    assert "Hajar Mernissi" in await desk.page.locator("#conversation-head").inner_text()
+    assert desk.errors == []
+
+
 async def test_a_window_that_the_patient_opens_again_takes_free_text_at_once(
     staffed: StaffedClinic, browser: Any
 ) -> None:

@@ -128,5 +128,25 @@
     if (cause.startsWith("live-")) event.detail.headers["X-Background"] = "1";
   });
 
+  // What is swapped away between pressing a button and letting it go never gets the click: a part
+  // that refreshes itself waits for the hand, then reads itself anew. A press that never ends counts
+  // for five seconds.
+  const untold = new Set();
+  let press = 0;
+  const letGo = () => {
+    clearTimeout(press);
+    press = 0;
+    for (const name of untold) tell(name);
+    untold.clear();
+  };
+  addEventListener("pointerdown", () => { clearTimeout(press); press = setTimeout(letGo, 5000); }, true);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { setTimeout(letGo); }, true);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { triggeringEvent } = event.detail.requestConfig;
+    if (!press || !triggeringEvent?.type.startsWith("live-")) return;
+    event.detail.shouldSwap = false;
+    untold.add(triggeringEvent.type);
+  });
+
   if (window.EventSource) connect();
 })();
