@@ -6,6 +6,7 @@ who is logged in.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ from clinic.staff.model import NewMember, Role, SiteRole, StaffMember
 from console.app import create_app
 
 PASSWORD = "correct horse battery"
+PATIENT_NUMBER, PATIENT_NAME = "212661234567", "Salma Benali"
 NOW = "2026-11-23T09:00:00+00:00"
 _TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]+)"')
 
@@ -93,6 +95,18 @@ class ConsoleUnderTest:
         person.member = self.create(login, *roles, **values)
         assert person.log_in(login).status_code == 303
         return person
+
+
+def receive(services: Services, number: str, text: str, key: int = 1) -> str:
+    """Takes in what a patient writes, the message `wamid.<key>`; returns the contact's id."""
+    message = {
+        "from": number, "id": f"wamid.{key}", "type": "text", "text": {"body": text},
+        "timestamp": str(int(services.clock.now().timestamp())),
+    }  # fmt: skip
+    number_id = services.settings.whatsapp.phone_number_id
+    value = {"metadata": {"phone_number_id": number_id}, "messages": [message]}
+    body = {"entry": [{"changes": [{"field": "messages", "value": value}]}]}
+    return services.intake.receive(json.dumps(body).encode()).messages[0][0]
 
 
 def console_services(database_url: str) -> Services:

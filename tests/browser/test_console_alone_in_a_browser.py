@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import threading
 import time
@@ -26,7 +25,7 @@ from clinic.staff.model import NewMember, Role, SiteRole
 from console.app import create_app
 from tests.browser.accessibility import serious_faults
 from tests.browser.console_staff import Desk
-from tests.console import PASSWORD, console_services
+from tests.console import PASSWORD, console_services, receive
 
 FINGER = 44
 """Pixels."""
@@ -44,14 +43,7 @@ class ConsoleAlone:
     def receive(self, number: str, text: str) -> str:
         """Lets a patient write; returns the contact's id."""
         self.messages += 1
-        message = {
-            "from": number, "id": f"wamid.{self.messages}", "type": "text", "text": {"body": text},
-            "timestamp": str(int(self.services.clock.now().timestamp())),
-        }  # fmt: skip
-        number_id = self.services.settings.whatsapp.phone_number_id
-        value = {"metadata": {"phone_number_id": number_id}, "messages": [message]}
-        body = {"entry": [{"changes": [{"field": "messages", "value": value}]}]}
-        return self.services.intake.receive(json.dumps(body).encode()).messages[0][0]
+        return receive(self.services, number, text, self.messages)
 
     def wait(self, **span: float) -> None:
         assert isinstance(self.services.clock, ShiftedClock)
