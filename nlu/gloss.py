@@ -55,7 +55,7 @@ _ENDINGS = {
 # A skeleton with fewer consonants stands for too many words.
 _SURE = 3
 # Of the guesses that sound less like the word most are wrong.
-_LIKE_ENOUGH = 0.7
+_LIKE_ENOUGH = 0.8
 
 
 @dataclass(frozen=True)

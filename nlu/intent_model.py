@@ -65,7 +65,7 @@ class Settings:
             halves the time of a message.
     """
 
-    vector_share: float = 2.0
+    vector_share: float = 2.5
     bend: float = 1.2
     ridge: float = 0.2
     dimensions: int = 256
