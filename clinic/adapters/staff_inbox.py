@@ -149,19 +149,23 @@ class StaffInbox:
         ]
 
     def _names(self, rows: Sequence[Row]) -> dict[str, str]:
-        """Returns the own name, else that of somebody they write for, else WhatsApp's."""
-        names: dict[str, str] = {}
-        for row in rows:
-            if row.contact_profile:
-                names[row.the_contact] = self._cipher.decrypt(bytes(row.contact_profile))
+        """Returns the own name, else WhatsApp's, else that of somebody they write for."""
+        called = {
+            row.the_contact: self._cipher.decrypt(bytes(row.contact_profile))
+            for row in rows
+            if row.contact_profile
+        }
+        own: dict[str, str] = {}
+        others: dict[str, str] = {}
         people = self._connection.execute(
             select(patient.c.contact_id, patient.c.name, patient.c.relation)
             .where(patient.c.contact_id.in_([row.the_contact for row in rows]))
-            .order_by(patient.c.relation == Relation.SELF.value, patient.c.created_at.desc())
+            .order_by(patient.c.created_at.desc())
         )
         for row in people:
+            names = own if row.relation == Relation.SELF.value else others
             names[row.contact_id] = self._cipher.decrypt(bytes(row.name))
-        return names
+        return {**others, **called, **own}
 
     def _last_words(self, ids: Sequence[str]) -> dict[str, tuple[InboundMessage, datetime]]:
         newest = (

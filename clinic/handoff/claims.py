@@ -70,9 +70,12 @@ class Claims:
         return contact.language or self._clinic.default_language
 
     def first_name(self, tx: Transaction, contact: Contact) -> str:
-        """Returns the first name for a greeting, of the record or as WhatsApp knows them."""
+        """Returns the first name for a greeting, of the record or as WhatsApp knows them.
+
+        Who writes for a relative is not greeted by the relative's name.
+        """
         known = Patients(tx).of_contact(contact.id)
-        own = next((p for p in known if p.relation is Relation.SELF), next(iter(known), None))
+        own = next((p for p in known if p.relation is Relation.SELF), None)
         name = own.name if own else contact.profile_name or ""
         return name.split()[0] if name.split() else NAMELESS
 

@@ -62,6 +62,23 @@ def test_unread_is_what_concerns_somebody_and_was_written_since_they_looked(
     assert listed(reception, nadia, Tab.UNREAD) == [contact_id]
 
 
+def test_who_writes_for_a_relative_is_not_called_by_the_relatives_name(
+    reception: Reception,
+) -> None:
+    nadia = reception.hire("nadia")
+    contact_id = open_one(reception, 1, Priority.ROUTINE, "Emma Eng")
+
+    def name() -> str | None:
+        reception.wait(minutes=1)
+        (row,) = reception.services.inbox.page(nadia, Tab.OPEN).rows
+        return row.name
+
+    reception.services.patients.register(contact_id, Relation.SPOUSE, "John Carter")
+    assert name() == "Emma Eng"
+    reception.services.patients.register(contact_id, Relation.SELF, "Emma Carter")
+    assert name() == "Emma Carter"
+
+
 def test_what_is_listed_as_resolved_can_be_opened(reception: Reception) -> None:
     nadia = reception.hire("nadia", Role.RECEPTION, site="maarif")
     omar = reception.hire("omar")
