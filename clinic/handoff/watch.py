@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from clinic.adapters.consents import Consents
 from clinic.adapters.contacts import Contacts
 from clinic.adapters.database import Database, Transaction
 from clinic.adapters.handoff_steps import HandoffSteps
@@ -26,6 +27,7 @@ from clinic.facts.opening import is_open, last_opening, next_opening, opening_en
 from clinic.facts.source import ClinicSource
 from clinic.handoff.introducing import Introductions
 from clinic.handoff.model import Handoff, HandoffStatus, Priority, StepKind
+from clinic.messaging.emergency import emergency_values
 from clinic.messaging.model import OutboxKind
 from clinic.messaging.texts import Texts
 from whatsapp import window
@@ -149,17 +151,25 @@ class HandoffWatch:
         if not window.is_open(contact.last_inbound_at, now):
             return
         asked = handoff.patient_at or handoff.opened_at
+        if Consents(tx).is_withdrawn_since(contact.id, asked):
+            return
         language = contact.language or self._clinic.default_language
         Outbox(tx).add(
             contact,
-            OutgoingMessage(text=self._words(language, now)),
+            OutgoingMessage(text=self._words(handoff.priority, language, now)),
             key=f"waiting:{handoff.id}:{int(asked.timestamp())}",
             kind=OutboxKind.REPLY,
             now=now,
         )
 
-    def _words(self, language: str, now: datetime) -> str:
-        """Returns the honest word: the time promised, or the next opening."""
+    def _words(self, priority: Priority, language: str, now: datetime) -> str:
+        """Returns the honest word: the time promised, or the next opening.
+
+        Danger does not wait for either: whom to call, once more.
+        """
+        if priority is Priority.STAT:
+            values = emergency_values(self._clinic, language)
+            return self._texts.text("utter_emergency_waiting", language, **values)
         emergency_number = self._clinic.emergency_numbers[0].number
         promised, closes = self._promised(now), opening_end(self._clinic, now)
         if promised is not None and closes is not None and promised <= closes:

@@ -14,12 +14,19 @@ def emergency_answer(texts: Texts, clinic: Clinic, language: str) -> OutgoingMes
 
 def emergency_values(clinic: Clinic, language: str) -> dict[str, str]:
     """Returns the variables of `utter_emergency`: numbers with their names, and hospitals."""
-    numbers = "\n".join(
-        f"📞 *{entry.number}* – {entry.label.to(language)}" for entry in clinic.emergency_numbers
-    )
     departments = {site.emergency_department for site in clinic.sites}
     places = "\n".join(
-        f"🏥 {place.name.to(language)}, {place.address.to(language)}"
+        f"🏥 {place.name.to(language)} – {place.address.to(language)}"
         for place in sorted(departments, key=lambda place: place.name.fr)
     )
-    return {"emergency_numbers": numbers, "emergency_departments": places}
+    return {
+        "emergency_numbers": emergency_numbers(clinic, language),
+        "emergency_departments": places,
+    }
+
+
+def emergency_numbers(clinic: Clinic, language: str) -> str:
+    """Returns the numbers to call with their names, a line each."""
+    return "\n".join(
+        f"📞 *{entry.number}* – {entry.label.to(language)}" for entry in clinic.emergency_numbers
+    )
