@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.consent import open_question, record_answer, withdraw
+from actions.mentions import is_about
 from actions.resuming import resume
 from actions.said import read_said
 from clinic.bootstrap import services
@@ -42,7 +43,11 @@ class ActionRecordConsent(Action):
 
 
 class ActionWithdrawConsent(Action):
-    """Stops everything that the clinic writes first; appointments stay."""
+    """Stops everything that the clinic writes first; appointments stay.
+
+    Who takes back "my consent", not only the messages, ends that for care as well: the next wish
+    asks for it anew.
+    """
 
     def name(self) -> str:
         return "action_withdraw_consent"
@@ -50,8 +55,12 @@ class ActionWithdrawConsent(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        await withdraw(services(), tracker)
+        wired, text = services(), read_said(tracker).text
+        await withdraw(wired, tracker)
         dispatcher.utter_message(response="utter_withdraw_consent")
+        if is_about("consent", text) and not is_about("messages", text):
+            await record_answer(wired, tracker, Purpose.CARE, Decision.WITHDRAWN)
+            dispatcher.utter_message(response="utter_care_withdrawn", phone=wired.clinic.phone)
         return resume(tracker)
 
 
