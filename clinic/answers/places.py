@@ -5,6 +5,7 @@ from __future__ import annotations
 from clinic.answers.model import FactAnswer, FactQuestion
 from clinic.answers.voice import Voice
 from clinic.facts.model import Practitioner, Site
+from clinic.messaging.emergency import emergency_numbers
 from clinic.messaging.payloads import payload
 from whatsapp.location import Location
 from whatsapp.messages import Choice
@@ -31,10 +32,12 @@ def answer_location(voice: Voice, question: FactQuestion) -> FactAnswer:
 
 
 def answer_contact(voice: Voice, question: FactQuestion) -> FactAnswer:
-    """Returns the clinic's number and address for mail, or the number of the named site."""
+    """Returns phone (the named site's, if any), e-mail, and whom to call in danger."""
     site = voice.clinic.site(question.site_id) if question.site_id else None
     phone = site.phone if site else voice.clinic.phone
-    return FactAnswer("utter_contact", {"phone": phone, "email": voice.clinic.email})
+    numbers = emergency_numbers(voice.clinic, voice.language)
+    values = {"phone": phone, "email": voice.clinic.email, "emergency_numbers": numbers}
+    return FactAnswer("utter_contact", values)
 
 
 def _one_site(voice: Voice, site: Site, response: str, question: FactQuestion) -> FactAnswer:
@@ -73,7 +76,8 @@ def _only_site(voice: Voice, question: FactQuestion) -> str | None:
 
 
 def _line(voice: Voice, site: Site) -> str:
-    return f"📍 *{site.name.to(voice.language)}*, {site.address.to(voice.language)}"
+    directions = f". {site.directions.to(voice.language)}" if site.directions else ""
+    return f"📍 *{site.name.to(voice.language)}* – {site.address.to(voice.language)}{directions}"
 
 
 def _map_choice(voice: Voice, site: Site) -> Choice:
