@@ -33,6 +33,7 @@ from actions.medical import hand_to_nurse
 from actions.offers import booked_slot, hold_slot, read_slot
 from actions.patient_choice import PatientSlots, read_patient
 from actions.said import language_of, read_said
+from actions.words import says
 from clinic.bootstrap import Services, services
 from clinic.consent.model import Decision
 from clinic.scheduling.model import AgendaSlot
@@ -85,6 +86,9 @@ class _FormTurn(BookingTurn):
             await self._read_details()
         elif not self._ended and (self._question is None or self._said.intent in _DETAILS):
             self._read_wish()
+            # For whom it is; who that is, not before consent.
+            if relation := self._said.value("relation"):
+                self._slots[RELATION] = relation
         if self._ended:
             ended = {**START_AFRESH, "requested_slot": None}
             return [*(SlotSet(k, v) for k, v in ended.items()), ActiveLoop(None)]
@@ -119,7 +123,8 @@ class _FormTurn(BookingTurn):
 
     async def _read_details(self) -> None:
         said = self._said
-        if said.intent in ("stop_booking", "cancel_appointment"):
+        is_dropped = said.intent == "deny" and says(said.text, "dropped")
+        if is_dropped or said.intent in ("stop_booking", "cancel_appointment"):
             await self._release_hold()
             self._end("utter_booking_stopped")
             return

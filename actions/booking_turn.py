@@ -69,7 +69,7 @@ class BookingTurn:
         return self._slots[name] if name in self._slots else self._tracker.get_slot(name)
 
     def _read_wish(self) -> None:
-        """Takes specialty, doctor, day and relation, whenever they are said."""
+        """Takes specialty, doctor and day, whenever they are said."""
         clinic = self._services.clinic
         practitioner_id = self._read_practitioner()
         specialty = self._said.value("specialty")

@@ -13,6 +13,7 @@ from actions.appointment_texts import describe_slot
 from clinic.bootstrap import Services
 from clinic.facts.dates import say_date
 from clinic.facts.errors import UnknownIdError
+from clinic.facts.opening import local_day, opening_hours_on
 from clinic.scheduling.errors import (
     AppointmentNotFoundError,
     PatientBusyError,
@@ -72,9 +73,17 @@ def show_offer(
         response = texts.nearest
         # "This week", said on a Sunday, began on a day that nobody can ask for any more.
         asked = max(wished, wired.clock.now())
-        values = {**values, "asked": say_date(asked, wired.clinic.zone, language)}
+        values = {**values, "asked": _say_asked(wired, asked, language)}
     buttons = [button(slot) for slot in offer.slots]
     dispatcher.utter_message(response=response, buttons=buttons, slots=lines, **values)
+
+
+def _say_asked(wired: Services, asked: datetime, language: str) -> str:
+    clinic, day = wired.clinic, local_day(wired.clinic, asked)
+    said = say_date(asked, clinic.zone, language)
+    if any(opening_hours_on(clinic, site, day) for site in clinic.sites):
+        return said
+    return wired.texts.text("utter_asked_closed_day", language, asked=said)
 
 
 def show_again(

@@ -89,12 +89,20 @@ class _PatientTurn:
 
     def read_relation(self, is_detail: bool) -> None:
         relation = self.said.value("relation")
-        if self._question == self._slots.relation and is_about_oneself(self.said.text):
-            relation = Relation.SELF.value
+        if self._question == self._slots.relation:
+            relation = self._answered_relation(relation)
         self._relation_said = relation
         counts = is_detail or self._question in (None, self._slots.relation)
         if counts and relation and relation != self.relation:
             self.found |= {self._slots.relation: relation, self._slots.patient: None}
+
+    def _answered_relation(self, relation: str | None) -> str | None:
+        """Returns for whom it is by the answer to just that: a name alone is somebody's else."""
+        if is_about_oneself(self.said.text):
+            return Relation.SELF.value
+        if relation is None and self.said.value("person_name") and self._named(None) is None:
+            return Relation.OTHER.value
+        return relation
 
     def read_known(self) -> None:
         """Takes the patient who is tapped or named, or can be no other than the one known."""
@@ -131,11 +139,12 @@ class _PatientTurn:
         return named[0] if len(named) == 1 else None
 
     def is_name_due(self) -> bool:
-        names_somebody = self._relation_said is None or self.said.value("person_name")
-        is_asked = self._question == self._slots.patient and self.patient_id is None
-        if self.said.value(PATIENT_ENTITY):
+        if self.said.value(PATIENT_ENTITY) or self.patient_id is not None:
             return False
-        return bool(is_asked and names_somebody)
+        named = self.said.value("person_name")
+        if self._question == self._slots.relation:
+            return bool(named and self.relation)
+        return self._question == self._slots.patient and bool(named or not self._relation_said)
 
     def _get(self, name: str) -> Any:
         return self.found[name] if name in self.found else self._tracker.get_slot(name)
@@ -146,7 +155,8 @@ async def _read_name(wired: Services, dispatcher: CollectingDispatcher, turn: _P
     named = said.value("person_name")
     is_answer = said.intent in ("inform", "nlu_fallback") or said.confidence < _SURE
     is_question = "?" in said.text or "؟" in said.text
-    if is_question or not (named or (is_answer and not said.is_tap)):
+    is_choice = said.value("ordinal") is not None
+    if is_question or not (named or (is_answer and not is_choice and not said.is_tap)):
         return
     relation = Relation(turn.relation)
     try:

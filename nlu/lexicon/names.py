@@ -232,7 +232,8 @@ class PersonNames:
             if capital and not particle and not token.raw[0].isupper():
                 break
             small = not strong and not capital and not head.is_arabic
-            if small and last > first and fold(tokens[last].raw) not in PARTICLES:
+            goes_on = fold(tokens[last].raw) in PARTICLES or self._words.is_known(token)
+            if small and last > first and not goes_on:
                 break
             last += 1
         while last > first and fold(tokens[last].raw) in PARTICLES:
