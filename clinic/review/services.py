@@ -199,6 +199,12 @@ class ReviewDesk:
         names = [patient.name for patient in Patients(tx).of_contact(contact_id)]
         if contact and contact.profile_name:
             names.append(contact.profile_name)
+        # Of people whom the clinic does not know, too: a name that was not taken for one.
+        names += [
+            str(entity["value"])
+            for entity in parse.get("entities") or ()
+            if entity.get("entity") == "person_name"
+        ]
         text = _one_example(mask(str(parse.get("text") or ""), names))
         if not text or language not in _LANGUAGES or len(text) > _LONGEST_CHARACTERS:
             return

@@ -77,6 +77,16 @@ def test_a_message_that_was_not_understood_waits_without_the_patients_name(
     assert b"zut" not in bytes(stored)
 
 
+def test_a_name_that_the_clinic_does_not_know_is_replaced_too(
+    office: Office, desk: ReviewDesk
+) -> None:
+    event = user("hiya Sanae Idrissi")
+    event["parse_data"]["entities"] = [{"entity": "person_name", "value": "Sanae Idrissi"}]
+    play(office, desk, event)
+
+    assert [message.text for message in desk.waiting(by="hind")] == ["hiya Salma"]
+
+
 def test_what_was_understood_and_what_was_tapped_is_not_noted(
     office: Office, desk: ReviewDesk
 ) -> None:
