@@ -206,6 +206,20 @@ def test_everyday_word_is_no_name(text: str) -> None:
     assert [each for each in found_in(text) if each[0] == "person_name"] == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my skin is dry",
+        "lips chapped from playing the trumpet",
+        "le coussin est trop dur",
+        "la connexion est lente, c'est lent",
+        "cross the street",
+    ],
+)
+def test_word_that_sounds_like_one_of_the_lexicon_is_another(text: str) -> None:
+    assert found_in(text) == []
+
+
 def test_doctor_asked_for_by_full_name_is_no_patient() -> None:
     assert [each[0] for each in found_in("is Nadia Berrada in today?")] == ["practitioner"]
 
