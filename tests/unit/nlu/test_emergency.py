@@ -219,3 +219,12 @@ def test_recall_and_false_alarms_on_the_message_files_hold() -> None:
         assert score.recall >= 0.98, score.missed
     false_alarms = sum(len(score.false_alarms) for score in scores)
     assert false_alarms <= 0.02 * sum(score.safe for score in scores)
+
+
+def test_everyday_complaints_ring_seldom_and_everyday_words_of_danger_always() -> None:
+    scores = score_folder(MESSAGES.parent / "mild")
+    print(table(scores))
+    for score in scores:
+        assert score.recall >= 0.98, score.missed
+    # Hard on purpose: two thirds are complaints with a cause that could be one of danger.
+    assert sum(len(s.false_alarms) for s in scores) <= 0.12 * sum(s.safe for s in scores)
