@@ -32,7 +32,7 @@ from actions.fallback import say_not_understood_here
 from actions.medical import hand_to_nurse
 from actions.offers import booked_slot, hold_slot, read_slot
 from actions.patient_choice import PatientSlots, read_patient
-from actions.said import language_of, read_said
+from actions.said import Said, language_of, read_said
 from actions.words import says
 from clinic.bootstrap import Services, services
 from clinic.consent.model import Decision
@@ -123,8 +123,7 @@ class _FormTurn(BookingTurn):
 
     async def _read_details(self) -> None:
         said = self._said
-        is_dropped = said.intent == "deny" and says(said.text, "dropped")
-        if is_dropped or said.intent in ("stop_booking", "cancel_appointment"):
+        if said.intent in ("stop_booking", "cancel_appointment") or _drops_it(said):
             await self._release_hold()
             self._end("utter_booking_stopped")
             return
@@ -243,3 +242,8 @@ class _FormTurn(BookingTurn):
     def _end(self, response: str, **values: str) -> None:
         self._dispatcher.utter_message(response=response, **values)
         self._ended = True
+
+
+def _drops_it(said: Said) -> bool:
+    """Tells whether a refusal is of the whole booking: "never mind", without another wish."""
+    return said.intent == "deny" and not said.value("time") and says(said.text, "dropped")
