@@ -74,7 +74,7 @@ async def test_a_wish_of_a_returning_patient_needs_no_further_detail(
     }
 
 
-async def test_nothing_about_the_patient_is_read_before_consent(
+async def test_before_consent_no_name_is_read_but_for_whom_it_is(
     wired: Services, contact_id: str
 ) -> None:
     message = user("book_appointment", entities={"relation": "child", "person_name": "Adam"})
@@ -82,7 +82,8 @@ async def test_nothing_about_the_patient_is_read_before_consent(
     outcome = await run(ValidateBookingForm(), tracker_of(contact_id, [message]))
 
     assert outcome.slots[CONSENT] is None
-    assert RELATION not in outcome.slots
+    assert outcome.slots[RELATION] == "child"
+    assert PATIENT not in outcome.slots
     assert wired.patients.of_contact(contact_id) == []
 
 
