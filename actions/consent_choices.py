@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import button
 from actions.consent import record_answer
+from actions.errands import end_errand
 from actions.resuming import resume
 from actions.said import language_of, read_said
 from clinic.bootstrap import Services, services
@@ -44,8 +45,8 @@ class ActionWithdrawPurpose(Action):
         if purpose is Purpose.CARE:
             phone = services().clinic.phone
             dispatcher.utter_message(response="utter_care_withdrawn", phone=phone)
-        else:
-            dispatcher.utter_message(response="utter_purpose_withdrawn")
+            return await end_errand(tracker)
+        dispatcher.utter_message(response="utter_purpose_withdrawn")
         return resume(tracker)
 
 

@@ -16,7 +16,7 @@ from rasa_sdk.events import ActionExecuted, ActiveLoop, EventType, FollowupActio
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.buttons import button
-from actions.errand_register import Errand, errand_of, errand_started_by
+from actions.errand_register import errand_of, errand_started_by
 from actions.resuming import ERRAND_CHANGE, resume
 from actions.said import language_of, read_said
 from clinic.bootstrap import Services, services
@@ -45,7 +45,7 @@ async def read_errand_change(
         name: message.get(name) for name in ("text", "intent", "entities", "metadata")
     }
     if said.is_tap:
-        return await _leave_for(tracker, present, kept)
+        return await _leave_for(tracker, kept)
     kept["question"] = tracker.get_slot("requested_slot")
     return [SlotSet(WANTED, kept), SlotSet("requested_slot", QUESTION)]
 
@@ -160,7 +160,7 @@ async def _read_answer(
     if present is None or wanted is None:
         return None
     if said.intent in ("switch_errand", "affirm", wanted["intent"]["name"]):
-        return await _leave_for(tracker, present, wanted)
+        return await _leave_for(tracker, wanted)
     if said.intent in ("keep_errand", "deny") or said.intent in present.starts:
         dispatcher.utter_message(response="utter_errand_kept")
         # Named, since Rasa takes an empty one for the end of the form.
@@ -172,13 +172,22 @@ async def _read_answer(
     return []
 
 
-async def _leave_for(tracker: Tracker, present: Errand, message: dict[str, Any]) -> list[EventType]:
-    """Ends the open errand, frees what it holds, and plays a message again."""
+async def _leave_for(tracker: Tracker, message: dict[str, Any]) -> list[EventType]:
+    """Ends the open errand and plays a message again."""
+    return [*await end_errand(tracker), SlotSet(WANTED, None), *play_again(message)]
+
+
+async def end_errand(tracker: Tracker) -> list[EventType]:
+    """Ends the open errand: what it held is free again, what it asked is forgotten."""
+    form = tracker.active_loop_name
+    if form is None:
+        return []
     if hold_id := tracker.get_slot("hold"):
         await asyncio.to_thread(services().scheduling.release, hold_id)
-    left = {**dict.fromkeys(present.slots), WANTED: None, "requested_slot": None}
+    errand = errand_of(form)
+    asked = errand.slots if errand else ()
     return [
-        *(SlotSet(name, value) for name, value in left.items()),
+        *(SlotSet(name, None) for name in asked),
+        SlotSet("requested_slot", None),
         ActiveLoop(None),
-        *play_again(message),
     ]

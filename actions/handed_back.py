@@ -6,17 +6,15 @@ how the hand-off ended and what staff did in the agenda meanwhile.
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.errand_register import errand_of
+from actions.errands import end_errand
 from actions.resuming import resume
 from actions.said import read_said
-from clinic.bootstrap import services
 from clinic.handoff.model import Outcome
 
 _SETTLED = {
@@ -38,26 +36,11 @@ class ActionHandedBack(Action):
     ) -> list[EventType]:
         said, form = read_said(tracker), tracker.active_loop_name
         if said.value("outcome") == Outcome.RESOLVED.value:
-            return await _end(tracker, form)
+            return await end_errand(tracker)
         if form and form in _SETTLED.get(said.value("done") or "", ()):
             dispatcher.utter_message(response="utter_handed_back_done")
-            return await _end(tracker, form)
+            return await end_errand(tracker)
         dispatcher.utter_message(
             response="utter_handed_back_errand" if form else "utter_handed_back"
         )
         return resume(tracker)
-
-
-async def _end(tracker: Tracker, form: str | None) -> list[EventType]:
-    """Ends the open errand: what it held is free again, what it asked is forgotten."""
-    if form is None:
-        return []
-    if hold_id := tracker.get_slot("hold"):
-        await asyncio.to_thread(services().scheduling.release, hold_id)
-    errand = errand_of(form)
-    asked = errand.slots if errand else ()
-    return [
-        *(SlotSet(name, None) for name in asked),
-        SlotSet("requested_slot", None),
-        ActiveLoop(None),
-    ]

@@ -9,9 +9,10 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.consent import open_question, record_answer, withdraw
-from actions.mentions import is_about
+from actions.errands import end_errand
 from actions.resuming import resume
 from actions.said import read_said
+from actions.words import says
 from clinic.bootstrap import services
 from clinic.consent.model import Decision, Purpose
 
@@ -45,8 +46,8 @@ class ActionRecordConsent(Action):
 class ActionWithdrawConsent(Action):
     """Stops everything that the clinic writes first; appointments stay.
 
-    Who takes back "my consent", not only the messages, ends that for care as well: the next wish
-    asks for it anew.
+    Who takes back "my consent", not only the messages, ends that for care as well, and with it
+    what is being asked: the next wish asks for it anew.
     """
 
     def name(self) -> str:
@@ -57,11 +58,12 @@ class ActionWithdrawConsent(Action):
     ) -> list[EventType]:
         wired, text = services(), read_said(tracker).text
         await withdraw(wired, tracker)
-        dispatcher.utter_message(response="utter_withdraw_consent")
-        if is_about("consent", text) and not is_about("messages", text):
-            await record_answer(wired, tracker, Purpose.CARE, Decision.WITHDRAWN)
-            dispatcher.utter_message(response="utter_care_withdrawn", phone=wired.clinic.phone)
-        return resume(tracker)
+        if not says(text, "consent") or says(text, "messages"):
+            dispatcher.utter_message(response="utter_withdraw_consent")
+            return resume(tracker)
+        await record_answer(wired, tracker, Purpose.CARE, Decision.WITHDRAWN)
+        dispatcher.utter_message(response="utter_withdraw_all_consent", phone=wired.clinic.phone)
+        return await end_errand(tracker)
 
 
 class ActionExplainPrivacy(Action):

@@ -1,6 +1,7 @@
 """Recall and false alarms of the emergency gate on message files, for tests and reports.
 
-A file `<language>.yml` has two lists: `danger`, each with `category` and `text`, and `safe`.
+A file `<language>.yml` has two lists: `danger`, each with `text` and, where it was judged, its
+`category`, and `safe`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class GateScore:
         language: Stem of the file.
         danger: Number of messages that are an emergency.
         safe: Number of messages that are none.
-        missed: Emergencies without a sign, as category and text.
+        missed: Emergencies without a sign, as category (empty where none is stated) and text.
         false_alarms: Messages with a sign that are no emergency, with the sign.
         other_category: Emergencies found under another category than stated.
     """
@@ -53,11 +54,11 @@ def score_file(path: Path, assess: Assess = assess_emergency) -> GateScore:
     content: dict[str, list[Any]] = yaml.safe_load(path.read_text("utf-8"))
     missed, other, alarms = [], [], []
     for item in content.get("danger", []):
-        sign = assess(item["text"])
+        sign, category = assess(item["text"]), item.get("category", "")
         if sign is None:
-            missed.append((item["category"], item["text"]))
-        elif sign.category.value != item["category"]:
-            other.append((item["category"], item["text"], sign))
+            missed.append((category, item["text"]))
+        elif category and sign.category.value != category:
+            other.append((category, item["text"], sign))
     for text in content.get("safe", []):
         if (sign := assess(text)) is not None:
             alarms.append((text, sign))
