@@ -174,7 +174,7 @@ async def _read_answer(
 
 async def _leave_for(tracker: Tracker, message: dict[str, Any]) -> list[EventType]:
     """Ends the open errand and plays a message again."""
-    return [*await end_errand(tracker), SlotSet(WANTED, None), *play_again(message)]
+    return [SlotSet(WANTED, None), *await end_errand(tracker), *play_again(message)]
 
 
 async def end_errand(tracker: Tracker) -> list[EventType]:
